@@ -1,0 +1,56 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using ChunkUploader.Domain.Uploads;
+
+namespace ChunkUploader.Domain.Content;
+
+/// <summary>
+/// Where bytes lie: first as a part that is filled chunk by chunk in any order, after <see cref="CommitAsync"/> as a blob
+/// that never changes. Both go by the blob's id, which is known when a session starts. Every implementation must pass
+/// the store's contract tests.
+/// </summary>
+public interface IBlobStore
+{
+    /// <summary>Bytes that may still be stored, with the operator's reserve already taken off.</summary>
+    long FreeBytes { get; }
+
+    /// <summary>
+    /// Writes exactly <paramref name="range"/>.Length bytes of <paramref name="body"/> to their place, never a byte
+    /// beyond, and returns when the store would survive a crash of the process with them.
+    /// </summary>
+    /// <param name="observe">Is shown every run of bytes, in order, before it is written.</param>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkLengthMismatch"/>: the body is shorter or longer;
+    /// <see cref="UploadErrorCode.StorageFull"/>.</exception>
+    Task WriteChunkAsync(
+        Id<Blob> blob, ChunkRange range, PipeReader body, Action<ReadOnlySequence<byte>> observe, CancellationToken ct);
+
+    /// <summary>Reads the whole body and compares it with the bytes that are stored; nothing is written.</summary>
+    /// <param name="observe">Is shown every run of the body's bytes, in order.</param>
+    Task<bool> ChunkEqualsAsync(
+        Id<Blob> blob, ChunkRange range, PipeReader body, Action<ReadOnlySequence<byte>> observe, CancellationToken ct);
+
+    /// <summary>Shows the stored bytes of a part or blob to <paramref name="observe"/>, in order, in runs.</summary>
+    /// <exception cref="IOException">The bytes are not all there.</exception>
+    Task ReadAsync(
+        Id<Blob> blob, long offset, long length, Action<ReadOnlySequence<byte>> observe, CancellationToken ct);
+
+    /// <summary>Returns when all written bytes of a part would survive a loss of power.</summary>
+    Task FlushAsync(Id<Blob> blob, CancellationToken ct);
+
+    /// <summary>
+    /// Turns a flushed part of <paramref name="size"/> bytes into a blob, in one step that survives a loss of power. May be
+    /// repeated. An empty blob needs no part.
+    /// </summary>
+    /// <exception cref="IOException">The part does not have that size.</exception>
+    Task CommitAsync(Id<Blob> blob, long size, CancellationToken ct);
+
+    /// <summary>A committed blob's bytes, from the start; the stream can seek.</summary>
+    /// <exception cref="FileNotFoundException">There is no such blob.</exception>
+    Stream OpenRead(Id<Blob> blob);
+
+    /// <summary>Removes a part or blob; does nothing where there is none.</summary>
+    Task DeleteAsync(Id<Blob> blob, CancellationToken ct);
+
+    /// <summary>All parts and blobs with the time they last changed.</summary>
+    IEnumerable<(Id<Blob> Blob, DateTimeOffset ChangedAt)> List();
+}

@@ -1,0 +1,78 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace ChunkUploader.Domain.Content;
+
+/// <summary>
+/// Asks a client that names a blob's digests to show that it has the bytes too: it answers SHA-256(nonce ‖ bytes of the
+/// ranges, in their order). Knowing a hash, which may have been published or leaked, is then not enough to get a file.
+/// The ranges follow from the nonce, so only that has to be kept.
+/// </summary>
+/// <param name="Nonce">32 random bytes.</param>
+/// <param name="Blob">The blob that is claimed.</param>
+/// <param name="Size">The blob's size in bytes.</param>
+public sealed record PossessionChallenge(byte[] Nonce, Id<Blob> Blob, long Size, DateTimeOffset ExpiresAt)
+{
+    public const int NonceLength = 32;
+    const int RangeCount = 16;
+    const int RangeLength = 4096;
+
+    static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
+
+    public static PossessionChallenge New(Blob blob, DateTimeOffset now) =>
+        new(RandomNumberGenerator.GetBytes(NonceLength), blob.Id, blob.Size, now + Lifetime);
+
+    /// <summary>
+    /// Up to 16 ranges of up to 4 KiB in file order, offset and length in bytes: a random one from each sixteenth of the
+    /// file, or all of it where it is that small.
+    /// </summary>
+    public IReadOnlyList<(long Offset, int Length)> Ranges()
+    {
+        var ranges = new List<(long, int)>(RangeCount);
+        if (Size <= RangeCount * RangeLength)
+        {
+            for (var offset = 0L; offset < Size; offset += RangeLength)
+            {
+                ranges.Add((offset, (int)Math.Min(RangeLength, Size - offset)));
+            }
+
+            return ranges;
+        }
+
+        // One 64-bit random number a range, drawn from the nonce.
+        var random = HKDF.Expand(HashAlgorithmName.SHA256, Nonce, RangeCount * sizeof(ulong), "ranges"u8.ToArray());
+        var stratum = Size / RangeCount;
+        for (var i = 0; i < RangeCount; i++)
+        {
+            var number = BinaryPrimitives.ReadUInt64LittleEndian(random.AsSpan(i * sizeof(ulong)));
+            var shift = (long)(number % (ulong)(stratum - RangeLength + 1));
+            ranges.Add(((i * stratum) + shift, RangeLength));
+        }
+
+        return ranges;
+    }
+
+    /// <summary>Compares an answer with the stored bytes, in constant time.</summary>
+    public async Task<bool> IsProvenByAsync(Sha256Digest answer, IBlobStore store, CancellationToken ct)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Nonce);
+        foreach (var (offset, length) in Ranges())
+        {
+            await store.ReadAsync(
+                Blob,
+                offset,
+                length,
+                bytes =>
+                {
+                    foreach (var segment in bytes)
+                    {
+                        hash.AppendData(segment.Span);
+                    }
+                },
+                ct);
+        }
+
+        return CryptographicOperations.FixedTimeEquals(hash.GetHashAndReset(), answer.ToBytes());
+    }
+}

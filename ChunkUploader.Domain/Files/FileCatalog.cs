@@ -1,0 +1,43 @@
+using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Uploads;
+
+namespace ChunkUploader.Domain.Files;
+
+/// <summary>The published files: finding, listing, reading and deleting them.</summary>
+public sealed class FileCatalog(IStoredFileRepository files, IBlobStore store)
+{
+    public const int PageSize = 50;
+
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.FileNotFound"/>.</exception>
+    public async Task<StoredFile> GetAsync(Id<StoredFile> id, CancellationToken ct) =>
+        await files.FindAsync(id, ct) ?? throw NotFound();
+
+    /// <param name="page">From 1 on; a page beyond the last one is empty.</param>
+    public Task<FilePage> ListAsync(string? search, int page, CancellationToken ct) =>
+        files.ListAsync(search, Math.Max(1, page), PageSize, ct);
+
+    /// <summary>The file's bytes, from the start.</summary>
+    /// <exception cref="FileNotFoundException">The bytes are gone although the file is listed.</exception>
+    public Stream OpenRead(StoredFile file) => store.OpenRead(file.BlobId);
+
+    public Task CountDownloadAsync(StoredFile file, CancellationToken ct) => files.CountDownloadAsync(file.Id, ct);
+
+    /// <summary>Deletes the file; its bytes go with the last file that shares them.</summary>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.FileNotFound"/>.</exception>
+    public async Task DeleteAsync(Id<StoredFile> id, CancellationToken ct)
+    {
+        var (found, orphan) = await files.DeleteAsync(id, ct);
+        if (!found)
+        {
+            throw NotFound();
+        }
+
+        if (orphan is { } blob)
+        {
+            // The row is gone: from here on the bytes are garbage, whoever hangs up.
+            await store.DeleteAsync(blob, CancellationToken.None);
+        }
+    }
+
+    static UploadException NotFound() => new(UploadErrorCode.FileNotFound, "There is no such file.");
+}

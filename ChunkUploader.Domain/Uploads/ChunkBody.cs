@@ -1,0 +1,12 @@
+using System.IO.Pipelines;
+
+namespace ChunkUploader.Domain.Uploads;
+
+/// <summary>A chunk as it arrives.</summary>
+/// <param name="Bytes">Read once, never held whole.</param>
+/// <param name="Expected">The digests, where they were said ahead of the bytes.</param>
+public sealed record ChunkBody(PipeReader Bytes, ExpectedDigests? Expected = null)
+{
+    /// <summary>Asked after the bytes: form fields may come behind the file part.</summary>
+    public Func<CancellationToken, Task<ExpectedDigests?>>? ReadLateDigestsAsync { get; init; }
+}

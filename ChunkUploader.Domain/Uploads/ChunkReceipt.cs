@@ -1,0 +1,5 @@
+namespace ChunkUploader.Domain.Uploads;
+
+/// <summary>A chunk is in and stays in.</summary>
+/// <param name="Next">The lowest missing chunk, null when all are in.</param>
+public sealed record ChunkReceipt(int Index, int ReceivedCount, int ChunkCount, int? Next);

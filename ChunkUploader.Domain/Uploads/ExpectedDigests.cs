@@ -1,0 +1,12 @@
+using ChunkUploader.Domain.Content;
+
+namespace ChunkUploader.Domain.Uploads;
+
+/// <summary>What a client says a chunk's SHA-256 digests are.</summary>
+/// <param name="Pieces">One for each piece of the body, in order.</param>
+/// <param name="PieceLength">In bytes; the last piece may be shorter.</param>
+public sealed record ExpectedDigests(IReadOnlyList<Sha256Digest> Pieces, long PieceLength = Block.Size)
+{
+    /// <summary>One digest of the whole body.</summary>
+    public static ExpectedDigests OfWhole(Sha256Digest digest) => new([digest], long.MaxValue);
+}

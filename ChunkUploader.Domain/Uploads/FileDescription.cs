@@ -1,0 +1,25 @@
+using ChunkUploader.Domain.Content;
+
+namespace ChunkUploader.Domain.Uploads;
+
+/// <summary>What a client says of the file that it is going to send. Names are clean (see <c>FileName</c>).</summary>
+public sealed record FileDescription
+{
+    public required string FileName { get; init; }
+
+    public string? RelativePath { get; init; }
+
+    /// <summary>In bytes.</summary>
+    public required long Size { get; init; }
+
+    public required string ContentType { get; init; }
+
+    /// <summary>When the file last changed on the client, in Unix milliseconds.</summary>
+    public long? LastModified { get; init; }
+
+    public Md5Digest? Md5 { get; init; }
+
+    public ContentHash? ContentHash { get; init; }
+
+    public Sha256Digest? FirstBlock { get; init; }
+}

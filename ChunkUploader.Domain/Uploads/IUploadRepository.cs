@@ -1,0 +1,45 @@
+using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Files;
+
+namespace ChunkUploader.Domain.Uploads;
+
+/// <summary>Sessions and received chunks at rest. What a method has returned from survives a loss of power.</summary>
+public interface IUploadRepository
+{
+    Task AddAsync(UploadSession session, CancellationToken ct);
+
+    /// <returns>The session with its map, and its chunks' digests; null if there is none.</returns>
+    Task<(UploadSession Session, IReadOnlyList<ReceivedChunk> Chunks)?> FindAsync(
+        Id<UploadSession> id, CancellationToken ct);
+
+    /// <summary>The owner's sessions that still receive, with their maps, newest first; at most 1,000.</summary>
+    Task<IReadOnlyList<UploadSession>> ListReceivingAsync(string owner, CancellationToken ct);
+
+    /// <summary>The owner's sessions that still receive a file of this name and size, without their maps, newest
+    /// first.</summary>
+    Task<IReadOnlyList<UploadSession>> ListReceivingAsync(
+        string owner, string fileName, long size, CancellationToken ct);
+
+    /// <summary>Saves everything of a session but its chunks.</summary>
+    Task UpdateAsync(UploadSession session, CancellationToken ct);
+
+    /// <summary>Keeps a chunk and the session's new expiry. Parallel calls are committed together.</summary>
+    Task MarkReceivedAsync(
+        Id<UploadSession> id, ReceivedChunk chunk, DateTimeOffset expiresAt, CancellationToken ct);
+
+    /// <summary>
+    /// Publishes a file and completes its session in one transaction, which also decides whether the content is new: if
+    /// there is a blob of the same content hash and size, the file is pointed to it, else <paramref name="blob"/> is added.
+    /// </summary>
+    /// <param name="blob">Null if the file is to share the blob that it points to.</param>
+    /// <returns>False, with nothing changed, if that blob is gone meanwhile.</returns>
+    Task<bool> PublishAsync(UploadSession session, StoredFile file, Blob? blob, CancellationToken ct);
+
+    /// <summary>Removes a session with its chunks, in whatever state.</summary>
+    Task DeleteAsync(Id<UploadSession> id, CancellationToken ct);
+
+    Task<IReadOnlyList<Id<UploadSession>>> ListExpiredAsync(DateTimeOffset now, CancellationToken ct);
+
+    /// <summary>The sessions that a crash left verified but not published.</summary>
+    Task<IReadOnlyList<Id<UploadSession>>> ListCompletingAsync(CancellationToken ct);
+}

@@ -1,0 +1,14 @@
+namespace ChunkUploader.Domain.Uploads;
+
+/// <summary>Among whose files instant upload looks.</summary>
+public enum InstantScope
+{
+    /// <summary>Among all files.</summary>
+    Anyone,
+
+    /// <summary>Among the files of the same owner.</summary>
+    Owner,
+
+    /// <summary>Nowhere: every byte is sent.</summary>
+    Off,
+}

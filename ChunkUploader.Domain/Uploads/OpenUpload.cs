@@ -1,0 +1,78 @@
+using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Files;
+
+namespace ChunkUploader.Domain.Uploads;
+
+/// <summary>
+/// A session that requests are working on, with what only lives in memory: who writes which chunk, and the digests so far.
+/// It can always be built again from the repository and the store.
+/// </summary>
+public sealed class OpenUpload(UploadSession session, RunningDigest digest, UploadPolicy policy, TimeProvider time)
+    : IDisposable
+{
+    readonly Lock _lock = new();
+    int _users;
+    long _lastUse = time.GetTimestamp();
+    bool _retired;
+
+    public UploadSession Session { get; } = session;
+
+    public RunningDigest Digest { get; } = digest;
+
+    public ChunkGate Gate { get; } = new(time);
+
+    /// <summary>Held while the session's own fields are changed and saved; never while bytes move.</summary>
+    public SemaphoreSlim Turn { get; } = new(1, 1);
+
+    /// <summary>The completion that is under way or has ended well.</summary>
+    public Task<StoredFile>? Completion { get; set; }
+
+    public bool IsCompleting => Session.State == UploadState.Completing || Completion is { IsCompleted: false };
+
+    /// <summary>Cancelled or expired: it does not exist any more.</summary>
+    public bool IsEnded { get; set; }
+
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>When the session expires if this moment is the last one that something arrives in.</summary>
+    public DateTimeOffset NextExpiry => Now + policy.SessionLifetime;
+
+    /// <returns>False if it was retired: it has to be loaded again.</returns>
+    public bool TryEnter()
+    {
+        lock (_lock)
+        {
+            _users += _retired ? 0 : 1;
+            return !_retired;
+        }
+    }
+
+    public void Leave()
+    {
+        lock (_lock)
+        {
+            _users--;
+            _lastUse = time.GetTimestamp();
+        }
+    }
+
+    /// <summary>Ends its use if nobody has used it for so long.</summary>
+    public bool TryRetire(TimeSpan idle)
+    {
+        lock (_lock)
+        {
+            if (_users > 0 || _retired || time.GetElapsedTime(_lastUse) < idle)
+            {
+                return false;
+            }
+
+            return _retired = true;
+        }
+    }
+
+    public void Dispose()
+    {
+        Digest.Dispose();
+        Turn.Dispose();
+    }
+}

@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using ChunkUploader.Domain.Content;
+using Entry = System.Lazy<System.Threading.Tasks.Task<ChunkUploader.Domain.Uploads.OpenUpload?>>;
+
+namespace ChunkUploader.Domain.Uploads;
+
+/// <summary>
+/// The sessions that requests are working on: a cache over the repository, so that a chunk costs the same whether it is the
+/// second or the millionth of its session.
+/// </summary>
+public sealed class OpenUploads(
+    IUploadRepository repository, IBlobStore store, UploadPolicy policy, TimeProvider time)
+{
+    readonly ConcurrentDictionary<Id<UploadSession>, Entry> _uploads = [];
+
+    /// <summary>Begins a session, saved before it is used.</summary>
+    /// <param name="plan">A closed plan is checked against what there is room for.</param>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.FileTooLarge"/>,
+    /// <see cref="UploadErrorCode.StorageFull"/>.</exception>
+    public async Task<Lease> BeginAsync(FileDescription file, Owner owner, ChunkPlan plan, CancellationToken ct)
+    {
+        policy.EnsureAllowed(file.Size);
+        if (file.Size > store.FreeBytes)
+        {
+            throw new UploadException(UploadErrorCode.StorageFull, "There is not enough room for this file.");
+        }
+
+        var session = UploadSession.Begin(file, owner, plan, time.GetUtcNow(), policy.SessionLifetime);
+        await repository.AddAsync(session, ct);
+        var upload = new OpenUpload(session, new RunningDigest(session.BlobId, new BlockDigests()), policy, time);
+        upload.TryEnter();
+        var entry = new Entry(() => Task.FromResult<OpenUpload?>(upload));
+        _uploads[session.Id] = entry;
+        return new Lease(this, upload, entry);
+    }
+
+    /// <summary>The upload, kept in memory until the lease is disposed.</summary>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.UploadNotFound"/>.</exception>
+    public async Task<Lease> AcquireAsync(Id<UploadSession> id, CancellationToken ct)
+    {
+        while (true)
+        {
+            // Loading is shared, so it does not end with the request that began it.
+            var entry = _uploads.GetOrAdd(id, key => new Entry(() => LoadAsync(key)));
+            OpenUpload? upload = null;
+            try
+            {
+                upload = await entry.Value.WaitAsync(ct);
+            }
+            finally
+            {
+                if (upload is null && entry.Value.IsCompleted)
+                {
+                    _uploads.TryRemove(new(id, entry));
+                }
+            }
+
+            if (upload is null or { IsEnded: true })
+            {
+                throw UploadException.NotFound();
+            }
+
+            if (upload.TryEnter())
+            {
+                return new Lease(this, upload, entry);
+            }
+
+            _uploads.TryRemove(new(id, entry));
+        }
+    }
+
+    /// <summary>The upload if it is this owner's: to anybody else it does not exist.</summary>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.UploadNotFound"/>.</exception>
+    public async Task<Lease> AcquireAsync(Id<UploadSession> id, Owner owner, CancellationToken ct)
+    {
+        var lease = await AcquireAsync(id, ct);
+        if (lease.Upload.Session.Owner == owner.Key)
+        {
+            return lease;
+        }
+
+        lease.Dispose();
+        throw UploadException.NotFound();
+    }
+
+    /// <summary>Removes a session with its part. Nobody must be changing it: the caller has its turn.</summary>
+    public async Task EndAsync(OpenUpload upload)
+    {
+        upload.IsEnded = true;
+        await upload.Gate.CloseAsync();
+
+        // The row goes first: bytes without a row are garbage, a row without bytes would be a broken promise.
+        await repository.DeleteAsync(upload.Session.Id, CancellationToken.None);
+        if (upload.Session.State != UploadState.Completed)
+        {
+            await store.DeleteAsync(upload.Session.BlobId, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Forgets what nobody has used for so long; it is loaded again when it is needed.</summary>
+    public void Release(TimeSpan idle)
+    {
+        foreach (var (id, entry) in _uploads)
+        {
+            if (entry is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }
+                && entry.Value.Result is { } upload)
+            {
+                Release(id, entry, upload, idle);
+            }
+        }
+    }
+
+    async Task<OpenUpload?> LoadAsync(Id<UploadSession> id)
+    {
+        await Task.Yield(); // whoever asks for the entry must not run the query under the dictionary's lock
+        if (await repository.FindAsync(id, CancellationToken.None) is not var (session, chunks))
+        {
+            return null;
+        }
+
+        var blocks = new BlockDigests();
+        foreach (var chunk in chunks)
+        {
+            blocks.SetFromChunk(chunk.Range.Offset, chunk.Range.Length, [.. chunk.Digests], session.Plan.Size);
+        }
+
+        // The bytes may have suffered since, where the power was lost before they were flushed: they are hashed again.
+        return new OpenUpload(session, new RunningDigest(session.BlobId, blocks, verify: true), policy, time);
+    }
+
+    void Release(Id<UploadSession> id, Entry entry, OpenUpload upload, TimeSpan idle)
+    {
+        if (upload.TryRetire(idle))
+        {
+            _uploads.TryRemove(new(id, entry));
+            upload.Dispose();
+        }
+    }
+
+    /// <summary>Keeps an upload in memory until it is disposed.</summary>
+    public sealed class Lease(OpenUploads uploads, OpenUpload upload, Entry entry) : IDisposable
+    {
+        public OpenUpload Upload => upload;
+
+        public void Dispose()
+        {
+            upload.Leave();
+            if (upload.Session.State == UploadState.Completed || upload.IsEnded)
+            {
+                uploads.Release(upload.Session.Id, entry, upload, TimeSpan.Zero);
+            }
+        }
+    }
+}

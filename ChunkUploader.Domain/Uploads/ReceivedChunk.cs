@@ -1,0 +1,7 @@
+using ChunkUploader.Domain.Content;
+
+namespace ChunkUploader.Domain.Uploads;
+
+/// <summary>A chunk that is in.</summary>
+/// <param name="Digests">SHA-256 of each piece of 4 MiB of the chunk; empty where they were not needed.</param>
+public sealed record ReceivedChunk(ChunkRange Range, IReadOnlyList<Sha256Digest> Digests);

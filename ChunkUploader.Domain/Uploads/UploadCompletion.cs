@@ -1,0 +1,211 @@
+using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Files;
+
+namespace ChunkUploader.Domain.Uploads;
+
+/// <summary>
+/// Turns a session whose chunks are all in into a stored file. Nothing is stitched: verify, flush, rename, one transaction.
+/// Every step can be repeated, so a crash in between costs nothing.
+/// </summary>
+public sealed class UploadCompletion(
+    IUploadRepository uploads, IStoredFileRepository files, IBlobStore store, IDigestFollower follower)
+{
+    const int MaxMissingRanges = 100;
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Completes the upload, or joins a completion that is under way.</summary>
+    /// <param name="keep">A lease of its own: the completion goes on if the client hangs up.</param>
+    /// <returns>The file; null while verifying takes longer than 10 s: ask again.</returns>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunksMissing"/>,
+    /// <see cref="UploadErrorCode.DigestMismatch"/>.</exception>
+    public async Task<StoredFile?> CompleteAsync(
+        OpenUpload upload, Md5Digest? md5, ContentHash? contentHash, Func<Task<IDisposable>> keep, CancellationToken ct)
+    {
+        Task<StoredFile> completion;
+        await upload.Turn.WaitAsync(ct);
+        try
+        {
+            completion = upload.Completion is { IsFaulted: false, IsCanceled: false } running
+                ? running
+                : await StartAsync(upload, md5, contentHash, keep, ct);
+        }
+        finally
+        {
+            upload.Turn.Release();
+        }
+
+        await ((Task)completion).WaitAsync(Patience, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ct.ThrowIfCancellationRequested();
+        if (!completion.IsCompleted)
+        {
+            return null;
+        }
+
+        var file = await completion;
+        EnsureEqual(md5, contentHash, file.Blob!.Md5, file.Blob.ContentHash);
+        return file;
+    }
+
+    /// <summary>The file of a completed session; null if it was deleted since.</summary>
+    public async Task<StoredFile?> FindFileAsync(UploadSession session, CancellationToken ct) =>
+        session.FileId is { } id ? await files.FindAsync(id, ct) : null;
+
+    /// <summary>Finishes what a crash left verified but not published.</summary>
+    public async Task PublishAsync(OpenUpload upload, CancellationToken ct)
+    {
+        var session = upload.Session;
+        await store.CommitAsync(session.BlobId, session.Plan.Size!.Value, ct);
+        var blob = new Blob
+        {
+            Id = session.BlobId,
+            Size = session.Plan.Size.Value,
+            Md5 = session.Md5!.Value,
+            ContentHash = session.ContentHash!.Value,
+            FirstBlock = session.BlockDigests is { Length: > 0 } digests
+                ? new Sha256Digest(digests.AsSpan(0, Sha256Digest.ByteLength))
+                : null,
+            StoredAt = upload.Now,
+        };
+        var file = FileOf(upload, blob.Id, instant: false);
+        await uploads.PublishAsync(session, file, blob, ct);
+        session.MarkCompleted(file);
+        if (file.BlobId != blob.Id)
+        {
+            await store.DeleteAsync(blob.Id, ct);
+        }
+    }
+
+    /// <summary>The catalogue's entry for an upload.</summary>
+    public static StoredFile FileOf(OpenUpload upload, Id<Blob> blob, bool instant) =>
+        new()
+        {
+            Id = Id<StoredFile>.New(),
+            BlobId = blob,
+            Owner = upload.Session.Owner,
+            Name = upload.Session.FileName,
+            RelativePath = upload.Session.RelativePath,
+            ContentType = upload.Session.ContentType,
+            UploadedAt = upload.Now,
+            Instant = instant,
+        };
+
+    async Task<Task<StoredFile>> StartAsync(
+        OpenUpload upload, Md5Digest? md5, ContentHash? contentHash, Func<Task<IDisposable>> keep, CancellationToken ct)
+    {
+        var session = upload.Session;
+        if (session.State == UploadState.Receiving)
+        {
+            EnsureAllReceived(session);
+            if (session.Expect(md5, contentHash))
+            {
+                await uploads.UpdateAsync(session, ct);
+            }
+        }
+
+        var lease = await keep();
+        return upload.Completion = Task.Run(
+            async () =>
+            {
+                using (lease)
+                {
+                    return await RunAsync(upload);
+                }
+            },
+            CancellationToken.None);
+    }
+
+    async Task<StoredFile> RunAsync(OpenUpload upload)
+    {
+        var session = upload.Session;
+        if (session.State == UploadState.Receiving)
+        {
+            await VerifyAsync(upload);
+        }
+
+        if (session.State == UploadState.Completing)
+        {
+            await PublishAsync(upload, CancellationToken.None);
+        }
+
+        return await FindFileAsync(session, CancellationToken.None)
+            ?? throw new UploadException(UploadErrorCode.FileNotFound, "The file was deleted since it was completed.");
+    }
+
+    async Task VerifyAsync(OpenUpload upload)
+    {
+        var session = upload.Session;
+        var size = session.Plan.Size!.Value;
+        upload.Digest.Retry();
+        upload.Digest.Advance(size);
+        follower.Follow(upload.Digest, size);
+
+        // The flush and the MD5's last stretch take their time side by side.
+        var flush = size > 0 ? store.FlushAsync(session.BlobId, CancellationToken.None) : Task.CompletedTask;
+        await Task.WhenAll(flush, upload.Digest.ReachedAsync(size));
+
+        var blocks = upload.Digest.Blocks.First(Block.CountOf(size));
+        var (md5, contentHash) = (upload.Digest.CurrentMd5(), ContentHash.Of(blocks));
+        await upload.Turn.WaitAsync();
+        try
+        {
+            await JudgeAsync(session, md5, contentHash, blocks, upload.Digest.DamagedBlock);
+        }
+        finally
+        {
+            upload.Turn.Release();
+        }
+    }
+
+    async Task JudgeAsync(
+        UploadSession session, Md5Digest md5, ContentHash contentHash, Sha256Digest[] blocks, int? damagedBlock)
+    {
+        try
+        {
+            EnsureUndamaged(damagedBlock);
+            EnsureEqual(session.Md5, session.ContentHash, md5, contentHash);
+        }
+        catch (UploadException)
+        {
+            session.MarkDigestMismatch();
+            await uploads.UpdateAsync(session, CancellationToken.None);
+            throw;
+        }
+
+        session.MarkCompleting(md5, contentHash, [.. blocks.SelectMany(block => block.ToBytes())]);
+        await uploads.UpdateAsync(session, CancellationToken.None);
+    }
+
+    static void EnsureAllReceived(UploadSession session)
+    {
+        if (session.Plan.IsOpen || !session.Received.IsComplete)
+        {
+            throw new UploadException(
+                UploadErrorCode.ChunksMissing,
+                $"{session.Received.Count - session.Received.ReceivedCount} chunks are missing.")
+            {
+                Missing = session.Received.Missing(MaxMissingRanges),
+            };
+        }
+    }
+
+    static void EnsureUndamaged(int? damagedBlock)
+    {
+        if (damagedBlock is { } block)
+        {
+            throw new UploadException(
+                UploadErrorCode.DigestMismatch,
+                $"Block {block} is not as it was received: the storage lost it. The file has to be sent again.");
+        }
+    }
+
+    static void EnsureEqual(Md5Digest? md5, ContentHash? contentHash, Md5Digest realMd5, ContentHash realHash)
+    {
+        var differing = md5 is { } expectedMd5 && expectedMd5 != realMd5 ? $"md5 {realMd5}, not {expectedMd5}"
+            : contentHash is { } expectedHash && expectedHash != realHash ? $"content hash {realHash}, not {expectedHash}"
+            : null;
+        if (differing is not null)
+        {
+            throw new UploadException(UploadErrorCode.DigestMismatch, $"The received bytes have the {differing}.");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+namespace ChunkUploader.Domain.Uploads;
+
+/// <summary>Why something was refused. Clients rely on the meaning of each.</summary>
+public enum UploadErrorCode
+{
+    /// <summary>A field is missing or makes no sense.</summary>
+    InvalidRequest,
+
+    /// <summary>The plan has no chunk of this index.</summary>
+    ChunkOutOfRange,
+
+    /// <summary>The body is not as long as this chunk has to be.</summary>
+    ChunkLengthMismatch,
+
+    /// <summary>There is no such session for this owner.</summary>
+    UploadNotFound,
+
+    /// <summary>There is no such stored file.</summary>
+    FileNotFound,
+
+    /// <summary>Someone else is writing this chunk; it may be sent again soon.</summary>
+    ChunkBusy,
+
+    /// <summary>The chunk is in already, with other bytes.</summary>
+    ChunkDiffers,
+
+    /// <summary>Not all chunks are in.</summary>
+    ChunksMissing,
+
+    /// <summary>The session is in a state that does not allow this.</summary>
+    SessionConflict,
+
+    /// <summary>The file is larger than this server takes.</summary>
+    FileTooLarge,
+
+    /// <summary>The chunk's digest is not the one that was announced: it was damaged on its way.</summary>
+    ChunkDigestMismatch,
+
+    /// <summary>The file's digest is not the one that was announced.</summary>
+    DigestMismatch,
+
+    /// <summary>Asked too often.</summary>
+    TooManyRequests,
+
+    /// <summary>There is no room for the file.</summary>
+    StorageFull,
+}

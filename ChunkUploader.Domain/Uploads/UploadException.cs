@@ -1,0 +1,19 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace ChunkUploader.Domain.Uploads;
+
+/// <summary>A refusal. What was there before is as it was.</summary>
+[SuppressMessage("Design", "CA1032", Justification = "A refusal always has a code.")]
+public sealed class UploadException(UploadErrorCode code, string detail) : Exception(detail)
+{
+    public UploadErrorCode Code { get; } = code;
+
+    /// <summary>After which time the same request may succeed; null if it never will.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>With <see cref="UploadErrorCode.ChunksMissing"/>: the first ranges of missing chunks, both ends included.</summary>
+    public IReadOnlyList<IndexRange>? Missing { get; init; }
+
+    public static UploadException NotFound() =>
+        new(UploadErrorCode.UploadNotFound, "There is no such upload. It may have been completed, cancelled or expired.");
+}

@@ -1,0 +1,28 @@
+namespace ChunkUploader.Domain.Uploads;
+
+/// <summary>Removes the sessions that nothing has arrived for in their lifetime, with their parts.</summary>
+public sealed class UploadExpiry(
+    IUploadRepository repository, UploadService service, OpenUploads uploads, TimeProvider time)
+{
+    static readonly TimeSpan IdleInMemory = TimeSpan.FromHours(1);
+
+    /// <returns>How many sessions had expired.</returns>
+    public async Task<int> SweepAsync(CancellationToken ct)
+    {
+        var expired = await repository.ListExpiredAsync(time.GetUtcNow(), ct);
+        foreach (var id in expired)
+        {
+            try
+            {
+                await service.ExpireAsync(id, ct);
+            }
+            catch (UploadException)
+            {
+                // Its owner cancelled it a moment ago.
+            }
+        }
+
+        uploads.Release(IdleInMemory);
+        return expired.Count;
+    }
+}

@@ -1,0 +1,53 @@
+namespace ChunkUploader.Domain.Uploads;
+
+/// <summary>What the operator allows; sizes in bytes.</summary>
+public sealed record UploadPolicy
+{
+    const long MinChunkSize = 256 * 1024;
+    const long MaxChunkSize = 64 * 1024 * 1024;
+
+    public long MaxFileSize { get; init; } = 1L << 40;
+
+    public long ChunkSize { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>How long a session is kept after its last chunk.</summary>
+    public TimeSpan SessionLifetime { get; init; } = TimeSpan.FromDays(7);
+
+    public InstantScope InstantScope { get; init; } = InstantScope.Anyone;
+
+    /// <summary>
+    /// The chunk size for a file: the wish rounded down to a power of two from 256 KiB to 4 MiB or a multiple of 4 MiB up
+    /// to 64 MiB, raised where the plan would have too many chunks. Such chunks never share a block with another one
+    /// unless several fill it.
+    /// </summary>
+    public static long ChunkSizeFor(long size, long wish)
+    {
+        if (wish <= 0)
+        {
+            throw new UploadException(UploadErrorCode.InvalidRequest, "A chunk has at least 1 byte.");
+        }
+
+        var chunkSize = Round(Math.Clamp(wish, MinChunkSize, MaxChunkSize));
+        while (chunkSize < MaxChunkSize && (size + chunkSize - 1) / chunkSize > ChunkPlan.MaxChunks)
+        {
+            chunkSize = Round(Math.Min(MaxChunkSize, chunkSize * 2));
+        }
+
+        return chunkSize;
+    }
+
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.FileTooLarge"/>.</exception>
+    public void EnsureAllowed(long size)
+    {
+        if (size > MaxFileSize)
+        {
+            throw new UploadException(
+                UploadErrorCode.FileTooLarge, $"The file has {size} bytes; this server takes at most {MaxFileSize}.");
+        }
+    }
+
+    static long Round(long wish) =>
+        wish >= Content.Block.Size
+            ? wish / Content.Block.Size * Content.Block.Size
+            : 1L << System.Numerics.BitOperations.Log2((ulong)wish);
+}

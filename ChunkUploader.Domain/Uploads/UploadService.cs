@@ -1,0 +1,183 @@
+using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Files;
+
+namespace ChunkUploader.Domain.Uploads;
+
+/// <summary>Beginning, resuming, completing and cancelling uploads. Chunks go to <see cref="ChunkReceiver"/>.</summary>
+public sealed class UploadService(
+    OpenUploads uploads, IUploadRepository repository, InstantUpload instant, UploadCompletion completion)
+{
+    // Two begins of one file at the same moment must find one session. Unrelated files may share a turn: it is short.
+    readonly SemaphoreSlim[] _beginTurns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
+
+    /// <summary>Begins a session, or resumes the open one of this owner for the same file.</summary>
+    /// <param name="plan">For a new session; a resumed one keeps its own.</param>
+    /// <param name="mayResume">False where the caller needs this very plan.</param>
+    /// <exception cref="UploadException">The file is refused.</exception>
+    public async Task<UploadStatus> BeginAsync(
+        FileDescription file, Owner owner, ChunkPlan plan, bool mayResume, CancellationToken ct)
+    {
+        var candidate = await instant.IsCandidateAsync(file, owner, ct);
+        var turn = _beginTurns[(uint)HashCode.Combine(owner.Key, file.FileName, file.Size) % _beginTurns.Length];
+        bool isNew;
+        OpenUploads.Lease? lease;
+        await turn.WaitAsync(ct);
+        try
+        {
+            lease = mayResume && owner.IsKnown ? await FindAsync(file, owner, ct) : null;
+            isNew = lease is null;
+            lease ??= await uploads.BeginAsync(file, owner, plan, ct);
+        }
+        finally
+        {
+            turn.Release();
+        }
+
+        using (lease)
+        {
+            var session = lease.Upload.Session;
+            await WithTurnAsync(lease.Upload, async () =>
+            {
+                if (session.Expect(file.Md5, file.ContentHash, file.FirstBlock))
+                {
+                    await repository.UpdateAsync(session, ct);
+                }
+
+                await instant.OfferAsync(lease.Upload, owner, ct);
+            }, ct);
+            if (session.Plan.Size == 0)
+            {
+                return await CompleteAsync(session.Id, owner, file.Md5, file.ContentHash, ct);
+            }
+
+            return (await StatusOfAsync(lease.Upload, ct)) with { IsNew = isNew, Candidate = candidate };
+        }
+    }
+
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.UploadNotFound"/>.</exception>
+    public async Task<UploadStatus> GetAsync(Id<UploadSession> id, Owner owner, CancellationToken ct)
+    {
+        using var lease = await uploads.AcquireAsync(id, owner, ct);
+        return await StatusOfAsync(lease.Upload, ct);
+    }
+
+    /// <summary>The owner's open sessions, newest first; none for an owner who is only guessed.</summary>
+    public async Task<IReadOnlyList<UploadStatus>> ListAsync(Owner owner, CancellationToken ct) =>
+        owner.IsKnown
+            ? [.. (await repository.ListReceivingAsync(owner.Key, ct)).Select(s => new UploadStatus(s, false, null, null))]
+            : [];
+
+    /// <summary>Takes the digests that the client has found out while it was sending; may offer an instant upload.</summary>
+    public async Task<UploadStatus> TellDigestsAsync(
+        Id<UploadSession> id, Owner owner, Md5Digest md5, ContentHash contentHash, CancellationToken ct)
+    {
+        using var lease = await uploads.AcquireAsync(id, owner, ct);
+        var upload = lease.Upload;
+        await WithTurnAsync(upload, async () =>
+        {
+            if (upload.Session.State == UploadState.Receiving && upload.Session.Expect(md5, contentHash))
+            {
+                await repository.UpdateAsync(upload.Session, ct);
+            }
+
+            await instant.OfferAsync(upload, owner, ct);
+        }, ct);
+        return await StatusOfAsync(upload, ct);
+    }
+
+    /// <summary>Takes the answer to an offer; if it is wrong the upload goes on.</summary>
+    public async Task<UploadStatus> ProveAsync(
+        Id<UploadSession> id, Owner owner, Sha256Digest answer, CancellationToken ct)
+    {
+        using var lease = await uploads.AcquireAsync(id, owner, ct);
+        await WithTurnAsync(lease.Upload, () => instant.ProveAsync(lease.Upload, answer, ct), ct);
+        return await StatusOfAsync(lease.Upload, ct);
+    }
+
+    /// <summary>Completes a session; asking again gives the same answer.</summary>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunksMissing"/>,
+    /// <see cref="UploadErrorCode.DigestMismatch"/>, <see cref="UploadErrorCode.UploadNotFound"/>.</exception>
+    public async Task<UploadStatus> CompleteAsync(
+        Id<UploadSession> id, Owner owner, Md5Digest? md5, ContentHash? contentHash, CancellationToken ct)
+    {
+        using var lease = await uploads.AcquireAsync(id, owner, ct);
+        await completion.CompleteAsync(
+            lease.Upload, md5, contentHash, async () => await uploads.AcquireAsync(id, CancellationToken.None), ct);
+        return await StatusOfAsync(lease.Upload, ct);
+    }
+
+    /// <summary>Ends a session and removes its part. A file that it has published stays.</summary>
+    public async Task CancelAsync(Id<UploadSession> id, Owner owner, CancellationToken ct)
+    {
+        using var lease = await uploads.AcquireAsync(id, owner, ct);
+        await WithTurnAsync(lease.Upload, () => EndAsync(lease.Upload), ct);
+    }
+
+    /// <summary>Ends a session that has expired, unless something has arrived since.</summary>
+    public async Task ExpireAsync(Id<UploadSession> id, CancellationToken ct)
+    {
+        using var lease = await uploads.AcquireAsync(id, ct);
+        var upload = lease.Upload;
+        await WithTurnAsync(
+            upload,
+            () => upload.Session.ExpiresAt > upload.Now || upload.IsCompleting ? Task.CompletedTask : EndAsync(upload),
+            ct);
+    }
+
+    Task EndAsync(OpenUpload upload) => upload.IsCompleting
+        ? throw new UploadException(UploadErrorCode.SessionConflict, "The upload is being completed.")
+        : uploads.EndAsync(upload);
+
+    async Task<OpenUploads.Lease?> FindAsync(FileDescription file, Owner owner, CancellationToken ct)
+    {
+        foreach (var session in await repository.ListReceivingAsync(owner.Key, file.FileName, file.Size, ct))
+        {
+            if (!session.IsFor(file))
+            {
+                continue;
+            }
+
+            try
+            {
+                var lease = await uploads.AcquireAsync(session.Id, ct);
+                if (lease.Upload.Session.IsFor(file) && !lease.Upload.IsCompleting)
+                {
+                    return lease;
+                }
+
+                lease.Dispose();
+            }
+            catch (UploadException)
+            {
+                // It ended between the two looks.
+            }
+        }
+
+        return null;
+    }
+
+    async Task<UploadStatus> StatusOfAsync(OpenUpload upload, CancellationToken ct) =>
+        new(
+            upload.Session,
+            upload.IsCompleting,
+            upload.Session.PendingChallenge(upload.Now),
+            await completion.FindFileAsync(upload.Session, ct));
+
+    static async Task WithTurnAsync(OpenUpload upload, Func<Task> change, CancellationToken ct)
+    {
+        await upload.Turn.WaitAsync(ct);
+        try
+        {
+            if (upload.IsEnded)
+            {
+                throw UploadException.NotFound();
+            }
+
+            await change();
+        }
+        finally
+        {
+            upload.Turn.Release();
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Files;
+
+namespace ChunkUploader.Domain.Uploads;
+
+/// <summary>One file on its way in.</summary>
+public sealed class UploadSession
+{
+    ChunkMap? _received;
+
+    UploadSession()
+    {
+    }
+
+    public Id<UploadSession> Id { get; private init; }
+
+    /// <summary>The key of the owner who began it.</summary>
+    public string Owner { get; private init; } = "";
+
+    public string FileName { get; private init; } = "";
+
+    public string? RelativePath { get; private init; }
+
+    public string ContentType { get; private init; } = "";
+
+    /// <summary>When the file last changed on the client, in Unix milliseconds.</summary>
+    public long? LastModified { get; private init; }
+
+    public Sha256Digest? FirstBlock { get; private set; }
+
+    public ChunkPlan Plan { get; private init; } = ChunkPlan.Open();
+
+    /// <summary>Where the bytes go; once completed, where they are, which may be another upload's blob.</summary>
+    public Id<Blob> BlobId { get; private set; }
+
+    public UploadState State { get; private set; }
+
+    /// <summary>The digest that the client announced; once completed, the one it has.</summary>
+    public Md5Digest? Md5 { get; private set; }
+
+    /// <inheritdoc cref="Md5"/>
+    public ContentHash? ContentHash { get; private set; }
+
+    /// <summary>The digests at the end were not the announced ones: a new beginning does not resume this session.</summary>
+    public bool HasDigestMismatch { get; private set; }
+
+    /// <summary>The instant upload that is on offer; chunks are taken meanwhile.</summary>
+    public PossessionChallenge? Challenge { get; private set; }
+
+    /// <summary>While completing: the digests of all blocks, 32 bytes each.</summary>
+    public byte[]? BlockDigests { get; private set; }
+
+    /// <summary>Once completed: the file.</summary>
+    public Id<StoredFile>? FileId { get; private set; }
+
+    public DateTimeOffset CreatedAt { get; private init; }
+
+    public DateTimeOffset ExpiresAt { get; private set; }
+
+    /// <summary>Which chunks are in. A session at rest is given its map when it is loaded.</summary>
+    public ChunkMap Received
+    {
+        get => _received ??= new ChunkMap(Plan.Count ?? 0);
+        init => _received = value;
+    }
+
+    /// <summary>How many bytes are in from the start on without a gap.</summary>
+    public long Prefix => Received.Next is { } next ? Plan[next].Offset : Plan.Size ?? 0;
+
+    public static UploadSession Begin(
+        FileDescription file, Owner owner, ChunkPlan plan, DateTimeOffset now, TimeSpan lifetime) =>
+        new()
+        {
+            Id = Id<UploadSession>.New(),
+            Owner = owner.Key,
+            FileName = file.FileName,
+            RelativePath = file.RelativePath,
+            ContentType = file.ContentType,
+            LastModified = file.LastModified,
+            FirstBlock = file.FirstBlock,
+            Plan = plan,
+            BlobId = Id<Blob>.New(),
+            Md5 = file.Md5,
+            ContentHash = file.ContentHash,
+            CreatedAt = now,
+            ExpiresAt = now + lifetime,
+        };
+
+    /// <summary>
+    /// Whether this session may be for that file: the same name, path and size, and whatever else both sides know.
+    /// </summary>
+    public bool IsFor(FileDescription file) =>
+        State == UploadState.Receiving
+        && !HasDigestMismatch
+        && FileName == file.FileName
+        && RelativePath == file.RelativePath
+        && Plan.Size == file.Size
+        && Agree(LastModified, file.LastModified)
+        && Agree(FirstBlock, file.FirstBlock)
+        && Agree(Md5, file.Md5)
+        && Agree(ContentHash, file.ContentHash);
+
+    /// <summary>Takes the digests that the client has found out meanwhile, or has corrected.</summary>
+    /// <returns>True if that changed anything.</returns>
+    public bool Expect(Md5Digest? md5, ContentHash? contentHash, Sha256Digest? firstBlock = null)
+    {
+        var before = (Md5, ContentHash, FirstBlock);
+        (Md5, ContentHash, FirstBlock) = (md5 ?? Md5, contentHash ?? ContentHash, firstBlock ?? FirstBlock);
+        return before != (Md5, ContentHash, FirstBlock);
+    }
+
+    public void Offer(PossessionChallenge challenge) => Challenge = challenge;
+
+    /// <summary>Takes the offer back: it can be answered once.</summary>
+    public PossessionChallenge? TakeChallenge(DateTimeOffset now)
+    {
+        var challenge = PendingChallenge(now);
+        Challenge = null;
+        return challenge;
+    }
+
+    /// <summary>The offer, as long as it holds.</summary>
+    public PossessionChallenge? PendingChallenge(DateTimeOffset now) =>
+        State == UploadState.Receiving && Challenge is { } challenge && challenge.ExpiresAt > now ? challenge : null;
+
+    public void Prolong(DateTimeOffset expiresAt) => ExpiresAt = expiresAt;
+
+    public void MarkDigestMismatch() => HasDigestMismatch = true;
+
+    /// <summary>Everything is in, verified and flushed.</summary>
+    public void MarkCompleting(Md5Digest md5, ContentHash contentHash, byte[] blockDigests)
+    {
+        (Md5, ContentHash, BlockDigests) = (md5, contentHash, blockDigests);
+        HasDigestMismatch = false;
+        State = UploadState.Completing;
+    }
+
+    /// <summary>The file is published.</summary>
+    public void MarkCompleted(StoredFile file)
+    {
+        (FileId, BlobId) = (file.Id, file.BlobId);
+        (BlockDigests, Challenge) = (null, null);
+        State = UploadState.Completed;
+    }
+
+    static bool Agree<T>(T? one, T? other)
+        where T : struct =>
+        one is not { } a || other is not { } b || a.Equals(b);
+}

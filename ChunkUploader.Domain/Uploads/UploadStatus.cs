@@ -1,0 +1,18 @@
+using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Files;
+
+namespace ChunkUploader.Domain.Uploads;
+
+/// <summary>A session as its owner sees it.</summary>
+/// <param name="IsCompleting">Everything is in; verifying and publishing are under way.</param>
+/// <param name="Challenge">An instant upload is on offer.</param>
+/// <param name="File">Once completed, unless it was deleted since.</param>
+public sealed record UploadStatus(
+    UploadSession Session, bool IsCompleting, PossessionChallenge? Challenge, StoredFile? File)
+{
+    /// <summary>True only in the answer to the request that began the session.</summary>
+    public bool IsNew { get; init; }
+
+    /// <summary>Whether hashing the file before sending it is worth it; null where that was not asked.</summary>
+    public bool? Candidate { get; init; }
+}

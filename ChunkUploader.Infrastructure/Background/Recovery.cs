@@ -1,0 +1,37 @@
+using ChunkUploader.Domain.Uploads;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ChunkUploader.Infrastructure.Background;
+
+/// <summary>At start, before the first request: publishes what a crash left verified but not published.</summary>
+public sealed partial class Recovery(
+    IUploadRepository repository, OpenUploads uploads, UploadCompletion completion, ILogger<Recovery> logger)
+    : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var id in await repository.ListCompletingAsync(cancellationToken))
+        {
+            try
+            {
+                using var lease = await uploads.AcquireAsync(id, cancellationToken);
+                await completion.PublishAsync(lease.Upload, cancellationToken);
+                LogPublished(lease.Upload.Session.FileName);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                // One that cannot be published must not keep the others from being served.
+                LogFailure(exception, id.ToString());
+            }
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Published '{Name}', which the last run had verified.")]
+    partial void LogPublished(string name);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "Upload {Upload} is verified but could not be published.")]
+    partial void LogFailure(Exception exception, string upload);
+}

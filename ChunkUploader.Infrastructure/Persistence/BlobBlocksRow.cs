@@ -1,0 +1,13 @@
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Content;
+
+namespace ChunkUploader.Infrastructure.Persistence;
+
+/// <summary>The digests of a blob's blocks, 32 bytes each, concatenated. Apart from the blob: they are large and rarely
+/// read.</summary>
+public sealed class BlobBlocksRow
+{
+    public required Id<Blob> BlobId { get; init; }
+
+    public required byte[] Digests { get; init; }
+}

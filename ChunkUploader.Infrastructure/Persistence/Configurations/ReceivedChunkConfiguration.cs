@@ -1,0 +1,16 @@
+using ChunkUploader.Domain.Uploads;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace ChunkUploader.Infrastructure.Persistence.Configurations;
+
+sealed class ReceivedChunkConfiguration : IEntityTypeConfiguration<ReceivedChunkRow>
+{
+    public void Configure(EntityTypeBuilder<ReceivedChunkRow> builder)
+    {
+        builder.ToTable("ReceivedChunks");
+        builder.HasKey(chunk => new { chunk.SessionId, chunk.Index });
+        builder.HasOne<UploadSession>().WithMany().HasForeignKey(chunk => chunk.SessionId)
+            .OnDelete(DeleteBehavior.Cascade);
+    }
+}

@@ -1,0 +1,35 @@
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Uploads;
+
+namespace ChunkUploader.Infrastructure.Persistence;
+
+/// <summary>A received chunk at rest.</summary>
+public sealed class ReceivedChunkRow
+{
+    public required Id<UploadSession> SessionId { get; init; }
+
+    public required int Index { get; init; }
+
+    public required long Offset { get; init; }
+
+    public required long Length { get; init; }
+
+    /// <summary>The SHA-256 digests of the chunk's blocks, 32 bytes each, concatenated; empty if they were not made.</summary>
+    public required byte[] Digests { get; init; }
+
+    public static ReceivedChunkRow Of(Id<UploadSession> session, ReceivedChunk chunk) =>
+        new()
+        {
+            SessionId = session,
+            Index = chunk.Range.Index,
+            Offset = chunk.Range.Offset,
+            Length = chunk.Range.Length,
+            Digests = [.. chunk.Digests.SelectMany(digest => digest.ToBytes())],
+        };
+
+    public ReceivedChunk ToChunk() =>
+        new(
+            new ChunkRange(Index, Offset, Length),
+            [.. Digests.Chunk(Sha256Digest.ByteLength).Select(bytes => new Sha256Digest(bytes))]);
+}

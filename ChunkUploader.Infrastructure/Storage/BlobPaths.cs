@@ -1,0 +1,47 @@
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Content;
+
+namespace ChunkUploader.Infrastructure.Storage;
+
+/// <summary>
+/// The layout of the data folder:
+/// <code>
+/// data/
+///   uploader.db            sessions, chunks, blobs, stored files (with its -wal and -shm)
+///   uploader.lock          held while a process uses the folder
+///   keys/                  what cookies are protected with
+///   parts/{blob id}        bytes that are arriving, sparse, each chunk at its place
+///   blobs/ab/{blob id}     published bytes, by the first two digits of the id; never changed
+///   spool/                 form parts that came ahead of their fields; emptied at start
+/// </code>
+/// </summary>
+public sealed class BlobPaths
+{
+    public BlobPaths(string root)
+    {
+        Root = Path.GetFullPath(root);
+        Array.ForEach([Parts, Blobs, Keys, Spool], folder => Directory.CreateDirectory(folder));
+    }
+
+    public string Root { get; }
+
+    public string Database => Path.Combine(Root, "uploader.db");
+
+    public string Lock => Path.Combine(Root, "uploader.lock");
+
+    public string Keys => Path.Combine(Root, "keys");
+
+    public string Parts => Path.Combine(Root, "parts");
+
+    public string Blobs => Path.Combine(Root, "blobs");
+
+    public string Spool => Path.Combine(Root, "spool");
+
+    public string PartOf(Id<Blob> blob) => Path.Combine(Parts, blob.ToString());
+
+    public string BlobOf(Id<Blob> blob)
+    {
+        var name = blob.ToString();
+        return Path.Combine(Blobs, name[..2], name);
+    }
+}

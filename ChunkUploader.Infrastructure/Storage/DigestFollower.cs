@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using ChunkUploader.Domain.Content;
+using Microsoft.Extensions.Logging;
+
+namespace ChunkUploader.Infrastructure.Storage;
+
+/// <summary>
+/// A fixed number of threads that hash the parts whose MD5 is behind, reading what was just written through the page
+/// cache. Each takes a slice of one part and then the next part, so many uploads share the cores fairly.
+/// </summary>
+public sealed partial class DigestFollower : IDigestFollower, IDisposable
+{
+    const long SliceLength = 16 * 1024 * 1024;
+
+    readonly IBlobStore _store;
+    readonly ILogger<DigestFollower> _logger;
+    readonly BlockingCollection<RunningDigest> _behind = [];
+    readonly ConcurrentDictionary<RunningDigest, long?> _sizes = [];
+    readonly Thread[] _workers;
+
+    public DigestFollower(IBlobStore store, ILogger<DigestFollower> logger)
+    {
+        (_store, _logger) = (store, logger);
+        _workers = new Thread[Math.Max(1, Environment.ProcessorCount / 2)];
+        for (var i = 0; i < _workers.Length; i++)
+        {
+            _workers[i] = new Thread(Work) { IsBackground = true, Name = $"{nameof(DigestFollower)} {i}" };
+            _workers[i].Start();
+        }
+    }
+
+    public void Follow(RunningDigest digest, long? size)
+    {
+        // In the queue or in work at most once: bytes are appended by one thread at a time.
+        if (_sizes.TryAdd(digest, size))
+        {
+            _behind.Add(digest);
+        }
+    }
+
+    public void Dispose()
+    {
+        _behind.CompleteAdding();
+        Array.ForEach(_workers, worker => worker.Join());
+        _behind.Dispose();
+    }
+
+    void Work()
+    {
+        foreach (var digest in _behind.GetConsumingEnumerable())
+        {
+            var size = _sizes[digest];
+            try
+            {
+                Append(digest, size);
+            }
+            catch (Exception exception)
+            {
+                LogFailure(exception, digest.Blob.ToString());
+                digest.Fail(exception);
+            }
+
+            _sizes.TryRemove(digest, out _);
+            if (digest.Lag > 0 && !_behind.IsAddingCompleted)
+            {
+                Follow(digest, size);
+            }
+        }
+    }
+
+    void Append(RunningDigest digest, long? size)
+    {
+        var length = Math.Min(SliceLength, digest.Lag);
+        if (length > 0)
+        {
+            _store.ReadAsync(
+                digest.Blob, digest.Position, length, bytes => digest.Append(bytes, size), CancellationToken.None)
+                .GetAwaiter().GetResult();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The bytes of blob {Blob} could not be hashed.")]
+    partial void LogFailure(Exception exception, string blob);
+}

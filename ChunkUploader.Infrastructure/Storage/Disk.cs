@@ -1,0 +1,54 @@
+using System.Runtime.InteropServices;
+
+namespace ChunkUploader.Infrastructure.Storage;
+
+/// <summary>What .NET has no call for.</summary>
+static partial class Disk
+{
+    const int OutOfSpace = 28; // ENOSPC
+    const int OverQuota = 122; // EDQUOT
+    const int WindowsDiskFull = unchecked((int)0x80070070);
+
+    /// <summary>Makes the names in a directory survive a loss of power: a rename is not safe before that.</summary>
+    /// <exception cref="IOException"/>
+    public static void FlushDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // NTFS keeps its directories in a journal, and cannot be asked to flush one.
+        }
+
+        var descriptor = Open(path, 0);
+        if (descriptor < 0)
+        {
+            throw LastError(path);
+        }
+
+        try
+        {
+            if (Flush(descriptor) != 0)
+            {
+                throw LastError(path);
+            }
+        }
+        finally
+        {
+            _ = Close(descriptor);
+        }
+    }
+
+    public static bool IsFull(IOException exception) =>
+        exception.HResult is OutOfSpace or OverQuota or WindowsDiskFull;
+
+    static IOException LastError(string path) =>
+        new($"Flushing the directory '{path}' failed: {Marshal.GetLastPInvokeErrorMessage()}");
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Flush(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int descriptor);
+}

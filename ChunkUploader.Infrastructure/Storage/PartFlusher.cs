@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Content;
+
+namespace ChunkUploader.Infrastructure.Storage;
+
+/// <summary>
+/// Flushes parts to the disk in the background, every 64 MiB that were written, so that the flush at the end is short
+/// whatever the size of the file.
+/// </summary>
+sealed class PartFlusher(BlobPaths paths)
+{
+    const long Interval = 64 * 1024 * 1024;
+
+    readonly ConcurrentDictionary<Id<Blob>, Unflushed> _parts = [];
+
+    public void Wrote(Id<Blob> blob, long length)
+    {
+        var part = _parts.GetOrAdd(blob, _ => new Unflushed());
+        lock (part)
+        {
+            part.Bytes += length;
+            if (part.Bytes >= Interval && part.Flush.IsCompleted)
+            {
+                part.Bytes = 0;
+                part.Flush = Task.Run(() => Flush(paths.PartOf(blob)));
+            }
+        }
+    }
+
+    /// <summary>Returns when everything that was written so far is on the disk, its name too.</summary>
+    public async Task FlushAsync(Id<Blob> blob, CancellationToken ct)
+    {
+        if (_parts.TryRemove(blob, out var part))
+        {
+            // What the background flush ran into is seen by the flush below if it still matters.
+            await part.Flush.WaitAsync(ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await Task.Run(
+            () =>
+            {
+                Flush(paths.PartOf(blob));
+                Disk.FlushDirectory(paths.Parts);
+            },
+            ct);
+    }
+
+    public void Forget(Id<Blob> blob) => _parts.TryRemove(blob, out _);
+
+    static void Flush(string path)
+    {
+        using var handle = File.OpenHandle(
+            path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        RandomAccess.FlushToDisk(handle);
+    }
+
+    sealed class Unflushed
+    {
+        public long Bytes { get; set; }
+
+        public Task Flush { get; set; } = Task.CompletedTask;
+    }
+}
