@@ -1,3 +1,4 @@
+using ChunkUploader.Domain;
 using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Uploads;
 using Microsoft.Extensions.Hosting;
@@ -36,7 +37,7 @@ public sealed partial class HourlySweep(
         LogSweep(expired, removed);
         foreach (var blob in missing)
         {
-            LogMissing(blob.ToString());
+            LogMissing(blob);
         }
     }
 
@@ -44,7 +45,7 @@ public sealed partial class HourlySweep(
     partial void LogSweep(int expired, int removed);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The bytes of blob {Blob} are gone, but files point to it.")]
-    partial void LogMissing(string blob);
+    partial void LogMissing(Id<Blob> blob);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The hourly sweep failed; it is tried again in an hour.")]
     partial void LogFailure(Exception exception);

@@ -1,3 +1,4 @@
+using ChunkUploader.Domain;
 using ChunkUploader.Domain.Uploads;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -22,7 +23,7 @@ public sealed partial class Recovery(
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 // One that cannot be published must not keep the others from being served.
-                LogFailure(exception, id.ToString());
+                LogFailure(exception, id);
             }
         }
     }
@@ -33,5 +34,5 @@ public sealed partial class Recovery(
     partial void LogPublished(string name);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "Upload {Upload} is verified but could not be published.")]
-    partial void LogFailure(Exception exception, string upload);
+    partial void LogFailure(Exception exception, Id<UploadSession> upload);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ChunkUploader.Domain;
 using ChunkUploader.Domain.Content;
 using Microsoft.Extensions.Logging;
 
@@ -56,7 +57,7 @@ public sealed partial class DigestFollower : IDigestFollower, IDisposable
             }
             catch (Exception exception)
             {
-                LogFailure(exception, digest.Blob.ToString());
+                LogFailure(exception, digest.Blob);
                 digest.Fail(exception);
             }
 
@@ -80,5 +81,5 @@ public sealed partial class DigestFollower : IDigestFollower, IDisposable
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The bytes of blob {Blob} could not be hashed.")]
-    partial void LogFailure(Exception exception, string blob);
+    partial void LogFailure(Exception exception, Id<Blob> blob);
 }
