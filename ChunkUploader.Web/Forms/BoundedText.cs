@@ -1,0 +1,29 @@
+using System.IO.Pipelines;
+using System.Text;
+
+namespace ChunkUploader.Web.Forms;
+
+static class BoundedText
+{
+    /// <summary>Reads to the end as UTF-8. The bytes wait in the source's own buffers until all are there.</summary>
+    public static async Task<string> ReadAsync(
+        PipeReader source, int maxLength, MalformedFormReason tooLong, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var read = await source.ReadAsync(cancellationToken);
+            var isTooLong = read.Buffer.Length > maxLength;
+            if (read.IsCompleted && !isTooLong)
+            {
+                var text = Encoding.UTF8.GetString(read.Buffer);
+                source.AdvanceTo(read.Buffer.End);
+                return text;
+            }
+            source.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            if (isTooLong)
+                throw new MalformedFormException(tooLong, $"At most {maxLength} bytes of text are allowed here.");
+            if (read.IsCanceled)
+                throw new OperationCanceledException("The read was cancelled.");
+        }
+    }
+}

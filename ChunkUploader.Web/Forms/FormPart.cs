@@ -1,0 +1,16 @@
+using System.IO.Pipelines;
+
+namespace ChunkUploader.Web.Forms;
+
+/// <summary>One part of a form. A part with a file name, be it an empty one, is a file.</summary>
+/// <param name="Body">
+/// The part's bytes; readable until the next part is asked for. Ends with <see cref="ReadResult.IsCompleted"/>, or with
+/// a <see cref="MalformedFormException"/> where the request's body was cut short.
+/// </param>
+public sealed record FormPart(string Name, string? FileName, string? ContentType, PipeReader Body)
+{
+    /// <param name="maxLength">In bytes.</param>
+    /// <exception cref="MalformedFormException">The value is longer, or cut short.</exception>
+    public Task<string> ReadTextAsync(int maxLength, CancellationToken cancellationToken) =>
+        BoundedText.ReadAsync(Body, maxLength, MalformedFormReason.FieldTooLong, cancellationToken);
+}

@@ -1,0 +1,86 @@
+using System.IO.Pipelines;
+
+namespace ChunkUploader.Web.Forms;
+
+/// <summary>
+/// A part's bytes set aside in a file without a name. Where the system allows it the name goes as soon as the file is
+/// open, so even a killed process leaves nothing behind; elsewhere it goes when the file is closed.
+/// </summary>
+sealed class SpooledBody : IAsyncDisposable
+{
+    const int ReadLength = 128 * 1024;
+
+    readonly FileStream _file;
+
+    SpooledBody(FileStream file)
+    {
+        _file = file;
+        Reader = PipeReader.Create(file, new StreamPipeReaderOptions(bufferSize: ReadLength, leaveOpen: true));
+    }
+
+    public PipeReader Reader { get; }
+
+    public static async Task<SpooledBody> SaveAsync(
+        PipeReader body, string folder, long maxBytes, CancellationToken cancellationToken)
+    {
+        var file = Create(folder);
+        try
+        {
+            await CopyAsync(body, file, maxBytes, cancellationToken);
+            return new SpooledBody(file);
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Reader.CompleteAsync();
+        await _file.DisposeAsync();
+    }
+
+    static FileStream Create(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var path = Path.Combine(folder, $"{Guid.NewGuid():N}.form");
+        var file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            BufferSize = 0,
+            Options = FileOptions.Asynchronous | FileOptions.DeleteOnClose,
+        });
+        if (!OperatingSystem.IsWindows())
+            File.Delete(path);
+        return file;
+    }
+
+    /// <summary>
+    /// Writes what each read brings in one gathered call; the file's own position stays at its start.
+    /// </summary>
+    static async Task CopyAsync(PipeReader body, FileStream file, long maxBytes, CancellationToken cancellationToken)
+    {
+        var offset = 0L;
+        var segments = new List<ReadOnlyMemory<byte>>();
+        for (var ended = false; !ended;)
+        {
+            var read = await body.ReadAsync(cancellationToken);
+            if (offset + read.Buffer.Length > maxBytes)
+                throw new MalformedFormException(MalformedFormReason.TooLarge,
+                    $"Fields that must be known stand after the file, and the file is longer than {maxBytes} bytes.");
+            foreach (var segment in read.Buffer)
+                segments.Add(segment);
+            await RandomAccess.WriteAsync(file.SafeFileHandle, segments, offset, cancellationToken);
+            offset += read.Buffer.Length;
+            segments.Clear();
+            body.AdvanceTo(read.Buffer.End);
+            if (read.IsCanceled)
+                throw new OperationCanceledException("The read was cancelled.");
+            ended = read.IsCompleted;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+namespace ChunkUploader.Web.Forms;
+
+public sealed class UploadFormOptions
+{
+    public MultipartLimits Limits { get; init; } = MultipartLimits.Default;
+
+    /// <summary>The longest application/x-www-form-urlencoded body, in bytes.</summary>
+    public int MaxUrlEncodedLength { get; init; } = 256 * 1024;
+
+    /// <summary>
+    /// Whether the fields that came before the file are all that the endpoint must know to place its bytes. If not, the
+    /// file is set aside until the fields after it are known. A rule rather than a list of names, because an endpoint
+    /// may speak several dialects.
+    /// </summary>
+    public Func<IReadOnlyDictionary<string, string>, bool> CanPlaceFile { get; init; } = static _ => true;
+
+    /// <summary>Where a file is set aside; made when first needed.</summary>
+    public required string SpoolFolder { get; init; }
+
+    public required long MaxSpoolBytes { get; init; }
+}
