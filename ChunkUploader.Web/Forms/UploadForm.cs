@@ -24,6 +24,9 @@ public sealed class UploadForm : IAsyncDisposable
 
     public FormPart? File { get; private set; }
 
+    /// <summary>A field's value as far as the form has been read; null if it is not there.</summary>
+    public string? Field(string name) => _fields.GetValueOrDefault(name);
+
     /// <summary>Reads up to the file, or to the end where there is none or the file had to be set aside.</summary>
     /// <exception cref="MalformedFormException">The form is refused.</exception>
     public static async Task<UploadForm> ReadAsync(

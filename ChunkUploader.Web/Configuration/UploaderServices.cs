@@ -1,0 +1,70 @@
+using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Files;
+using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Infrastructure;
+using ChunkUploader.Web.Errors;
+using ChunkUploader.Web.Forms;
+using ChunkUploader.Web.Security;
+using ChunkUploader.Web.Validation;
+using FluentValidation;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace ChunkUploader.Web.Configuration;
+
+/// <summary>What the application is made of.</summary>
+public static class UploaderServices
+{
+    public static IServiceCollection AddUploader(this IServiceCollection services, UploaderSettings settings)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(settings.Policy());
+        services.AddSingleton(settings.Limits);
+        services.AddInfrastructure(settings.Storage);
+        services.AddSingleton<OpenUploads>();
+        services.AddSingleton<InstantUpload>();
+        services.AddSingleton<UploadCompletion>();
+        services.AddSingleton<UploadService>();
+        services.AddSingleton<ChunkReceiver>();
+        services.AddSingleton<ReceivedBlocks>();
+        services.AddSingleton<UploadExpiry>();
+        services.AddSingleton<FileCatalog>();
+        services.AddSingleton<BlobJanitor>();
+        return services.AddPages(settings);
+    }
+
+    static IServiceCollection AddPages(this IServiceCollection services, UploaderSettings settings)
+    {
+        services.AddSingleton<MediaTypes>();
+        services.AddSingleton<Visitor>();
+        services.AddSingleton<GuestKey>();
+        services.AddSingleton<OwnerResolver>();
+        services.AddSingleton<RequestLimits>();
+        services.AddAdminCookie();
+
+        // Cookies stay valid over restarts, wherever the process runs.
+        services.AddDataProtection()
+            .SetApplicationName("ChunkUploader")
+            .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(settings.Storage.Root, "keys")));
+
+        services.AddSingleton<IValidator<BeginInput>, BeginInputValidator>();
+        services.AddSingleton<IValidator<ChunkInput>, ChunkInputValidator>();
+        services.AddSingleton<IValidator<DigestsInput>, DigestsInputValidator>();
+        services.AddSingleton<IValidator<ProofInput>, ProofInputValidator>();
+        services.AddProblemDetails();
+        services.AddControllersWithViews(options =>
+        {
+            options.Filters.Add<RefusalFilter>();
+            options.Filters.Add<ValidationFilter>();
+        });
+
+        // A phone in a tunnel sends little for a while; it is not to lose its chunk for that.
+        services.Configure<KestrelServerOptions>(options =>
+        {
+            options.AddServerHeader = false;
+            options.Limits.MinRequestBodyDataRate =
+                new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(30));
+        });
+        return services;
+    }
+}

@@ -1,0 +1,97 @@
+using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Infrastructure.Storage;
+using ChunkUploader.Web.Security;
+using FluentValidation;
+
+namespace ChunkUploader.Web.Configuration;
+
+/// <summary>Everything the operator can set, read once at start and validated before anything else happens.</summary>
+public sealed class UploaderSettings
+{
+    public StorageOptions Storage { get; init; } = new();
+
+    public UploadSettings Uploads { get; init; } = new();
+
+    public InstantUploadSettings InstantUpload { get; init; } = new();
+
+    public LimitSettings Limits { get; init; } = new();
+
+    public AdminSettings Admin { get; init; } = new();
+
+    /// <param name="contentRoot">What a relative data folder is relative to.</param>
+    /// <exception cref="InvalidSettingsException">A setting makes no sense.</exception>
+    public static UploaderSettings Read(IConfiguration configuration, string contentRoot)
+    {
+        UploaderSettings settings;
+        try
+        {
+            settings = configuration.Get<UploaderSettings>() ?? new UploaderSettings();
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new InvalidSettingsException(exception.Message);
+        }
+
+        var result = new UploaderSettingsValidator().Validate(settings);
+        if (!result.IsValid)
+        {
+            throw new InvalidSettingsException(
+                string.Join(Environment.NewLine, result.Errors.Select(
+                    error => $"{error.PropertyName.Replace('.', ':')} {error.ErrorMessage}")));
+        }
+
+        settings.Storage.Root = Path.GetFullPath(settings.Storage.Root, contentRoot);
+        return settings;
+    }
+
+    public UploadPolicy Policy() => new()
+    {
+        MaxFileSize = Uploads.MaxFileSize,
+        ChunkSize = Uploads.ChunkSize,
+        SessionLifetime = Uploads.SessionLifetime,
+        InstantScope = InstantUpload.Scope,
+    };
+}
+
+public sealed class UploadSettings
+{
+    /// <summary>In bytes.</summary>
+    public long MaxFileSize { get; set; } = 1L << 40;
+
+    /// <summary>In bytes, where a client has no wish.</summary>
+    public long ChunkSize { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>How long an upload is kept after its last chunk.</summary>
+    public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromDays(7);
+}
+
+public sealed class InstantUploadSettings
+{
+    public InstantScope Scope { get; set; } = InstantScope.Anyone;
+}
+
+public sealed class AdminSettings
+{
+    /// <summary>Makes and prints a new password at this start.</summary>
+    public bool ResetPassword { get; set; }
+}
+
+public sealed class InvalidSettingsException(string message) : Exception(message);
+
+sealed class UploaderSettingsValidator : AbstractValidator<UploaderSettings>
+{
+    public UploaderSettingsValidator()
+    {
+        RuleFor(s => s.Storage.Root).NotEmpty().WithMessage("must name a folder");
+        RuleFor(s => s.Storage.FreeSpaceReserve).GreaterThanOrEqualTo(0).WithMessage("must not be negative");
+        RuleFor(s => s.Uploads.MaxFileSize).InclusiveBetween(0, ChunkPlan.MaxSize)
+            .WithMessage($"must be from 0 to {ChunkPlan.MaxSize} bytes");
+        RuleFor(s => s.Uploads.ChunkSize).InclusiveBetween(256 * 1024, 64 * 1024 * 1024)
+            .WithMessage("must be from 262144 to 67108864 bytes");
+        RuleFor(s => s.Uploads.SessionLifetime).GreaterThanOrEqualTo(TimeSpan.FromMinutes(1))
+            .WithMessage("must be at least one minute");
+        RuleFor(s => s.Limits.BeginBurst).GreaterThan(0).WithMessage("must be at least 1");
+        RuleFor(s => s.Limits.BeginsPerSecond).GreaterThan(0).WithMessage("must be at least 1");
+        RuleFor(s => s.Limits.WrongGuesses).GreaterThan(0).WithMessage("must be at least 1");
+    }
+}

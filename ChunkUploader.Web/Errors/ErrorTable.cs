@@ -1,0 +1,29 @@
+using ChunkUploader.Domain.Uploads;
+
+namespace ChunkUploader.Web.Errors;
+
+/// <summary>How each refusal is told over HTTP: the one table of statuses, codes and titles.</summary>
+public static class ErrorTable
+{
+    /// <summary>The code of what is refused to pages of other sites, with status 403.</summary>
+    public const string CrossSite = "cross-site";
+
+    public static readonly IReadOnlyDictionary<UploadErrorCode, (int Status, string Code, string Title)> Rows =
+        new Dictionary<UploadErrorCode, (int, string, string)>
+        {
+            [UploadErrorCode.InvalidRequest] = (400, "invalid-request", "The request is not valid"),
+            [UploadErrorCode.ChunkOutOfRange] = (400, "chunk-out-of-range", "There is no such chunk"),
+            [UploadErrorCode.ChunkLengthMismatch] = (400, "chunk-length-mismatch", "The chunk has the wrong length"),
+            [UploadErrorCode.UploadNotFound] = (404, "upload-not-found", "There is no such upload"),
+            [UploadErrorCode.FileNotFound] = (404, "file-not-found", "There is no such file"),
+            [UploadErrorCode.ChunkBusy] = (409, "chunk-busy", "The chunk is being written"),
+            [UploadErrorCode.ChunkDiffers] = (409, "chunk-differs", "The chunk is in already, with other bytes"),
+            [UploadErrorCode.ChunksMissing] = (409, "chunks-missing", "Chunks are missing"),
+            [UploadErrorCode.SessionConflict] = (409, "session-conflict", "The upload does not allow this now"),
+            [UploadErrorCode.FileTooLarge] = (413, "file-too-large", "The file is too large"),
+            [UploadErrorCode.ChunkDigestMismatch] = (422, "chunk-digest-mismatch", "The chunk was damaged on its way"),
+            [UploadErrorCode.DigestMismatch] = (422, "digest-mismatch", "The file is not the announced one"),
+            [UploadErrorCode.TooManyRequests] = (429, "too-many-requests", "Too many requests"),
+            [UploadErrorCode.StorageFull] = (507, "storage-full", "There is no room left"),
+        };
+}

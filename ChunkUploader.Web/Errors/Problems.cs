@@ -1,0 +1,30 @@
+using ChunkUploader.Domain.Uploads;
+using Microsoft.AspNetCore.Mvc;
+
+namespace ChunkUploader.Web.Errors;
+
+/// <summary>Refusals as problem details (RFC 9457) with a stable <c>code</c>.</summary>
+static class Problems
+{
+    public static ObjectResult Of(
+        UploadErrorCode code, string detail, IDictionary<string, string[]>? errors = null)
+    {
+        var (status, text, title) = ErrorTable.Rows[code];
+        var problem = errors is null ? new ProblemDetails() : new ValidationProblemDetails(errors);
+        (problem.Status, problem.Title, problem.Detail) = (status, title, detail);
+        problem.Extensions["code"] = text;
+        return new ObjectResult(problem) { StatusCode = status, ContentTypes = { "application/problem+json" } };
+    }
+
+    public static ObjectResult Of(UploadException refusal)
+    {
+        var result = Of(refusal.Code, refusal.Message);
+        if (refusal.Missing is { } missing)
+        {
+            ((ProblemDetails)result.Value!).Extensions["missing"] =
+                missing.Select(range => new[] { range.First, range.Last }).ToArray();
+        }
+
+        return result;
+    }
+}

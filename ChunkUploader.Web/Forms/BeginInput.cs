@@ -1,0 +1,69 @@
+using System.Globalization;
+using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Files;
+using ChunkUploader.Domain.Uploads;
+
+namespace ChunkUploader.Web.Forms;
+
+/// <summary>The fields of <c>POST /uploads</c>, as they were sent.</summary>
+public sealed record BeginInput(UploadForm Form) : IUploadInput<BeginInput>
+{
+    public string? FileName { get; init; }
+
+    public string? Size { get; init; }
+
+    public string? ContentType { get; init; }
+
+    public string? RelativePath { get; init; }
+
+    public string? LastModified { get; init; }
+
+    public string? ChunkSize { get; init; }
+
+    public string? Md5 { get; init; }
+
+    public string? ContentHash { get; init; }
+
+    public string? FirstBlock { get; init; }
+
+    public static bool CanPlaceFile(IReadOnlyDictionary<string, string> fields) =>
+        fields.ContainsKey("fileName") && fields.ContainsKey("size");
+
+    public static BeginInput From(UploadForm form) =>
+        new(form)
+        {
+            FileName = form.Field("fileName"),
+            Size = form.Field("size"),
+            ContentType = form.Field("contentType"),
+            RelativePath = form.Field("relativePath"),
+            LastModified = form.Field("lastModified"),
+            ChunkSize = form.Field("chunkSize"),
+            Md5 = form.Field("md5"),
+            ContentHash = form.Field("contentHash"),
+            FirstBlock = form.Field("firstBlock"),
+        };
+
+    /// <summary>What the fields say; they must have been validated.</summary>
+    public FileDescription Describe(MediaTypes types)
+    {
+        var name = Domain.Files.FileName.Clean(FileName!);
+        return new FileDescription
+        {
+            FileName = name,
+            RelativePath = Domain.Files.FileName.CleanPath(RelativePath),
+            Size = long.Parse(Size!, CultureInfo.InvariantCulture),
+            ContentType = types.Of(name, ContentType ?? Form.File?.ContentType),
+            LastModified = LastModified is null ? null : long.Parse(LastModified, CultureInfo.InvariantCulture),
+            Md5 = Md5Digest.TryParse(Md5, out var md5) ? md5 : null,
+            ContentHash = Domain.Content.ContentHash.TryParse(ContentHash, out var hash) ? hash : null,
+            FirstBlock = Sha256Digest.TryParse(FirstBlock, out var block) ? block : null,
+        };
+    }
+
+    /// <summary>The plan for a file of this size; a file that is sent along is one chunk.</summary>
+    public ChunkPlan PlanFor(long size, UploadPolicy policy)
+    {
+        var wish = ChunkSize is null ? policy.ChunkSize : long.Parse(ChunkSize, CultureInfo.InvariantCulture);
+        return ChunkPlan.For(size, Form.File is null ? UploadPolicy.ChunkSizeFor(size, wish) : Math.Max(1, size));
+    }
+}

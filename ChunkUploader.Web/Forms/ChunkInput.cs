@@ -1,0 +1,58 @@
+using System.Globalization;
+using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Uploads;
+
+namespace ChunkUploader.Web.Forms;
+
+/// <summary>The fields of <c>POST /uploads/{id}/chunks</c>, as they were sent.</summary>
+public sealed record ChunkInput(UploadForm Form) : IUploadInput<ChunkInput>
+{
+    public string? Index { get; init; }
+
+    /// <summary>One digest for each piece of 4 MiB of the file part, separated by commas.</summary>
+    public string? Sha256 { get; init; }
+
+    public FormPart? File => Form.File;
+
+    public static bool CanPlaceFile(IReadOnlyDictionary<string, string> fields) => fields.ContainsKey("index");
+
+    public static ChunkInput From(UploadForm form) =>
+        new(form) { Index = form.Field("index"), Sha256 = form.Field("sha256") };
+
+    public int ParseIndex() => int.Parse(Index!, CultureInfo.InvariantCulture);
+
+    /// <summary>The chunk; digests that stand behind it in the form are read when it has been.</summary>
+    public ChunkBody Body() =>
+        new(File!.Body, ParseDigests(Sha256))
+        {
+            ReadLateDigestsAsync = async ct =>
+            {
+                await Form.ReadRemainingFieldsAsync(ct);
+                return ParseDigests(Form.Field("sha256"));
+            },
+        };
+
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/>.</exception>
+    static ExpectedDigests? ParseDigests(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        var digests = new List<Sha256Digest>();
+        foreach (var part in text.Split(','))
+        {
+            if (!Sha256Digest.TryParse(part.Trim(), out var digest))
+            {
+                throw new UploadException(
+                    UploadErrorCode.InvalidRequest,
+                    "sha256 must be SHA-256 digests of 64 hex digits, one for each 4 MiB of the chunk, with commas between.");
+            }
+
+            digests.Add(digest);
+        }
+
+        return new ExpectedDigests(digests);
+    }
+}

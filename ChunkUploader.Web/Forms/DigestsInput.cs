@@ -1,0 +1,19 @@
+using ChunkUploader.Domain.Content;
+
+namespace ChunkUploader.Web.Forms;
+
+/// <summary>The fields of <c>POST /uploads/{id}/digests</c> and <c>…/complete</c>, as they were sent.</summary>
+public record DigestsInput : IUploadInput<DigestsInput>
+{
+    public string? Md5 { get; init; }
+
+    public string? ContentHash { get; init; }
+
+    public static DigestsInput From(UploadForm form) =>
+        new() { Md5 = form.Field("md5"), ContentHash = form.Field("contentHash") };
+
+    public Md5Digest? ParseMd5() => Md5Digest.TryParse(Md5, out var md5) ? md5 : null;
+
+    public ContentHash? ParseContentHash() =>
+        Domain.Content.ContentHash.TryParse(ContentHash, out var hash) ? hash : null;
+}

@@ -1,0 +1,11 @@
+using ChunkUploader.Domain.Content;
+
+namespace ChunkUploader.Web.Forms;
+
+/// <summary>The field of <c>POST /uploads/{id}/proof</c>, as it was sent.</summary>
+public sealed record ProofInput(string? Answer) : IUploadInput<ProofInput>
+{
+    public static ProofInput From(UploadForm form) => new(form.Field("answer"));
+
+    public Sha256Digest ParseAnswer() => Sha256Digest.TryParse(Answer, out var answer) ? answer : default;
+}

@@ -1,0 +1,46 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+
+namespace ChunkUploader.Web.Security;
+
+/// <summary>How the admin stays signed in.</summary>
+public static class AdminCookie
+{
+    public const string Scheme = "Admin";
+    const string StampClaim = "stamp";
+
+    public static IServiceCollection AddAdminCookie(this IServiceCollection services)
+    {
+        services.AddSingleton<AdminPassword>();
+        services.AddAuthentication(Scheme).AddCookie(Scheme, options =>
+        {
+            options.Cookie.Name = "uploader-admin";
+            options.Cookie.HttpOnly = true;
+            options.Cookie.SameSite = SameSiteMode.Strict;
+            options.ExpireTimeSpan = TimeSpan.FromHours(12);
+            options.SlidingExpiration = true;
+            options.LoginPath = "/admin/sign-in";
+            options.ReturnUrlParameter = "returnUrl";
+            options.Events.OnValidatePrincipal = RefuseOutdatedAsync;
+        });
+        return services.AddAuthorization();
+    }
+
+    public static async Task SignInAdminAsync(this HttpContext context, AdminPassword password)
+    {
+        var stamp = await password.StampAsync(context.RequestAborted);
+        var identity = new ClaimsIdentity([new Claim(StampClaim, stamp)], Scheme);
+        await context.SignInAsync(Scheme, new ClaimsPrincipal(identity));
+    }
+
+    static async Task RefuseOutdatedAsync(CookieValidatePrincipalContext context)
+    {
+        var password = context.HttpContext.RequestServices.GetRequiredService<AdminPassword>();
+        var stamp = await password.StampAsync(context.HttpContext.RequestAborted);
+        if (context.Principal?.FindFirstValue(StampClaim) != stamp)
+        {
+            context.RejectPrincipal();
+        }
+    }
+}

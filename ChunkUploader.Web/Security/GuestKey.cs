@@ -1,0 +1,39 @@
+using System.Security.Cryptography;
+using System.Text;
+using ChunkUploader.Infrastructure.Storage;
+
+namespace ChunkUploader.Web.Security;
+
+/// <summary>A secret that stays the same over restarts, so that what is derived from an address can't be computed by others
+/// and does not tell the address.</summary>
+public sealed class GuestKey
+{
+    readonly byte[] _key;
+
+    public GuestKey(BlobPaths paths)
+    {
+        var path = Path.Combine(paths.Keys, "guest.key");
+        if (!File.Exists(path))
+        {
+            var temporary = $"{path}.new";
+            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            using (var file = new FileStream(temporary, options))
+            {
+                file.Write(RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes));
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path);
+        }
+
+        _key = File.ReadAllBytes(path);
+    }
+
+    public string Derive(string text) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(text)));
+}

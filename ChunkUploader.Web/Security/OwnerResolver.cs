@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using ChunkUploader.Domain.Uploads;
+using Microsoft.Net.Http.Headers;
+
+namespace ChunkUploader.Web.Security;
+
+/// <summary>
+/// Who is asking: the visitor that a page has given a cookie; else the random <c>X-Upload-Owner</c> that a script has
+/// chosen; else a guess by address, origin and program.
+/// </summary>
+public sealed partial class OwnerResolver(Visitor visitor, GuestKey guests)
+{
+    const string Header = "X-Upload-Owner";
+
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/>: the header is not random
+    /// enough to be a secret.</exception>
+    public Owner Of(HttpContext context)
+    {
+        var request = context.Request;
+        if (visitor.Find(request) is { } id)
+        {
+            return new Owner($"visitor:{id}", IsKnown: true);
+        }
+
+        if (request.Headers[Header].ToString() is { Length: > 0 } chosen)
+        {
+            // The header is a secret of the script's: only its hash is kept.
+            return RandomText().IsMatch(chosen)
+                ? new Owner($"script:{Hash(chosen)}", IsKnown: true)
+                : throw new UploadException(
+                    UploadErrorCode.InvalidRequest, $"{Header} must be 128 random bits, such as 32 hex digits.");
+        }
+
+        var guess = $"{Address(context)}\n{request.Headers[HeaderNames.Origin]}\n{request.Headers[HeaderNames.UserAgent]}";
+        return new Owner($"guest:{guests.Derive(guess)}", IsKnown: false);
+    }
+
+    /// <summary>The client's address; of IPv6 the network, as each machine has as many addresses as it likes.</summary>
+    public static string Address(HttpContext context)
+    {
+        if (context.Connection.RemoteIpAddress is not { } address)
+        {
+            return "";
+        }
+
+        var bytes = address.IsIPv4MappedToIPv6 ? address.MapToIPv4().GetAddressBytes() : address.GetAddressBytes();
+        return Convert.ToHexString(bytes.Length == 16 ? bytes.AsSpan(0, 8) : bytes);
+    }
+
+    static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    [GeneratedRegex("^[A-Za-z0-9_-]{22,64}$")]
+    private static partial Regex RandomText();
+}

@@ -1,0 +1,22 @@
+namespace ChunkUploader.Web.Security;
+
+/// <summary>What every answer tells browsers; actions that send uploaded content set a stricter policy.</summary>
+public static class SecurityHeaders
+{
+    const string PagePolicy =
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; "
+        + "img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; frame-src 'self'; form-action 'self'; "
+        + "base-uri 'none'; frame-ancestors 'none'";
+
+    public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) =>
+        app.Use((context, next) =>
+        {
+            var headers = context.Response.Headers;
+            headers.XContentTypeOptions = "nosniff";
+            headers.ContentSecurityPolicy = PagePolicy;
+
+            // The addresses of uploads and files are secrets: they are not told to other sites.
+            headers["Referrer-Policy"] = "same-origin";
+            return next(context);
+        });
+}

@@ -1,0 +1,13 @@
+using ChunkUploader.Web.Forms;
+using FluentValidation;
+
+namespace ChunkUploader.Web.Validation;
+
+public sealed class DigestsInputValidator : AbstractValidator<DigestsInput>
+{
+    public DigestsInputValidator()
+    {
+        RuleFor(input => input.Md5).MustBeMd5();
+        RuleFor(input => input.ContentHash).MustBeSha256();
+    }
+}

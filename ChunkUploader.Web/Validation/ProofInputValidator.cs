@@ -1,0 +1,13 @@
+using ChunkUploader.Web.Forms;
+using FluentValidation;
+
+namespace ChunkUploader.Web.Validation;
+
+public sealed class ProofInputValidator : AbstractValidator<ProofInput>
+{
+    public ProofInputValidator()
+    {
+        RuleFor(input => input.Answer).IsRequired();
+        RuleFor(input => input.Answer).MustBeSha256();
+    }
+}

@@ -1,0 +1,80 @@
+using ChunkUploader.Domain.Uploads;
+
+namespace ChunkUploader.Web.ViewModels;
+
+/// <summary>A session in the API's answers.</summary>
+public sealed record SessionModel
+{
+    public required string Id { get; init; }
+
+    /// <summary><c>receiving</c>, <c>proof</c>, <c>completing</c> or <c>completed</c>.</summary>
+    public required string State { get; init; }
+
+    public required string FileName { get; init; }
+
+    public required string? RelativePath { get; init; }
+
+    public required long? LastModified { get; init; }
+
+    public required long? Size { get; init; }
+
+    public required long? ChunkSize { get; init; }
+
+    public required int? ChunkCount { get; init; }
+
+    public required int ReceivedCount { get; init; }
+
+    /// <summary>Runs of received chunks, first and last index.</summary>
+    public required IEnumerable<int[]> Received { get; init; }
+
+    /// <summary>The lowest missing chunk; null when all are in.</summary>
+    public required int? Next { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    public required bool? Candidate { get; init; }
+
+    public required ChallengeModel? Challenge { get; init; }
+
+    public required FileModel? File { get; init; }
+
+    public static SessionModel Of(UploadStatus status, FileModel? file)
+    {
+        var (session, isOver) = (status.Session, status.Session.State == UploadState.Completed);
+        return new SessionModel
+        {
+            Id = session.Id.ToString(),
+            State = isOver ? "completed"
+                : status.IsCompleting ? "completing"
+                : status.Challenge is not null ? "proof"
+                : "receiving",
+            FileName = session.FileName,
+            RelativePath = session.RelativePath,
+            LastModified = session.LastModified,
+            Size = session.Plan.Size,
+            ChunkSize = session.Plan.ChunkSize,
+            ChunkCount = session.Plan.Count,
+            ReceivedCount = isOver ? session.Received.Count : session.Received.ReceivedCount,
+            Received = [.. RangesOf(session, isOver)],
+            Next = isOver ? null : session.Received.Next,
+            ExpiresAt = session.ExpiresAt,
+            Candidate = status.Candidate,
+            Challenge = status.Challenge is { } challenge
+                ? new ChallengeModel(
+                    Convert.ToHexStringLower(challenge.Nonce),
+                    challenge.Ranges().Select(range => new[] { range.Offset, range.Length }))
+                : null,
+            File = file,
+        };
+    }
+
+    static IEnumerable<int[]> RangesOf(UploadSession session, bool isOver) =>
+        isOver
+            ? session.Received.Count > 0 ? [[0, session.Received.Count - 1]] : []
+            : session.Received.Received().Select(range => new[] { range.First, range.Last });
+}
+
+/// <summary>An offer of an instant upload.</summary>
+/// <param name="Nonce">32 bytes in hex.</param>
+/// <param name="Ranges">Offset and length of each range, in bytes.</param>
+public sealed record ChallengeModel(string Nonce, IEnumerable<long[]> Ranges);
