@@ -9,7 +9,7 @@ public sealed class AdminCredentialStore(IDbContextFactory<UploaderDbContext> co
     public async Task<string?> FindHashAsync(CancellationToken ct)
     {
         await using var context = await contexts.CreateDbContextAsync(ct);
-        return (await context.AdminCredentials.AsNoTracking().FirstOrDefaultAsync(ct))?.PasswordHash;
+        return (await context.AdminCredentials.AsNoTracking().SingleOrDefaultAsync(ct))?.PasswordHash;
     }
 
     public Task SaveHashAsync(string hash, CancellationToken ct) =>
