@@ -13,11 +13,13 @@ export function phaseProgress({ state, counters, file }: Measured): { done: numb
   return { done: Math.min(sentBytes(counters), file.size), total: file.size };
 }
 
-/** Whole percent, rounded down: 100 is said only when it is true. */
+/** Whole percent, rounded down; 100 is said only when the server has all: what has left may not arrive. */
 export function percentOf(measured: Measured): number {
-  if (measured.state === 'done') return 100;
+  const { state, counters, file } = measured;
+  if (state === 'done') return 100;
   const { done, total } = phaseProgress(measured);
-  return total > 0 ? Math.floor((done / total) * 100) : 0;
+  const percent = total > 0 ? Math.floor((done / total) * 100) : 0;
+  return percent === 100 && counters.acknowledged < file.size ? 99 : percent;
 }
 
 export function isMoving(state: UploadState): boolean {

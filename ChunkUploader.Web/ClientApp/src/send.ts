@@ -67,18 +67,21 @@ async function sendChunk(run: Run, id: string, index: number, { body, sha256 }: 
   const { counters, signal } = run;
   const fields = { index, sha256, body };
   const release = await run.slots.sending.acquire(signal);
-  const post = () =>
-    run.call(alive =>
-      run.api.sendChunk(id, fields, signal, loaded => {
+  const post = async (alive: () => void) => {
+    try {
+      await run.api.sendChunk(id, fields, signal, loaded => {
         alive();
         counters.inFlight.set(index, Math.min(loaded, body.size));
         run.moved();
-      }),
-    );
+      });
+    } finally {
+      counters.inFlight.delete(index);
+    }
+  };
   try {
     for (let corruptions = 1; ; corruptions++) {
       try {
-        await post();
+        await run.call(post);
         break;
       } catch (error) {
         if (!ApiError.hasCode(error, 'chunk-digest-mismatch') || corruptions > corruptionLimit) throw error;
@@ -87,7 +90,6 @@ async function sendChunk(run: Run, id: string, index: number, { body, sha256 }: 
     counters.acknowledged += body.size;
   } finally {
     release();
-    counters.inFlight.delete(index);
     run.moved();
   }
 }
