@@ -43,13 +43,13 @@ export function extensionOf(name: string): string {
 export const stateWords: Readonly<Record<UploadState, string>> = {
   waiting: 'Waiting',
   checking: 'Checking',
-  comparing: 'Comparing with what has arrived',
+  comparing: 'Comparing',
   uploading: 'Uploading',
   reconnecting: 'Reconnecting',
   paused: 'Paused',
   verifying: 'Verifying',
   done: 'Done',
   failed: 'Failed',
-  conflict: 'Another file is in the way',
+  conflict: 'Conflict',
   cancelled: 'Cancelled',
 };
