@@ -1,0 +1,127 @@
+import { send } from './http';
+
+export type SessionState = 'receiving' | 'proof' | 'completing' | 'completed';
+
+/** First and last index, both inclusive. */
+export type IndexRange = readonly [first: number, last: number];
+
+export interface StoredFile {
+  readonly id: string;
+  readonly name: string;
+  readonly size: number;
+  readonly contentType?: string;
+  readonly url: string;
+  readonly downloadUrl?: string;
+  readonly previewUrl?: string;
+  readonly instant?: boolean;
+}
+
+export interface Challenge {
+  /** 32 bytes in hex. */
+  readonly nonce: string;
+  readonly ranges: readonly (readonly [offset: number, length: number])[];
+}
+
+export interface Session {
+  readonly id: string;
+  readonly state: SessionState;
+  readonly fileName: string;
+  readonly relativePath?: string;
+  /** Sizes and counts are absent where a form client has not said them yet. */
+  readonly size?: number;
+  readonly chunkSize?: number;
+  readonly chunkCount?: number;
+  readonly receivedCount: number;
+  readonly received?: readonly IndexRange[];
+  readonly candidate?: boolean;
+  readonly challenge?: Challenge;
+  readonly file?: StoredFile;
+}
+
+export interface Digests {
+  readonly md5: string;
+  readonly contentHash: string;
+}
+
+export interface BeginFields extends Partial<Digests> {
+  readonly fileName: string;
+  readonly size: number;
+  readonly contentType?: string;
+  /** Milliseconds since 1970. */
+  readonly lastModified?: number;
+  readonly relativePath?: string;
+  /** Hex SHA-256 of the first block; absent for an empty file. */
+  readonly firstBlock?: string;
+}
+
+export interface ChunkFields {
+  readonly index: number;
+  /** Hex SHA-256 of each 4 MiB piece of this chunk. */
+  readonly sha256: readonly string[];
+  readonly body: Blob;
+}
+
+/** What a call about a session may tell; the fields it leaves out are as before. */
+export type SessionChange = Partial<Session> & { readonly retryAfter?: number };
+
+/** The upload API, one function an endpoint. Every function rejects with an ApiError or the signal's reason. */
+export interface Api {
+  begin(fields: BeginFields): Promise<Session>;
+  list(): Promise<readonly Session[]>;
+  session(id: string, signal: AbortSignal): Promise<Session>;
+  sendChunk(id: string, chunk: ChunkFields, signal: AbortSignal, onProgress: (loaded: number) => void): Promise<void>;
+  /** The digests of `count` (at most 256) blocks, null where a block is not all in. */
+  blocks(id: string, first: number, count: number, signal: AbortSignal): Promise<readonly (string | null)[]>;
+  digests(id: string, digests: Digests, signal: AbortSignal): Promise<SessionChange>;
+  proof(id: string, answer: string, signal: AbortSignal): Promise<SessionChange>;
+  complete(id: string, digests: Digests, signal: AbortSignal): Promise<SessionChange>;
+  cancel(id: string): Promise<void>;
+}
+
+/** @param base the address of the application, with a slash at its end */
+export function createApi(base: string): Api {
+  const uploads = `${base}uploads`;
+  const of = (id: string) => `${uploads}/${encodeURIComponent(id)}`;
+
+  return {
+    async begin(fields) {
+      return (await send('POST', uploads, { body: toForm({ ...fields }) })).body as Session;
+    },
+    async list() {
+      return (await send('GET', uploads)).body as Session[];
+    },
+    async session(id, signal) {
+      return (await send('GET', of(id), { signal })).body as Session;
+    },
+    async sendChunk(id, { index, sha256, body }, signal, onProgress) {
+      const form = toForm({ index, sha256: sha256.join(',') });
+      form.append('file', body, 'chunk'); // last: the server reads the fields first, then streams the bytes
+      await send('POST', `${of(id)}/chunks`, { body: form, signal, onProgress });
+    },
+    async blocks(id, first, count, signal) {
+      const { body } = await send('GET', `${of(id)}/blocks?first=${first}&count=${count}`, { signal });
+      return (body as { digests: (string | null)[] }).digests;
+    },
+    async digests(id, digests, signal) {
+      return (await send('POST', `${of(id)}/digests`, { body: toForm({ ...digests }), signal })).body as Session;
+    },
+    async proof(id, answer, signal) {
+      return (await send('POST', `${of(id)}/proof`, { body: toForm({ answer }), signal })).body as Session;
+    },
+    async complete(id, digests, signal) {
+      const answer = await send('POST', `${of(id)}/complete`, { body: toForm({ ...digests }), signal });
+      const { retryAfter } = answer;
+      return { ...(answer.body as Session), ...(retryAfter === undefined ? {} : { retryAfter }) };
+    },
+    async cancel(id) {
+      await send('DELETE', of(id));
+    },
+  };
+}
+
+function toForm(fields: Readonly<Record<string, string | number | undefined>>): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields))
+    if (value !== undefined) form.append(name, String(value));
+  return form;
+}

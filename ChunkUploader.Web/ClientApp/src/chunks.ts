@@ -1,0 +1,46 @@
+import type { IndexRange, Session } from './api';
+
+export interface ByteRange {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** How a session cuts its file. The last chunk reaches to the end, whichever tail rule the session follows. */
+export class ChunkPlan {
+  readonly size: number;
+  readonly chunkSize: number;
+  readonly count: number;
+
+  constructor({ size = 0, chunkSize = 0, chunkCount = 0 }: Pick<Session, 'size' | 'chunkSize' | 'chunkCount'>) {
+    this.size = size;
+    this.chunkSize = chunkSize;
+    this.count = chunkCount;
+  }
+
+  range(index: number): ByteRange {
+    const offset = index * this.chunkSize;
+    const end = index === this.count - 1 ? this.size : offset + this.chunkSize;
+    return { offset, length: end - offset };
+  }
+
+  /** The bytes from the first to the last chunk of a range. */
+  bytes([first, last]: IndexRange): ByteRange {
+    const { offset, length } = this.range(last);
+    const start = first * this.chunkSize;
+    return { offset: start, length: offset + length - start };
+  }
+}
+
+/** Which chunks the server has. */
+export class ChunkSet {
+  private readonly bits: Uint8Array;
+
+  constructor(count: number, ranges: readonly IndexRange[]) {
+    this.bits = new Uint8Array(count);
+    for (const [first, last] of ranges) this.bits.fill(1, first, last + 1);
+  }
+
+  has(index: number): boolean {
+    return this.bits[index] === 1;
+  }
+}

@@ -1,0 +1,8 @@
+/** The bytes are not those that were read before, or cannot be read any more. */
+export class FileChangedError extends Error {
+  override readonly name = 'FileChangedError';
+
+  constructor() {
+    super('The file changed or can no longer be read');
+  }
+}

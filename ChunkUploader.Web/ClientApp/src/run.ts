@@ -1,0 +1,60 @@
+import type { Api, Session } from './api';
+import type { FileDigests } from './hasher';
+import type { Slots } from './slots';
+
+/** What an upload that runs is doing. */
+export type Phase = 'checking' | 'comparing' | 'uploading' | 'verifying';
+
+/** Places that all files share. */
+export interface SharedSlots {
+  /** Requests with a chunk under way. */
+  readonly sending: Slots;
+  /** Chunks held in memory: one more than are sent, so that the next is read meanwhile. */
+  readonly memory: Slots;
+}
+
+/** Bytes, by how far they are; speed and percent are derived from these. */
+export interface Counters {
+  /** On the server. */
+  acknowledged: number;
+  /** Of the chunks on their way, by index. */
+  readonly inFlight: Map<number, number>;
+  /** Hashed or compared before anything is sent, of `toRead`. */
+  read: number;
+  toRead: number;
+}
+
+/** One start of an upload, until it ends or is stopped: what the steps of the flow need and tell. */
+export interface Run {
+  readonly file: File;
+  readonly relativePath: string | undefined;
+  readonly api: Api;
+  readonly digests: FileDigests;
+  readonly slots: SharedSlots;
+  readonly counters: Counters;
+  /** Aborted by pause and cancel, and by the first step that fails. */
+  readonly signal: AbortSignal;
+  /** The session of an earlier start, with what is known of it. */
+  readonly session: Session | undefined;
+  enter(phase: Phase): void;
+  /** After the counters changed. */
+  moved(): void;
+  remember(session: Session): Session;
+  /** Whether the bytes that the session holds are known to be this file's. */
+  isOurs(session: Session): boolean;
+  markOurs(session: Session): void;
+  /** Asks the server, again and again where that can help; `alive` ends the state "reconnecting" before the answer. */
+  call<T>(request: (alive: () => void) => Promise<T>): Promise<T>;
+  /** Ends this start with an error. */
+  fail(error: unknown): void;
+}
+
+/** What the server holds under this name are the bytes of another file. */
+export class ConflictError extends Error {
+  override readonly name = 'ConflictError';
+
+  constructor() {
+    super('Another file with this name is half uploaded');
+  }
+}
+

@@ -1,0 +1,192 @@
+import type { Api, Session, StoredFile } from './api';
+import { Calls } from './calls';
+import { ChunkPlan } from './chunks';
+import { uploadFile } from './flow';
+import type { FileDigests, Hasher } from './hasher';
+import { ApiError } from './http';
+import { outcomeOf } from './outcome';
+import { withRetries } from './retry';
+import type { Counters, Phase, Run, SharedSlots } from './run';
+
+export type UploadState =
+  | 'waiting'
+  | Phase
+  | 'reconnecting'
+  | 'paused'
+  | 'done'
+  | 'failed'
+  | 'conflict'
+  | 'cancelled';
+
+export interface UploadServices {
+  readonly api: Api;
+  readonly hasher: Hasher;
+  readonly slots: SharedSlots;
+}
+
+/** Pause and cancel; the state says which. */
+class StoppedError extends Error {}
+
+/** One file on its way: its state, what can be done with it, and what is remembered from one start to the next. */
+export class Upload {
+  readonly counters: Counters = { acknowledged: 0, inFlight: new Map(), read: 0, toRead: 0 };
+  session: Session | undefined;
+  result: StoredFile | undefined;
+  /** Why it failed or reconnects, for people. */
+  message = '';
+  onChange: (() => void) | undefined;
+
+  private current: UploadState = 'waiting';
+  private digests: FileDigests | undefined;
+  private ours: string | undefined;
+  private discardSession = false;
+  private readonly calls = new Calls(reason => {
+    this.message = reason;
+    this.onChange?.();
+  });
+  private controller = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    readonly file: File,
+    private readonly services: UploadServices,
+    readonly relativePath?: string,
+  ) {}
+
+  get state(): UploadState {
+    return this.isRunning && this.calls.isReconnecting ? 'reconnecting' : this.current;
+  }
+
+  get isRunning(): boolean {
+    return ['checking', 'comparing', 'uploading', 'verifying'].includes(this.current);
+  }
+
+  /** Runs until the upload is done, stopped or failed; never rejects. Does nothing unless it is waiting. */
+  run(): Promise<void> {
+    if (this.current === 'waiting') this.running = this.attempt(true);
+    return this.running;
+  }
+
+  pause(): void {
+    if (this.isRunning || this.current === 'waiting') this.stop('paused');
+  }
+
+  resume(): void {
+    if (this.current === 'paused') this.enter('waiting');
+  }
+
+  retry(): void {
+    if (this.current === 'failed') this.enter('waiting');
+  }
+
+  /** After a conflict: gives up what the server holds under this name, and begins anew. */
+  startOver(): void {
+    if (this.current !== 'conflict') return;
+    this.discardSession = true;
+    this.enter('waiting');
+  }
+
+  /** Also removes what the server has of it, unless that may belong to another file. */
+  async cancel(): Promise<void> {
+    if (this.current === 'done' || this.current === 'cancelled') return;
+    this.stop('cancelled');
+    await this.running; // a begin under way still tells the session's id
+    this.close();
+    const { session } = this;
+    if (session && this.ours === session.id) await this.deleteSession(session).catch(() => undefined); // it expires
+    this.session = undefined;
+    this.onChange?.();
+  }
+
+  /** Frees what the hasher holds of it; a later start hashes again. */
+  close(): void {
+    this.digests?.close();
+    this.digests = undefined;
+  }
+
+  private stop(state: 'paused' | 'cancelled'): void {
+    this.enter(state);
+    this.controller.abort(new StoppedError());
+  }
+
+  private async attempt(mayBeginAgain: boolean): Promise<void> {
+    const controller = (this.controller = new AbortController());
+    this.message = '';
+    try {
+      if (this.discardSession && this.session) await this.deleteSession(this.session);
+      this.discardSession = false;
+      this.digests ??= this.services.hasher.open(this.file);
+      this.finish(await uploadFile(this.createRun(controller, this.digests)));
+    } catch (error) {
+      const cause: unknown = controller.signal.aborted ? controller.signal.reason : error;
+      if (cause instanceof StoppedError) return;
+      if (mayBeginAgain && ApiError.hasCode(cause, 'upload-not-found')) {
+        this.session = undefined;
+        await this.attempt(false);
+        return;
+      }
+      this.settle(cause);
+    }
+  }
+
+  private finish(result: StoredFile): void {
+    this.result = result;
+    this.close();
+    this.enter('done');
+  }
+
+  private settle(error: unknown): void {
+    const { state, message, keepDigests, discardSession } = outcomeOf(error);
+    this.message = message;
+    this.discardSession = discardSession;
+    if (!keepDigests) this.close();
+    this.enter(state);
+  }
+
+  private createRun(controller: AbortController, digests: FileDigests): Run {
+    const { signal } = controller;
+    const { api, slots } = this.services;
+    const { file, relativePath, counters, session } = this;
+    return {
+      ...{ api, slots, digests, file, relativePath, counters, session, signal },
+      enter: phase => {
+        signal.throwIfAborted();
+        this.enter(phase);
+      },
+      moved: () => this.onChange?.(),
+      remember: found => this.remember(found),
+      isOurs: found => this.ours === found.id,
+      markOurs: found => {
+        this.ours = found.id;
+      },
+      call: request => this.calls.make(request, signal),
+      fail: error => {
+        controller.abort(error);
+      },
+    };
+  }
+
+  private remember(session: Session): Session {
+    this.session = session;
+    if (session.receivedCount === 0) this.ours = session.id;
+    const plan = new ChunkPlan(session);
+    this.counters.acknowledged = (session.received ?? []).reduce((sum, range) => sum + plan.bytes(range).length, 0);
+    this.onChange?.();
+    return session;
+  }
+
+  private async deleteSession({ id }: Session): Promise<void> {
+    const { signal } = new AbortController();
+    try {
+      await withRetries(() => this.services.api.cancel(id), { signal });
+    } catch (error) {
+      if (!ApiError.hasCode(error, 'upload-not-found')) throw error;
+    }
+    this.session = undefined;
+  }
+
+  private enter(state: UploadState): void {
+    this.current = state;
+    this.onChange?.();
+  }
+}

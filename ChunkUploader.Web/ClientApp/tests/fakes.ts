@@ -1,0 +1,64 @@
+import { type ByteSource, Digester } from '../src/digester';
+import { FileChangedError } from '../src/file-changed';
+import type { FileDigests, Hasher } from '../src/hasher';
+import { ApiError } from '../src/http';
+import { wasm } from '../src/sha256';
+
+export const KiB = 1024;
+export const MiB = 1024 * KiB;
+
+/** Bytes without a short period, so that a chunk in the wrong place shows. */
+export function bytesOf(size: number, seed = 0): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from({ length: size }, (_, i) => (i * 31 + (i >> 16) + seed) & 255);
+}
+
+/** Comparing megabytes with toEqual takes minutes. */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+export function fileOf(bytes: Uint8Array<ArrayBuffer>, name = 'film.mp4'): File {
+  return new File([bytes], name, { type: 'video/mp4', lastModified: 1_700_000_000_000 });
+}
+
+export const refusal = (status: number, code: string, retryAfter?: number) =>
+  new ApiError(status, code, `Refused: ${code}`, undefined, retryAfter);
+export const networkError = () => new ApiError(0, 'network', 'The server cannot be reached');
+
+/** The hasher without a worker: the real digests, of a source that counts what is read. */
+export class DirectHasher implements Hasher {
+  readonly reads: [offset: number, length: number][] = [];
+  unreadable = false;
+  closed = 0;
+
+  open(file: File): FileDigests {
+    const source: ByteSource = {
+      size: file.size,
+      read: (offset, length) => {
+        if (this.unreadable) return Promise.reject(new FileChangedError());
+        this.reads.push([offset, length]);
+        return file.slice(offset, offset + length).arrayBuffer();
+      },
+    };
+    const digester = Digester.create(source, wasm);
+    let position = 0;
+    const on = async <T>(act: (digester: Digester) => Promise<T>): Promise<T> => {
+      const result = await act(await digester);
+      position = (await digester).position;
+      return result;
+    };
+    return {
+      get position() {
+        return position;
+      },
+      block: index => on(d => d.block(index)),
+      chunk: (offset, length) => on(d => d.chunk(offset, length)),
+      advance: end => on(d => d.advance(end)),
+      finish: () => on(d => d.finish()),
+      answer: challenge => on(d => d.answer(challenge)),
+      close: () => {
+        this.closed++;
+      },
+    };
+  }
+}

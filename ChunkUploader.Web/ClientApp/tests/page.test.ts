@@ -1,0 +1,122 @@
+// @vitest-environment happy-dom
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import view from '../../Views/Home/Index.cshtml?raw';
+import { hook } from '../src/elements';
+import { Panel } from '../src/panel';
+import { Queue } from '../src/queue';
+import { UnfinishedList } from '../src/unfinished';
+import { FakeServer } from './fake-server';
+import { DirectHasher, MiB, bytesOf, fileOf, refusal } from './fakes';
+
+/** The view as it is, so that the page and the script are tested against each other. */
+function open(server = new FakeServer()) {
+  document.body.innerHTML = view.slice(view.indexOf('<div class="uploader"'), view.indexOf('@section'));
+  const root = document.querySelector<HTMLElement>('[data-uploader]') ?? document.body;
+  const queue = new Queue({ api: server, hasher: new DirectHasher() });
+  new Panel(root, queue);
+  const picked = vi.fn();
+  const unfinished = new UnfinishedList(root, server, queue, picked);
+  return { server, root, queue, unfinished, picked };
+}
+
+const rows = (id: string) => [...document.querySelectorAll<HTMLElement>(`[data-testid="${id}"]`)];
+const button = (row: HTMLElement | undefined, id: string) => hook(row ?? document, id, HTMLElement);
+const visible = (row: HTMLElement | undefined) =>
+  [...(row?.querySelectorAll<HTMLElement>('.row-actions > *') ?? [])].filter(e => !e.hidden).map(e => e.dataset.testid);
+
+async function state(wanted: string): Promise<HTMLElement> {
+  return vi.waitUntil(() => rows('upload-row').find(row => row.dataset.state === wanted), { interval: 5 });
+}
+
+beforeEach(() => {
+  document.body.innerHTML = '';
+});
+
+describe('A row', () => {
+  it('shows a finished file with its link', async () => {
+    const { queue } = open();
+    queue.add([{ file: fileOf(bytesOf(MiB), 'film.mp4') }]);
+    const row = await state('done');
+    expect(row.textContent).toContain('film.mp4');
+    expect(row.textContent).toContain('1.0 MiB');
+    expect(hook(row, 'percent', HTMLElement).textContent).toBe('100%');
+    expect(hook(row, 'file-link', HTMLAnchorElement).getAttribute('href')).toBe('/files/session-1');
+    expect(visible(row)).toEqual(['file-link', 'dismiss']);
+    expect(hook(row, 'instant-badge', HTMLElement).hidden).toBe(true);
+    expect(hook(row, 'file-picture', HTMLImageElement).hidden).toBe(true);
+  });
+
+  it('says "instant" where no bytes were sent', async () => {
+    const server = new FakeServer();
+    server.offer = () => ({ nonce: 'ab', ranges: [] });
+    const { queue } = open(server);
+    queue.add([{ file: fileOf(bytesOf(MiB)) }]);
+    expect(hook(await state('done'), 'instant-badge', HTMLElement).hidden).toBe(false);
+  });
+
+  it('shows the picture of an image', async () => {
+    const { queue, server } = open();
+    vi.spyOn(server, 'complete').mockResolvedValue({
+      file: { id: 'p', name: 'p.png', size: 9, contentType: 'image/png', url: '/files/p', previewUrl: '/files/p/preview' },
+    });
+    queue.add([{ file: fileOf(bytesOf(9), 'p.png') }]);
+    const picture = hook(await state('done'), 'file-picture', HTMLImageElement);
+    expect(picture.hidden).toBe(false);
+    expect(picture.getAttribute('src')).toBe('/files/p/preview');
+  });
+
+  it('does what its buttons say', async () => {
+    const { queue, server } = open();
+    server.before = call => (call === 'chunk 1' ? new Promise(() => undefined) : undefined);
+    queue.add([{ file: fileOf(bytesOf(MiB)) }]);
+    button(await state('uploading'), 'pause').click();
+    const row = await state('paused');
+    expect(visible(row)).toEqual(['resume', 'cancel']);
+    server.before = () => {
+      throw refusal(400, 'invalid-request');
+    };
+    button(row, 'resume').click();
+    await state('failed');
+    expect(row.textContent).toContain('Refused: invalid-request');
+    expect(visible(row)).toEqual(['retry', 'cancel']);
+    server.before = () => undefined;
+    button(row, 'retry').click();
+    await state('done');
+    button(row, 'dismiss').click();
+    expect(rows('upload-row')).toHaveLength(0);
+  });
+});
+
+describe('The list of unfinished uploads', () => {
+  it('shows what was received, and hands a file that is picked over to its row', async () => {
+    const { server, queue, unfinished, picked } = open();
+    const bytes = bytesOf(MiB);
+    server.hold(bytes, [0, 1, 2]);
+    await unfinished.refresh();
+    const [row] = rows('unfinished-row');
+    expect(row?.textContent).toContain('film.mp4');
+    expect(hook(row ?? document, 'percent', HTMLElement).textContent).toBe('75%');
+    button(row, 'continue').click();
+    expect(picked).toHaveBeenCalledTimes(1);
+    queue.add([{ file: fileOf(bytes) }]);
+    await state('done');
+    expect(rows('unfinished-row')).toHaveLength(0);
+    expect(server.count('chunk')).toBe(1);
+  });
+
+  it('cancels an upload, and says why where it cannot', async () => {
+    const { server, unfinished } = open();
+    server.hold(bytesOf(MiB), [0]);
+    await unfinished.refresh();
+    const [row] = rows('unfinished-row');
+    server.before = () => {
+      throw refusal(403, 'forbidden');
+    };
+    button(row, 'cancel').click();
+    await vi.waitUntil(() => row?.textContent.includes('Refused: forbidden'), { interval: 5 });
+    server.before = () => undefined;
+    button(row, 'cancel').click();
+    await vi.waitUntil(() => rows('unfinished-row').length === 0, { interval: 5 });
+    expect(server.sessions.size).toBe(0);
+  });
+});

@@ -1,0 +1,44 @@
+import { Slots } from '../src/slots';
+import { Upload, type UploadState } from '../src/upload';
+import { FakeServer } from './fake-server';
+import { DirectHasher } from './fakes';
+
+export function setUp(file: File, server = new FakeServer()) {
+  const hasher = new DirectHasher();
+  const slots = { sending: new Slots(3), memory: new Slots(4) };
+  const upload = new Upload(file, { api: server, hasher, slots });
+  const states: UploadState[] = [];
+  upload.onChange = () => {
+    if (states.at(-1) !== upload.state) states.push(upload.state);
+  };
+  return { upload, server, hasher, states, slots };
+}
+
+/** Ends at the moment when the upload reaches the state. */
+export function reaches(upload: Upload, state: UploadState): Promise<void> {
+  return new Promise(resolve => {
+    const inner = upload.onChange;
+    upload.onChange = () => {
+      inner?.();
+      if (upload.state === state) resolve();
+    };
+    if (upload.state === state) resolve();
+  });
+}
+
+/** A promise with its ends in hand. */
+export function gate() {
+  let open: () => void = () => undefined;
+  const passed = new Promise<void>(resolve => {
+    open = resolve;
+  });
+  return { passed, open };
+}
+
+/** Fails the first `times` calls with this name. */
+export function failing(name: string, times: number, error: () => Error) {
+  let failed = 0;
+  return (call: string) => {
+    if (call.startsWith(name) && failed++ < times) throw error();
+  };
+}
