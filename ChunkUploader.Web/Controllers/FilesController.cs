@@ -1,0 +1,84 @@
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Files;
+using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Web.Forms;
+using ChunkUploader.Web.Security;
+using ChunkUploader.Web.ViewModels;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
+
+namespace ChunkUploader.Web.Controllers;
+
+/// <summary>Stored files: their page, their bytes as a download, and their bytes to be looked at.</summary>
+[Route("files/{id}")]
+public sealed class FilesController(FileCatalog catalog) : Controller
+{
+    [HttpGet]
+    [HttpHead]
+    [WelcomesVisitor]
+    public async Task<IActionResult> Show(string id, CancellationToken ct)
+    {
+        var file = await catalog.GetAsync(IdOf(id), ct);
+        var model = FileModel.Of(file, Request.PathBase);
+        Response.Headers.Vary = HeaderNames.Accept;
+        return Request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase)
+            ? Json(model)
+            : View(new FilePageModel(model, MediaTypes.PreviewOf(file.ContentType)));
+    }
+
+    [HttpGet("download")]
+    [HttpHead("download")]
+    public async Task<IActionResult> Download(string id, CancellationToken ct)
+    {
+        var file = await catalog.GetAsync(IdOf(id), ct);
+        CountWhenSent(file);
+        return Send(file, MediaTypes.PreviewOf(file.ContentType) ?? "application/octet-stream", "attachment");
+    }
+
+    /// <summary>For types that can be shown without running anything; others are downloads here too.</summary>
+    [HttpGet("preview")]
+    [HttpHead("preview")]
+    public async Task<IActionResult> Preview(string id, CancellationToken ct)
+    {
+        var file = await catalog.GetAsync(IdOf(id), ct);
+        var type = MediaTypes.PreviewOf(file.ContentType);
+        return Send(file, type ?? "application/octet-stream", type is null ? "attachment" : "inline");
+    }
+
+    FileStreamResult Send(StoredFile file, string contentType, string disposition)
+    {
+        var header = new ContentDispositionHeaderValue(disposition);
+        header.SetHttpFileName(file.Name);
+        Response.Headers.ContentDisposition = header.ToString();
+        Response.Headers.CacheControl = "private, no-cache";
+        ContentSecurity.Apply(Response, contentType);
+        return new FileStreamResult(catalog.OpenRead(file), contentType)
+        {
+            EnableRangeProcessing = true,
+            EntityTag = new EntityTagHeaderValue($"\"{file.Blob!.ContentHash}\""),
+            LastModified = file.UploadedAt,
+        };
+    }
+
+    /// <summary>A download counts once its first byte is sent, so not for a check or for the later parts of one.</summary>
+    void CountWhenSent(StoredFile file)
+    {
+        if (!HttpMethods.IsGet(Request.Method))
+        {
+            return;
+        }
+
+        Response.OnCompleted(() =>
+        {
+            var isFromStart = Response.StatusCode == StatusCodes.Status200OK
+                || (Response.StatusCode == StatusCodes.Status206PartialContent
+                    && Response.GetTypedHeaders().ContentRange is { From: 0 });
+            return isFromStart ? catalog.CountDownloadAsync(file, CancellationToken.None) : Task.CompletedTask;
+        });
+    }
+
+    static Id<StoredFile> IdOf(string id) =>
+        Id<StoredFile>.TryParse(id, out var parsed)
+            ? parsed
+            : throw new UploadException(UploadErrorCode.FileNotFound, "There is no such file.");
+}
