@@ -63,12 +63,8 @@ sealed class PartBody(PipeReader source, Delimiter delimiter, bool isPreamble) :
             throw new InvalidOperationException("There is no read to advance.");
         var taken = OffsetOf(consumed);
         _examined = Math.Max(_examined, examined.Equals(consumed) ? taken : OffsetOf(examined));
-        if (taken > _examined)
-            throw new InvalidOperationException("More was consumed than examined.");
-        // A consumer that has seen all it was given waits for more, and so must the source: what may be the beginning
-        // of the delimiter has then been examined too. At the end of the part there is nothing more to wait for.
-        _told = _examined == _known && !_ended ? _buffer.Length : Math.Max(_told, _examined);
-        source.AdvanceTo(PositionOf(taken), PositionOf(_told));
+        _told = Math.Max(_told, _examined);
+        source.AdvanceTo(_buffer.GetPosition(taken), _buffer.GetPosition(_told));
         _reading = false;
         _known -= taken;
         _examined -= taken;
@@ -104,11 +100,12 @@ sealed class PartBody(PipeReader source, Delimiter delimiter, bool isPreamble) :
     {
         if (_completed)
             throw new InvalidOperationException("The part was completed: its body can no longer be read.");
-        if (_reading)
-            throw new InvalidOperationException("The last read must be advanced before the next.");
     }
 
-    /// <summary>False when the read brought the consumer nothing new; the source then waits for more.</summary>
+    /// <summary>
+    /// False when the read brought the consumer nothing new, be it that all there is may be the beginning of the
+    /// delimiter; the source then waits for more.
+    /// </summary>
     bool TryHandOn(in ReadResult read, out ReadResult result)
     {
         _buffer = read.Buffer;
@@ -117,7 +114,7 @@ sealed class PartBody(PipeReader source, Delimiter delimiter, bool isPreamble) :
         if (_ended || _known > _examined || read.IsCanceled)
         {
             _reading = true;
-            result = new ReadResult(_buffer.Slice(_buffer.Start, PositionOf(_known)), read.IsCanceled, _ended);
+            result = new ReadResult(_buffer.Slice(0, _known), read.IsCanceled, _ended);
             return true;
         }
         _told = _buffer.Length;
@@ -139,9 +136,4 @@ sealed class PartBody(PipeReader source, Delimiter delimiter, bool isPreamble) :
     }
 
     long OffsetOf(SequencePosition position) => _buffer.Slice(_buffer.Start, position).Length;
-
-    // The end is named by the source's own position: another that means the same byte, at the end of an earlier
-    // segment, does not count as "everything" for a pipe, which would then give the same buffer again and again.
-    SequencePosition PositionOf(long offset) =>
-        offset == _buffer.Length ? _buffer.End : _buffer.GetPosition(offset);
 }

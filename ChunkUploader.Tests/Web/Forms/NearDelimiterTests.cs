@@ -50,10 +50,11 @@ public class NearDelimiterTests
     }
 
     [Test]
-    public async Task Reads_no_further_than_the_closing_boundary()
+    public async Task Reads_no_further_than_the_closing_boundary([Values] bool allAtOnce)
     {
         var form = new SentForm().Field("a", "1").Close("");
-        var source = new PieceReader(form, "the next request"u8.ToArray());
+        var source = new PieceReader(
+            ReceivedForm.Cut([.. form, .. "the next request"u8], form.Length - 1, form.Length), allAtOnce);
         await ReceivedForm.ReadAsync(source);
         Assert.That(source.Consumed, Is.EqualTo(form.Length));
         Assert.That(source.IsCompleted, Is.False);

@@ -71,7 +71,7 @@ public class PartBodyTests
         var (pipe, form, body) = await OpenAsync();
         var pending = body.ReadAsync().AsTask();
         body.CancelPendingRead();
-        var cancelled = await pending;
+        var cancelled = await pending.WaitAsync(TimeSpan.FromSeconds(30));
         Assert.That(cancelled.IsCanceled);
         body.AdvanceTo(cancelled.Buffer.Start, cancelled.Buffer.End);
         await pipe.Writer.WriteAsync(new SentForm().Text("abc\r\n").Close());
