@@ -32,10 +32,11 @@ export class Queue {
 
   /** A file that is picked again takes the place of its stopped upload: what was sent is compared and kept. */
   add(files: Iterable<PickedFile>): void {
+    const stopped = new Map([...this.uploads].filter(isStopped).map(upload => [keyOf(upload), upload]));
     for (const { file, relativePath } of files) {
       const upload = new Upload(file, this.services, relativePath);
-      for (const other of this.uploads)
-        if (isStopped(other) && sameFile(other, upload)) this.remove(other);
+      const before = stopped.get(keyOf(upload));
+      if (before) this.remove(before);
       upload.onChange = () => {
         this.changed(upload);
       };
@@ -83,6 +84,7 @@ function isStopped({ state }: Upload): boolean {
   return state === 'paused' || state === 'failed' || state === 'cancelled';
 }
 
-function sameFile(a: Upload, b: Upload): boolean {
-  return a.file.name === b.file.name && a.file.size === b.file.size && a.relativePath === b.relativePath;
+/** What the server calls the same file, as far as the page can tell. */
+function keyOf({ file, relativePath = '' }: Upload): string {
+  return JSON.stringify([file.name, file.size, relativePath]);
 }

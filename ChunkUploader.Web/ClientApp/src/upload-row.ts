@@ -21,6 +21,7 @@ const pictureTypes = /^image\/(avif|bmp|gif|jpeg|png|webp)$/;
 export class UploadRow {
   readonly element: HTMLElement;
   private readonly bar: HTMLProgressElement;
+  private readonly parts: Readonly<Record<'state' | 'percent' | 'speed' | 'timeLeft' | 'message', HTMLElement>>;
   private readonly window = new SpeedWindow();
   private measured: UploadState | undefined;
   private factsAt = -Infinity;
@@ -29,6 +30,13 @@ export class UploadRow {
   constructor(root: ParentNode, private readonly upload: Upload, dismiss: () => void) {
     this.element = instantiate(root, 'upload');
     this.bar = find(this.element, 'progress', HTMLProgressElement);
+    this.parts = {
+      state: part(this.element, 'state'),
+      percent: hook(this.element, 'percent', HTMLElement),
+      speed: part(this.element, 'speed'),
+      timeLeft: part(this.element, 'time-left'),
+      message: part(this.element, 'message'),
+    };
     const { name, size } = upload.file;
     setText(part(this.element, 'name'), upload.relativePath ?? name);
     part(this.element, 'name').title = upload.relativePath ?? name;
@@ -44,23 +52,23 @@ export class UploadRow {
   }
 
   render(now: number): void {
-    const { upload, element, bar } = this;
+    const { upload, element, bar, parts } = this;
     const { state } = upload;
     const percent = percentOf(upload);
     const { done, total } = phaseProgress(upload);
     if (element.dataset.state !== state) this.enter(state);
     bar.value = state === 'done' ? 1 : total > 0 ? Math.min(1, done / total) : 0;
-    setText(hook(element, 'percent', HTMLElement), `${percent}%`);
+    setText(parts.percent, `${percent}%`);
     this.renderFacts(now, done, total);
     const message = ['failed', 'conflict', 'reconnecting'].includes(state) ? upload.message : '';
-    setText(part(element, 'message'), message);
-    setHidden(part(element, 'message'), message === '');
+    setText(parts.message, message);
+    setHidden(parts.message, message === '');
   }
 
   private enter(state: UploadState): void {
     const { element, upload } = this;
     element.dataset.state = state;
-    setText(part(element, 'state'), stateWords[state]);
+    setText(this.parts.state, stateWords[state]);
     const focused = element.contains(document.activeElement);
     for (const [action, states] of Object.entries(actions))
       setHidden(hook(element, action, HTMLButtonElement), !states.includes(state));
@@ -74,8 +82,8 @@ export class UploadRow {
   private renderFacts(now: number, done: number, total: number): void {
     const { upload, window } = this;
     const { state } = upload;
-    if (state !== this.measured) window.reset();
     const changed = state !== this.measured;
+    if (changed) window.reset();
     this.measured = state;
     if (!changed && now - this.factsAt < factsInterval) return;
     this.factsAt = now;
@@ -83,8 +91,8 @@ export class UploadRow {
     if (moving) window.add(now, done);
     const speed = moving ? window.speed : undefined;
     const left = moving ? window.timeLeft(total - done) : undefined;
-    setText(part(this.element, 'speed'), speed === undefined ? '' : formatSpeed(speed));
-    setText(part(this.element, 'time-left'), left === undefined ? '' : `${formatDuration(left)} left`);
+    setText(this.parts.speed, speed === undefined ? '' : formatSpeed(speed));
+    setText(this.parts.timeLeft, left === undefined ? '' : `${formatDuration(left)} left`);
   }
 
   private showResult(): void {
