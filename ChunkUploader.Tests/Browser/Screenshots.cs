@@ -15,7 +15,7 @@ static class Screenshots
         {
             foreach (var (width, height) in Sizes)
             {
-                await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+                await page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
                 await page.SetViewportSizeAsync(width, height);
                 var file = $"{name}-{scheme.ToString().ToLowerInvariant()}-{width}.png";
                 await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, file) });
