@@ -36,7 +36,7 @@ public sealed class UploadCompletion(
             upload.Turn.Release();
         }
 
-        await ((Task)completion).WaitAsync(Patience, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)completion).WaitAsync(Patience, upload.Time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         ct.ThrowIfCancellationRequested();
         if (!completion.IsCompleted)
         {
