@@ -99,14 +99,24 @@ public sealed class FileSystemBlobStore(BlobPaths paths, long reserve) : IBlobSt
         return Task.CompletedTask;
     }
 
-    public Stream OpenRead(Id<Blob> blob) =>
-        new FileStream(paths.BlobOf(blob), new FileStreamOptions
+    public Stream OpenRead(Id<Blob> blob)
+    {
+        var path = paths.BlobOf(blob);
+        try
         {
-            Access = FileAccess.Read,
-            Share = ShareAll,
-            Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
-            BufferSize = 0,
-        });
+            return new FileStream(path, new FileStreamOptions
+            {
+                Access = FileAccess.Read,
+                Share = ShareAll,
+                Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
+                BufferSize = 0,
+            });
+        }
+        catch (DirectoryNotFoundException exception)
+        {
+            throw new FileNotFoundException(exception.Message, path, exception);
+        }
+    }
 
     public Task DeleteAsync(Id<Blob> blob, CancellationToken ct)
     {

@@ -8,15 +8,15 @@ namespace ChunkUploader.Tests.Support.Core;
 
 /// <summary>Each test has a server of its own in a folder of its own.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-abstract class CoreFixture
+public abstract class CoreFixture
 {
     protected static readonly Owner Alice = new("alice", IsKnown: true);
     protected static readonly Owner Bob = new("bob", IsKnown: true);
     protected static readonly Owner Guessed = new("guessed", IsKnown: false);
 
-    protected TempFolder Folder { get; } = new();
+    private protected TempFolder Folder { get; } = new();
 
-    protected CoreHost Host { get; private set; } = null!;
+    private protected CoreHost Host { get; private set; } = null!;
 
     protected virtual UploadPolicy Policy => new();
 
