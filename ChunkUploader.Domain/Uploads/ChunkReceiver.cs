@@ -119,7 +119,7 @@ public sealed class ChunkReceiver(
             return;
         }
 
-        var caughtUp = digest.ReachedAsync(digest.Available - MaxLag).WaitAsync(MaxLagWait, ct);
+        var caughtUp = digest.ReachedAsync(digest.Available - MaxLag).WaitAsync(MaxLagWait, upload.Time, ct);
         await caughtUp.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         ct.ThrowIfCancellationRequested();
     }
