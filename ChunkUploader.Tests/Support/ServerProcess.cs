@@ -1,0 +1,155 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace ChunkUploader.Tests.Support;
+
+/// <summary>The built application in a process of its own: it can be killed, and started again on the same folder.</summary>
+public sealed partial class ServerProcess : IAsyncDisposable
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    readonly Process _process;
+    readonly StringBuilder _output = new();
+    readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    ServerProcess(string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var argument in arguments.Prepend(Assembly))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        start.Environment.Remove("ASPNETCORE_URLS");
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Take(line.Data);
+        _process.ErrorDataReceived += (_, line) => Take(line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        _ = WatchAsync();
+    }
+
+    /// <summary>The address that it listens on.</summary>
+    public Uri BaseAddress => _listening.Task.Result;
+
+    public int Port => BaseAddress.Port;
+
+    public int ProcessId => _process.Id;
+
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>The password that this start has printed; null if it has printed none.</summary>
+    public string? AdminPassword => PasswordLine().Match(Output) is { Success: true } match ? match.Groups[1].Value : null;
+
+    /// <summary>What it has written so far, for a failure's message.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    // The web project's own output, built as this one is: beside it lie the files that it is served with.
+    static string Assembly { get; } = Path.Combine(
+        ProjectFolders.Web, Path.GetRelativePath(ProjectFolders.Tests, AppContext.BaseDirectory), "ChunkUploader.Web.dll");
+
+    /// <summary>Starts it and waits until it listens.</summary>
+    /// <param name="dataFolder">May be one that another process has left.</param>
+    /// <param name="port">0: a free one.</param>
+    /// <param name="settings">More arguments, such as <c>--Admin:ResetPassword true</c>.</param>
+    /// <exception cref="InvalidOperationException">It has ended before it listened; the message has its output.</exception>
+    public static async Task<ServerProcess> StartAsync(string dataFolder, int port = 0, params string[] settings)
+    {
+        var server = new ServerProcess(
+        [
+            "--contentRoot", ProjectFolders.Web,
+            "--urls", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"),
+            "--Storage:Root", dataFolder,
+            "--Storage:FreeSpaceReserve", "0",
+            .. settings,
+        ]);
+        try
+        {
+            await server._listening.Task.WaitAsync(Patience);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Runs it with these arguments alone, for starts that are to fail, and waits for its end.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
+    {
+        await using var server = new ServerProcess(["--contentRoot", ProjectFolders.Web, .. arguments]);
+        await server._ended.Task.WaitAsync(Patience);
+        return (server.ExitCode, server.Output);
+    }
+
+    /// <summary>Kills it with SIGKILL: it can finish nothing.</summary>
+    public Task KillAsync()
+    {
+        _process.Kill();
+        return _ended.Task.WaitAsync(Patience);
+    }
+
+    /// <summary>Asks it to stop with SIGTERM, and waits for its end.</summary>
+    public async Task StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", ProcessId.ToString(CultureInfo.InvariantCulture)]);
+        await _ended.Task.WaitAsync(Patience);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    async Task WatchAsync()
+    {
+        await _process.WaitForExitAsync();
+        _listening.TrySetException(new InvalidOperationException(
+            string.Create(CultureInfo.InvariantCulture, $"The server ended with {_process.ExitCode}:\n{Output}")));
+        _ = _listening.Task.Exception; // seen: nobody may be waiting for it
+        _ended.SetResult();
+    }
+
+    void Take(string? line)
+    {
+        lock (_output)
+        {
+            _output.AppendLine(line);
+        }
+
+        if (line is not null && ListeningLine().Match(line) is { Success: true } match)
+        {
+            _listening.TrySetResult(new Uri(match.Groups[1].Value));
+        }
+    }
+
+    [GeneratedRegex(@"Now listening on: (\S+)")]
+    private static partial Regex ListeningLine();
+
+    [GeneratedRegex(@"The admin password, shown only this once: (\S+)")]
+    private static partial Regex PasswordLine();
+}
