@@ -56,7 +56,8 @@ public static class UploaderServices
         {
             options.Filters.Add<RefusalFilter>();
             options.Filters.Add<ValidationFilter>();
-        });
+        }).ConfigureApiBehaviorOptions(options =>
+            options.InvalidModelStateResponseFactory = context => Problems.Of(context.ModelState));
 
         // A phone in a tunnel sends little for a while; it is not to lose its chunk for that.
         services.Configure<KestrelServerOptions>(options =>

@@ -23,7 +23,7 @@ public sealed class ChunksController(ChunkReceiver chunks, OwnerResolver owners)
         chunks.ReceiveAsync(
             UploadsController.IdOf(id),
             owners.Of(HttpContext),
-            IndexOf(index),
+            ChunkInput.ParseIndex(index),
             new ChunkBody(Request.BodyReader, ContentDigest.Of(Request.Headers)),
             ct);
 
@@ -33,12 +33,7 @@ public sealed class ChunksController(ChunkReceiver chunks, OwnerResolver owners)
         string id, string index, [FromServices] UploadService service, CancellationToken ct)
     {
         var session = (await service.GetAsync(UploadsController.IdOf(id), owners.Of(HttpContext), ct)).Session;
-        var range = session.Plan.Locate(IndexOf(index));
-        return range is { Length: 0 } || session.Received.Contains(IndexOf(index)) ? Ok() : NoContent();
+        var range = session.Plan.Locate(ChunkInput.ParseIndex(index));
+        return range is { Length: 0 } || session.Received.Contains(ChunkInput.ParseIndex(index)) ? Ok() : NoContent();
     }
-
-    static int IndexOf(string index) =>
-        int.TryParse(index, System.Globalization.NumberStyles.None, null, out var parsed)
-            ? parsed
-            : throw new UploadException(UploadErrorCode.ChunkOutOfRange, "A chunk's index is a number from 0 on.");
 }

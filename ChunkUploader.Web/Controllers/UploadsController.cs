@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using ChunkUploader.Domain;
 using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Uploads;
@@ -27,6 +28,11 @@ public sealed class UploadsController(UploadService service, OwnerResolver owner
         var file = input.Describe(types);
         var plan = input.PlanFor(file.Size, policy);
         var isWhole = input.Form.File is not null;
+        if (isWhole && file.Size == 0)
+        {
+            await EnsureEmptyAsync(input.Form.File!.Body, ct);
+        }
+
         var status = await service.BeginAsync(file, owner, plan, mayResume: !isWhole, ct);
         if (!isWhole || status.Session.State == UploadState.Completed)
         {
@@ -111,6 +117,18 @@ public sealed class UploadsController(UploadService service, OwnerResolver owner
     {
         await service.CancelAsync(IdOf(id), owners.Of(HttpContext), ct);
         return NoContent();
+    }
+
+    /// <summary>A file of no bytes is completed as it begins, so what was sent along is looked at before.</summary>
+    static async Task EnsureEmptyAsync(PipeReader body, CancellationToken ct)
+    {
+        var read = await body.ReadAsync(ct);
+        var isEmpty = read.Buffer.IsEmpty;
+        body.AdvanceTo(read.Buffer.Start);
+        if (!isEmpty)
+        {
+            throw new UploadException(UploadErrorCode.ChunkLengthMismatch, "The file has 0 bytes; more came.");
+        }
     }
 
     /// <summary>The file came along: it is its only chunk, and digests may stand behind it in the form.</summary>

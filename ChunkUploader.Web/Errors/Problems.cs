@@ -1,5 +1,6 @@
 using ChunkUploader.Domain.Uploads;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace ChunkUploader.Web.Errors;
 
@@ -15,6 +16,13 @@ static class Problems
         problem.Extensions["code"] = text;
         return new ObjectResult(problem) { StatusCode = status, ContentTypes = { "application/problem+json" } };
     }
+
+    /// <summary>What the framework could not bind, such as a number in the query that is none.</summary>
+    public static ObjectResult Of(ModelStateDictionary state) =>
+        Of(
+            UploadErrorCode.InvalidRequest,
+            "Some fields are not as they must be.",
+            new ValidationProblemDetails(state).Errors);
 
     public static ObjectResult Of(UploadException refusal)
     {

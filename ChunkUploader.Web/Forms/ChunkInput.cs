@@ -19,7 +19,15 @@ public sealed record ChunkInput(UploadForm Form) : IUploadInput<ChunkInput>
     public static ChunkInput From(UploadForm form) =>
         new(form) { Index = form.Field("index"), Sha256 = form.Field("sha256") };
 
-    public int ParseIndex() => int.Parse(Index!, CultureInfo.InvariantCulture);
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkOutOfRange"/>.</exception>
+    public int ParseIndex() => ParseIndex(Index!);
+
+    /// <summary>The same for all who name a chunk: whatever is not an index is out of every plan's range.</summary>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkOutOfRange"/>.</exception>
+    public static int ParseIndex(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+            ? index
+            : throw new UploadException(UploadErrorCode.ChunkOutOfRange, "A chunk's index is a number from 0 on.");
 
     /// <summary>The chunk; digests that stand behind it in the form are read when it has been.</summary>
     public ChunkBody Body() =>

@@ -1,0 +1,48 @@
+using Microsoft.Data.Sqlite;
+
+namespace ChunkUploader.Tests.Support;
+
+/// <summary>A look into a data folder, past the server.</summary>
+public sealed class DataFolder(string root)
+{
+    public string Root => root;
+
+    /// <summary>The names of the files in <c>parts/</c>.</summary>
+    public string[] Parts => NamesIn("parts");
+
+    /// <summary>The names of the files in <c>blobs/</c>.</summary>
+    public string[] Blobs => NamesIn("blobs");
+
+    /// <summary>The names of the files in <c>spool/</c>.</summary>
+    public string[] Spooled => NamesIn("spool");
+
+    public byte[] ReadBlob(string name) => File.ReadAllBytes(Path.Combine(root, "blobs", name[..2], name));
+
+    /// <summary>The rows of a query's first column, as text.</summary>
+    public string[] Query(string sql)
+    {
+        var source = new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.Combine(root, "uploader.db"),
+            Mode = SqliteOpenMode.ReadWrite,
+            Pooling = false,
+        };
+        using var connection = new SqliteConnection(source.ConnectionString);
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The tests' own texts.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        using var reader = command.ExecuteReader();
+        var rows = new List<string>();
+        while (reader.Read())
+        {
+            rows.Add(reader.GetString(0));
+        }
+
+        return [.. rows];
+    }
+
+    string[] NamesIn(string folder) =>
+        [.. Directory.GetFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories).Select(path => Path.GetFileName(path))];
+}

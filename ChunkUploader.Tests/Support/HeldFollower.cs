@@ -1,0 +1,54 @@
+using ChunkUploader.Domain.Content;
+using ChunkUploader.Infrastructure.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ChunkUploader.Tests.Support;
+
+/// <summary>The digest follower, which can be held up: as if the MD5 were far behind.</summary>
+public sealed class HeldFollower(DigestFollower follower) : IDigestFollower
+{
+    readonly Lock _lock = new();
+    readonly List<(RunningDigest Digest, long? Size)> _held = [];
+    bool _isHeld;
+
+    public static void Register(IServiceCollection services)
+    {
+        services.AddSingleton<DigestFollower>();
+        services.AddSingleton<HeldFollower>();
+        services.Replace(ServiceDescriptor.Singleton<IDigestFollower>(
+            provider => provider.GetRequiredService<HeldFollower>()));
+    }
+
+    public void Follow(RunningDigest digest, long? size)
+    {
+        lock (_lock)
+        {
+            if (_isHeld)
+            {
+                _held.Add((digest, size));
+                return;
+            }
+        }
+
+        follower.Follow(digest, size);
+    }
+
+    public void Hold()
+    {
+        lock (_lock)
+        {
+            _isHeld = true;
+        }
+    }
+
+    public void Release()
+    {
+        lock (_lock)
+        {
+            _isHeld = false;
+            _held.ForEach(held => follower.Follow(held.Digest, held.Size));
+            _held.Clear();
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace ChunkUploader.Tests.Support;
+
+/// <summary>Speaks the native API over a real connection, as a script would.</summary>
+public sealed class UploadClient : IDisposable
+{
+    const string OwnerHeader = "X-Upload-Owner";
+
+    readonly HttpClient _http;
+
+    UploadClient(Uri address, int connections)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            UseCookies = false,
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            MaxConnectionsPerServer = connections,
+        };
+        _http = new HttpClient(handler) { BaseAddress = address, Timeout = TimeSpan.FromMinutes(2) };
+    }
+
+    /// <param name="owner">Null: a new random one.</param>
+    /// <param name="connections">At most so many at a time.</param>
+    public UploadClient(Uri address, string? owner = null, int connections = 16)
+        : this(address, connections)
+    {
+        Owner = owner ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        _http.DefaultRequestHeaders.Add(OwnerHeader, Owner);
+    }
+
+    /// <summary>What it sends as its owner; null if it is a guest.</summary>
+    public string? Owner { get; }
+
+    /// <summary>Somebody who does not say who they are.</summary>
+    public static UploadClient Guest(Uri address, string? userAgent = null)
+    {
+        var client = new UploadClient(address, connections: 16);
+        if (userAgent is not null)
+        {
+            client._http.DefaultRequestHeaders.UserAgent.ParseAdd(userAgent);
+        }
+
+        return client;
+    }
+
+    /// <summary>Begins an upload; the fields beside <c>fileName</c> and <c>size</c> are optional.</summary>
+    public Task<ApiAnswer> BeginAsync(string fileName, long size, params (string Name, object? Value)[] fields) =>
+        PostAsync("uploads", [("fileName", fileName), ("size", size), .. fields]);
+
+    /// <summary>Begins an upload of a file with all that can be said of it.</summary>
+    public Task<ApiAnswer> BeginHashedAsync(TestFile file, params (string Name, object? Value)[] fields) =>
+        BeginAsync(
+            file.Name,
+            file.Size,
+            [("md5", file.Md5), ("contentHash", file.ContentHash), ("firstBlock", file.FirstBlock), .. fields]);
+
+    public Task<ApiAnswer> PostChunkAsync(string id, object index, ReadOnlyMemory<byte> bytes, string? sha256 = null) =>
+        PostAsync($"uploads/{id}/chunks", [("index", index), ("sha256", sha256)], bytes);
+
+    public Task<ApiAnswer> PutChunkAsync(
+        string id, object index, ReadOnlyMemory<byte> bytes, string? contentDigest = null, CancellationToken ct = default)
+    {
+        var request = new HttpRequestMessage(
+            HttpMethod.Put, string.Create(CultureInfo.InvariantCulture, $"uploads/{id}/chunks/{index}"))
+        {
+            Content = new ReadOnlyMemoryContent(bytes),
+        };
+        if (contentDigest is not null)
+        {
+            request.Headers.Add("Content-Digest", contentDigest);
+        }
+
+        return SendAsync(request, ct);
+    }
+
+    public Task<ApiAnswer> CompleteAsync(string id, string? md5 = null, string? contentHash = null) =>
+        PostAsync($"uploads/{id}/complete", [("md5", md5), ("contentHash", contentHash)]);
+
+    public Task<ApiAnswer> ProveAsync(string id, string answer) => PostAsync($"uploads/{id}/proof", [("answer", answer)]);
+
+    public Task<ApiAnswer> GetSessionAsync(string id) => GetAsync($"uploads/{id}");
+
+    public Task<ApiAnswer> DeleteAsync(string id) => SendAsync(new HttpRequestMessage(HttpMethod.Delete, $"uploads/{id}"));
+
+    public Task<ApiAnswer> GetAsync(string path) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
+
+    /// <summary>Posts a form: the fields that are not null, then the file part if there is one.</summary>
+    public Task<ApiAnswer> PostAsync(
+        string path, (string Name, object? Value)[] fields, ReadOnlyMemory<byte>? file = null)
+    {
+        var form = new MultipartFormDataContent();
+        foreach (var (name, value) in fields.Where(field => field.Value is not null))
+        {
+            form.Add(new StringContent(TextOf(value)), name);
+        }
+
+        if (file is { } bytes)
+        {
+            form.Add(new ReadOnlyMemoryContent(bytes), "file", "blob");
+        }
+
+        return SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = form.Any() ? form : null });
+    }
+
+    public Task<ApiAnswer> PostUrlEncodedAsync(string path, params (string Name, object? Value)[] fields) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new FormUrlEncodedContent(
+                fields.Select(field => new KeyValuePair<string, string>(field.Name, TextOf(field.Value)))),
+        });
+
+    public async Task<ApiAnswer> SendAsync(HttpRequestMessage request, CancellationToken ct = default)
+    {
+        using (request)
+        {
+            using var response = await _http.SendAsync(request, ct);
+            return await ApiAnswer.ReadAsync(response, ct);
+        }
+    }
+
+    /// <summary>Sends all chunks of a file that the session's answer says are missing, and completes.</summary>
+    public async Task<ApiAnswer> FinishAsync(ApiAnswer session, TestFile file)
+    {
+        await SendMissingAsync(session, file);
+        return await CompleteAsync(session.Id);
+    }
+
+    public async Task SendMissingAsync(ApiAnswer session, TestFile file)
+    {
+        var received = session["received"].EnumerateArray().Select(range => (First: range[0].GetInt32(), Last: range[1].GetInt32())).ToList();
+        var missing = Enumerable.Range(0, session["chunkCount"].GetInt32())
+            .Where(index => !received.Exists(range => index >= range.First && index <= range.Last));
+        await Parallel.ForEachAsync(missing, new ParallelOptions { MaxDegreeOfParallelism = 3 }, async (index, _) =>
+        {
+            var answer = await PostChunkAsync(session.Id, index, file.Chunk(index, session["chunkSize"].GetInt32()));
+            if (answer.Status != 200)
+            {
+                throw new InvalidOperationException($"Chunk {index}: {answer}");
+            }
+        });
+    }
+
+    /// <summary>Uploads a file from begin to complete.</summary>
+    public async Task<ApiAnswer> UploadAsync(TestFile file, long? chunkSize = null) =>
+        await FinishAsync(await BeginAsync(file.Name, file.Size, ("chunkSize", chunkSize)), file);
+
+    public void Dispose() => _http.Dispose();
+
+    static string TextOf(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture)!;
+}

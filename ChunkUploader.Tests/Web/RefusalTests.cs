@@ -1,0 +1,122 @@
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Files;
+using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Tests.Support;
+using ChunkUploader.Web.Errors;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using NUnit.Framework;
+
+namespace ChunkUploader.Tests.Web;
+
+/// <summary>Every row of the error table, provoked for real: its status, its code, and what was there as it was.</summary>
+[TestFixture]
+public class RefusalTests : ServedTests
+{
+    const int ChunkSize = 256 * 1024;
+
+    static IEnumerable<UploadErrorCode> Codes => ErrorTable.Rows.Keys;
+
+    protected override (string Key, string Value)[] Settings =>
+        [("Uploads:MaxFileSize", "1000000"), ("Limits:WrongGuesses", "1")];
+
+    protected override void Replace(IServiceCollection services)
+    {
+        services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new QuickTime()));
+        HeldFollower.Register(services);
+    }
+
+    [TestCaseSource(nameof(Codes))]
+    public async Task A_refusal_has_its_status_and_code_and_the_upload_goes_on(UploadErrorCode code)
+    {
+        var file = TestFile.Random(600_000);
+        using var client = new UploadClient(App.Address);
+        var session = await client.BeginAsync(file.Name, file.Size, ("chunkSize", ChunkSize));
+        await client.PostChunkAsync(session.Id, 0, file.Chunk(0, ChunkSize));
+        var before = (await client.GetSessionAsync(session.Id)).Json.GetRawText();
+
+        var answer = await ProvokeAsync(code, client, session.Id);
+
+        var (status, text, title) = ErrorTable.Rows[code];
+        Assert.That(answer, Refused.With(status, text));
+        Assert.That(answer["title"].GetString(), Is.EqualTo(title));
+        Assert.That(answer.Headers.RetryAfter is not null, Is.EqualTo(text is "too-many-requests" or "chunk-busy"));
+        var after = await client.GetSessionAsync(session.Id);
+        Assert.That(after.Json.GetRawText(), Is.EqualTo(before));
+        var completed = await client.FinishAsync(after, file);
+        Assert.That(completed["file"].GetProperty("contentHash").GetString(), Is.EqualTo(file.ContentHash));
+    }
+
+    [Test]
+    public void Every_code_has_a_row() =>
+        Assert.That(ErrorTable.Rows.Keys, Is.EquivalentTo(Enum.GetValues<UploadErrorCode>()));
+
+    Task<ApiAnswer> ProvokeAsync(UploadErrorCode code, UploadClient client, string id) => code switch
+    {
+        UploadErrorCode.InvalidRequest => client.PostChunkAsync(id, "one", new byte[1]),
+        UploadErrorCode.ChunkOutOfRange => client.PutChunkAsync(id, 3, new byte[1]),
+        UploadErrorCode.ChunkLengthMismatch => client.PutChunkAsync(id, 1, new byte[1]),
+        UploadErrorCode.UploadNotFound => client.GetSessionAsync(new string('0', 32)),
+        UploadErrorCode.FileNotFound => CompleteDeletedAsync(client),
+        UploadErrorCode.ChunkBusy => WriteTwiceAsync(client, id),
+        UploadErrorCode.ChunkDiffers => client.PutChunkAsync(id, 0, new byte[ChunkSize]),
+        UploadErrorCode.ChunksMissing => client.CompleteAsync(id),
+        UploadErrorCode.SessionConflict => CancelCompletingAsync(client),
+        UploadErrorCode.FileTooLarge => client.BeginAsync("too large.bin", 1_000_001),
+        UploadErrorCode.ChunkDigestMismatch => client.PostChunkAsync(id, 1, new byte[ChunkSize], new string('0', 64)),
+        UploadErrorCode.DigestMismatch => CompleteWronglyAsync(client),
+        UploadErrorCode.TooManyRequests => ProveWronglyAsync(client, id),
+        UploadErrorCode.StorageFull => BeginWithoutRoomAsync(),
+        _ => throw new ArgumentOutOfRangeException(nameof(code), code, "Nobody has said how this one is provoked."),
+    };
+
+    async Task<ApiAnswer> CompleteDeletedAsync(UploadClient client)
+    {
+        var completed = await client.UploadAsync(TestFile.Random(10));
+        Assert.That(Id<StoredFile>.TryParse(completed["file"].GetProperty("id").GetString(), out var file));
+        await App.Services.GetRequiredService<FileCatalog>().DeleteAsync(file, CancellationToken.None);
+        return await client.CompleteAsync(completed.Id);
+    }
+
+    async Task<ApiAnswer> WriteTwiceAsync(UploadClient client, string id)
+    {
+        using var first = await TricklingChunk.BeginAsync(App.Address, client.Owner!, id, 1, ChunkSize);
+        return await client.PutChunkAsync(id, 1, new byte[ChunkSize]);
+    }
+
+    async Task<ApiAnswer> CancelCompletingAsync(UploadClient client)
+    {
+        var file = TestFile.Random(ChunkSize);
+        var session = await client.BeginAsync(file.Name, file.Size);
+        var follower = App.Services.GetRequiredService<HeldFollower>();
+        follower.Hold();
+        await client.SendMissingAsync(session, file);
+        var completing = client.CompleteAsync(session.Id);
+        await Eventually.Is(
+            async () => (await client.GetSessionAsync(session.Id)).State == "completing", "the upload is being completed");
+        var answer = await client.DeleteAsync(session.Id);
+        follower.Release();
+        Assert.That((await completing).State, Is.EqualTo("completed"));
+        return answer;
+    }
+
+    static async Task<ApiAnswer> CompleteWronglyAsync(UploadClient client)
+    {
+        var file = TestFile.Random(10);
+        var session = await client.BeginAsync(file.Name, file.Size, ("md5", new string('0', 32)));
+        return await client.FinishAsync(session, file);
+    }
+
+    static async Task<ApiAnswer> ProveWronglyAsync(UploadClient client, string id)
+    {
+        await client.ProveAsync(id, new string('0', 64));
+        return await client.ProveAsync(id, new string('0', 64));
+    }
+
+    static async Task<ApiAnswer> BeginWithoutRoomAsync()
+    {
+        await using var app = new UploaderApp([("Storage:FreeSpaceReserve", $"{long.MaxValue}")]);
+        using var client = new UploadClient(app.Address);
+        return await client.BeginAsync("no room.bin", 1);
+    }
+}
