@@ -28,7 +28,7 @@ static class Screenshots
     public static async Task TakeForReadmeAsync(IPage page, string name)
     {
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
-        await page.SetViewportSizeAsync(1080, 640);
+        await page.SetViewportSizeAsync(1080, 740);
         var folder = Environment.GetEnvironmentVariable("UPDATE_DOCS") == "true"
             ? Path.Combine(ProjectFolders.Web, "Docs")
             : Folder;
