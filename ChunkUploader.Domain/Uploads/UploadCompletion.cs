@@ -104,6 +104,11 @@ public sealed class UploadCompletion(
             }
         }
 
+        else if (session.State == UploadState.Completing)
+        {
+            await uploads.UpdateAsync(session, ct); // the last try may have failed to save it
+        }
+
         var lease = await keep();
         return upload.Completion = Task.Run(
             async () =>
