@@ -146,9 +146,9 @@ public sealed class ChunkReceiver(
 
     void Follow(OpenUpload upload)
     {
-        if (upload.Digest.Advance(upload.Session.Prefix))
+        if (upload.Digest.Advance(upload.Session.Prefix, upload.Session.Plan.Size))
         {
-            follower.Follow(upload.Digest, upload.Session.Plan.Size);
+            follower.Follow(upload.Digest);
         }
     }
 }

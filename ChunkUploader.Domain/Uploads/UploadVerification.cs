@@ -14,8 +14,8 @@ sealed class UploadVerification(IUploadRepository uploads, IBlobStore store, IDi
         var session = upload.Session;
         var size = session.Plan.Size!.Value;
         upload.Digest.Retry();
-        upload.Digest.Advance(size);
-        follower.Follow(upload.Digest, size);
+        upload.Digest.Advance(size, size);
+        follower.Follow(upload.Digest);
 
         // The flush and the MD5's last stretch take their time side by side.
         var flush = size > 0 ? store.FlushAsync(session.BlobId, CancellationToken.None) : Task.CompletedTask;

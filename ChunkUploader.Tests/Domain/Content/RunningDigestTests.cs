@@ -18,7 +18,7 @@ public class RunningDigestTests
     public void Is_the_md5_of_the_bytes_and_knows_every_block(int run)
     {
         using var digest = New();
-        digest.Advance(Bytes.Length);
+        digest.Advance(Bytes.Length, Bytes.Length);
         Append(digest, Bytes, run);
         Assert.That(digest.CurrentMd5(), Is.EqualTo(Sample.Md5Of(Bytes)));
         Assert.That(digest.Blocks.First(3), Is.EqualTo(Blocks));
@@ -40,9 +40,9 @@ public class RunningDigestTests
     {
         using var digest = New();
         Assert.That(digest.Lag, Is.Zero);
-        Assert.That(digest.Advance(500), Is.True);
-        Assert.That(digest.Advance(400), Is.False, "it never goes back");
-        Assert.That(digest.Advance(500), Is.False);
+        Assert.That(digest.Advance(500, Bytes.Length), Is.True);
+        Assert.That(digest.Advance(400, Bytes.Length), Is.False, "it never goes back");
+        Assert.That(digest.Advance(500, Bytes.Length), Is.False);
         Assert.That((digest.Available, digest.Lag), Is.EqualTo((500L, 500L)));
         Append(digest, Bytes[..200], 200);
         Assert.That((digest.Position, digest.Lag), Is.EqualTo((200L, 300L)));
@@ -84,7 +84,7 @@ public class RunningDigestTests
     public async Task Wakes_those_who_wait_for_a_position_and_only_them()
     {
         using var digest = New();
-        digest.Advance(300);
+        digest.Advance(300, Bytes.Length);
         var (near, far) = (digest.ReachedAsync(100), digest.ReachedAsync(300));
         Assert.That(digest.ReachedAsync(0).IsCompletedSuccessfully);
         Append(digest, Bytes[..99], 99);
@@ -101,7 +101,7 @@ public class RunningDigestTests
     public async Task Tells_everybody_of_a_failure_until_it_is_tried_again()
     {
         using var digest = New();
-        digest.Advance(100);
+        digest.Advance(100, Bytes.Length);
         var waiting = digest.ReachedAsync(100);
         digest.Fail(new IOException("gone"));
         await Assert.ThrowsAsync<IOException>(() => waiting);
@@ -125,7 +125,7 @@ public class RunningDigestTests
         await Assert.ThrowsAsync<ObjectDisposedException>(() => waiting);
         Append(digest, Bytes[..10], 10);
         digest.Retry();
-        Assert.That((digest.Position, digest.Advance(20)), Is.EqualTo((0L, false)));
+        Assert.That((digest.Position, digest.Advance(20, Bytes.Length)), Is.EqualTo((0L, false)));
         await Assert.ThrowsAsync<ObjectDisposedException>(() => digest.ReachedAsync(10));
     }
 
@@ -133,9 +133,10 @@ public class RunningDigestTests
 
     static void Append(RunningDigest digest, byte[] bytes, int run)
     {
+        digest.Advance(0, Bytes.Length);
         foreach (var part in bytes.Chunk(run))
         {
-            digest.Append(Sample.Segments(part, 7919), Bytes.Length);
+            digest.Append(Sample.Segments(part, 7919));
         }
     }
 }
