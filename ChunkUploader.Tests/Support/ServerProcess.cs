@@ -93,12 +93,14 @@ public sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs it with these arguments alone, for starts that are to fail, and waits for its end.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
+    /// <summary>Runs it with these arguments alone until it ends, or listens: then it is killed.</summary>
+    /// <returns>Its exit code, null if it was killed.</returns>
+    public static async Task<(int? ExitCode, string Output)> RunAsync(params string[] arguments)
     {
         await using var server = new ServerProcess(["--contentRoot", ProjectFolders.Web, .. arguments]);
-        await server._ended.Task.WaitAsync(Patience);
-        return (server.ExitCode, server.Output);
+        var end = await Task.WhenAny(server._ended.Task, server._listening.Task).WaitAsync(Patience);
+        await Task.WhenAny(server._ended.Task, Task.Delay(end == server._ended.Task ? 0 : 500));
+        return (server._ended.Task.IsCompleted ? server.ExitCode : null, server.Output);
     }
 
     /// <summary>Kills it with SIGKILL: it can finish nothing.</summary>

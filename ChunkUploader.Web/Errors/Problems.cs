@@ -1,3 +1,4 @@
+using System.Globalization;
 using ChunkUploader.Domain.Uploads;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
@@ -24,8 +25,15 @@ static class Problems
             "Some fields are not as they must be.",
             new ValidationProblemDetails(state).Errors);
 
-    public static ObjectResult Of(UploadException refusal)
+    /// <param name="response">Is told when to come again.</param>
+    public static ObjectResult Of(UploadException refusal, HttpResponse response)
     {
+        if (refusal.RetryAfter is { } wait)
+        {
+            response.Headers.RetryAfter =
+                Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
         var result = Of(refusal.Code, refusal.Message);
         if (refusal.Missing is { } missing)
         {

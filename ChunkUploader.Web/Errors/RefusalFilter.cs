@@ -1,4 +1,3 @@
-using System.Globalization;
 using ChunkUploader.Domain.Uploads;
 using ChunkUploader.Web.Forms;
 using ChunkUploader.Web.ViewModels;
@@ -29,14 +28,8 @@ public sealed class RefusalFilter(IModelMetadataProvider metadata) : IExceptionF
             return;
         }
 
-        if (refusal.RetryAfter is { } wait)
-        {
-            context.HttpContext.Response.Headers.RetryAfter =
-                Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        }
-
         var isApi = context.ActionDescriptor.EndpointMetadata.OfType<ApiControllerAttribute>().Any();
-        context.Result = isApi ? Problems.Of(refusal) : PageOf(refusal, context);
+        context.Result = isApi ? Problems.Of(refusal, context.HttpContext.Response) : PageOf(refusal, context);
         context.ExceptionHandled = true;
     }
 

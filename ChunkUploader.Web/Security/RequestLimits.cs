@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Web.Errors;
 using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace ChunkUploader.Web.Security;
@@ -82,7 +83,15 @@ public sealed class LimitsBeginsAttribute : Attribute, IAuthorizationFilter
     public void OnAuthorization(AuthorizationFilterContext context)
     {
         var services = context.HttpContext.RequestServices;
-        var owner = services.GetRequiredService<OwnerResolver>().Of(context.HttpContext);
-        services.GetRequiredService<RequestLimits>().CountBegin(context.HttpContext, owner);
+        try
+        {
+            var owner = services.GetRequiredService<OwnerResolver>().Of(context.HttpContext);
+            services.GetRequiredService<RequestLimits>().CountBegin(context.HttpContext, owner);
+        }
+        catch (UploadException refusal)
+        {
+            // So early, no exception filter would see it.
+            context.Result = Problems.Of(refusal, context.HttpContext.Response);
+        }
     }
 }

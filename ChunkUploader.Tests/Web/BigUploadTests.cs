@@ -1,0 +1,76 @@
+using ChunkUploader.Tests.Support;
+using NUnit.Framework;
+
+namespace ChunkUploader.Tests.Web;
+
+[TestFixture]
+public class BigUploadTests : ServedTests
+{
+    const int MiB = 1024 * 1024;
+
+    [Test]
+    [CancelAfter(60_000)]
+    public async Task Chunk_0_last_over_one_connection_neither_deadlocks_nor_stalls(CancellationToken ct)
+    {
+        var file = TestFile.Random(256 * MiB);
+        using var client = new UploadClient(App.Address, connections: 1);
+        var session = await client.BeginAsync(file.Name, file.Size);
+        foreach (var index in Enumerable.Range(1, 31).Append(0))
+        {
+            var answer = await client.PutChunkAsync(session.Id, index, file.Chunk(index, 8 * MiB), ct: ct);
+            Assert.That(answer.Status, Is.EqualTo(200), answer.ToString());
+        }
+
+        var completed = await client.CompleteAsync(session.Id, file.Md5, file.ContentHash);
+        while (completed.Status == 202)
+        {
+            ct.ThrowIfCancellationRequested();
+            Assert.That(completed.State, Is.EqualTo("completing"));
+            Assert.That(completed.Headers.RetryAfter, Is.Not.Null);
+            completed = await client.CompleteAsync(session.Id);
+        }
+
+        Assert.That((completed.Status, completed.State), Is.EqualTo((200, "completed")), completed.ToString());
+    }
+
+    [Test]
+    [CancelAfter(60_000)]
+    public async Task Chunks_of_64_MiB_are_never_held_in_memory(CancellationToken ct)
+    {
+        var piece = new byte[MiB];
+        var session = await Client.BeginAsync("big chunks.bin", 3L * 64 * MiB, ("chunkSize", 64 * MiB));
+        await Client.GetSessionAsync(session.Id);
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(async index =>
+        {
+            using var connection = new RawConnection(App.Address, Client.Owner!);
+            await connection.SendHeadAsync("PUT", $"uploads/{session.Id}/chunks/{index}", 64 * MiB);
+            for (var i = 0; i < 64; i++)
+            {
+                await connection.Stream.WriteAsync(piece, ct);
+            }
+
+            Assert.That((await connection.ReadAnswerAsync()).Status, Is.EqualTo(200));
+        }));
+
+        var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+        await TestContext.Out.WriteLineAsync($"{allocated / 1024} KiB were allocated");
+        Assert.That(allocated, Is.LessThan(24 * MiB), "for 192 MiB that were received");
+    }
+
+    [Test]
+    public async Task The_lowest_missing_chunk_never_waits_for_the_digest()
+    {
+        var file = TestFile.Random(16 * MiB);
+        var session = await Client.BeginAsync(file.Name, file.Size, ("chunkSize", 256 * 1024));
+        await Parallel.ForEachAsync(
+            Enumerable.Range(1, 63), async (index, ct) =>
+                await Client.PutChunkAsync(session.Id, index, file.Chunk(index, 256 * 1024), ct: ct));
+
+        var answer = await Client.PutChunkAsync(session.Id, 0, file.Chunk(0, 256 * 1024));
+
+        Assert.That(answer["next"].ValueKind, Is.EqualTo(System.Text.Json.JsonValueKind.Null), answer.ToString());
+        Assert.That((await Client.CompleteAsync(session.Id, file.Md5, file.ContentHash)).Status, Is.EqualTo(200));
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text;
+using ChunkUploader.Tests.Support;
+using NUnit.Framework;
+
+namespace ChunkUploader.Tests.Web;
+
+[TestFixture]
+public class RoomTests
+{
+    const string Boundary = "b0undary";
+
+    [Test]
+    public async Task A_file_over_the_limit_is_refused_before_any_of_its_bytes()
+    {
+        await using var app = new UploaderApp([("Uploads:MaxFileSize", "1000")]);
+        using var client = new UploadClient(app.Address);
+        var fields = Encoding.ASCII.GetBytes(
+            $"--{Boundary}\r\nContent-Disposition: form-data; name=\"fileName\"\r\n\r\nlarge.bin\r\n"
+            + $"--{Boundary}\r\nContent-Disposition: form-data; name=\"size\"\r\n\r\n1001\r\n"
+            + $"--{Boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"large.bin\"\r\n\r\n");
+        using var connection = new RawConnection(app.Address, client.Owner!);
+        await connection.SendHeadAsync(
+            "POST", "uploads", fields.Length + 1100, $"Content-Type: multipart/form-data; boundary={Boundary}");
+        await connection.SendAsync(fields);
+
+        var (status, _, body) = await connection.ReadAnswerAsync();
+
+        Assert.That(status, Is.EqualTo(413), body);
+        Assert.That(body, Does.Contain("file-too-large"));
+        Assert.That((await client.BeginAsync("largest.bin", 1000)).Status, Is.EqualTo(201));
+        Assert.That(await client.BeginAsync("too large.bin", 1001), Refused.With(413, "file-too-large"));
+        Assert.That(await client.BeginAsync("16 TiB.bin", (1L << 44) + 1), Refused.With(413, "file-too-large"));
+        Assert.That(app.Data.Query("SELECT FileName FROM UploadSessions"), Is.EqualTo(["largest.bin"]));
+        Assert.That(app.Data.Parts, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_file_that_there_is_no_room_for_is_refused_before_any_of_its_bytes()
+    {
+        await using var app = new UploaderApp([("Storage:FreeSpaceReserve", $"{long.MaxValue}")]);
+        using var client = new UploadClient(app.Address);
+
+        var answer = await client.BeginAsync("no room.bin", 1);
+        var whole = await client.PostAsync("uploads", [("fileName", "no room.bin"), ("size", 1)], new byte[1]);
+
+        Assert.That(answer, Refused.With(507, "storage-full"));
+        Assert.That(whole, Refused.With(507, "storage-full"));
+        Assert.That((await client.BeginAsync("empty.bin", 0)).State, Is.EqualTo("completed"));
+        Assert.That(app.Data.Query("SELECT FileName FROM UploadSessions"), Is.EqualTo(["empty.bin"]));
+        Assert.That(app.Data.Parts, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_chunk_that_there_is_no_room_for_any_more_is_refused_and_the_upload_stays()
+    {
+        using var folder = new TempFolder();
+        var file = TestFile.Random(400_000);
+        await using var first = await ServerProcess.StartAsync(folder.Path);
+        using var client = new UploadClient(first.BaseAddress);
+        var session = await client.BeginAsync(file.Name, file.Size, ("chunkSize", 256 * 1024));
+        await client.PutChunkAsync(session.Id, 0, file.Chunk(0, 256 * 1024));
+        await first.StopAsync();
+        await using (var full = await ServerProcess.StartAsync(
+            folder.Path, first.Port, "--Storage:FreeSpaceReserve", $"{long.MaxValue}"))
+        {
+            Assert.That(
+                await client.PutChunkAsync(session.Id, 1, file.Chunk(1, 256 * 1024)), Refused.With(507, "storage-full"));
+            Assert.That((await client.GetSessionAsync(session.Id))["received"].GetRawText(), Is.EqualTo("[[0,0]]"));
+            await full.StopAsync();
+        }
+
+        await using var roomy = await ServerProcess.StartAsync(folder.Path, first.Port);
+        var completed = await client.FinishAsync(await client.GetSessionAsync(session.Id), file);
+        Assert.That(completed["file"].GetProperty("md5").GetString(), Is.EqualTo(file.Md5));
+    }
+}

@@ -1,0 +1,84 @@
+using ChunkUploader.Tests.Support;
+using NUnit.Framework;
+
+namespace ChunkUploader.Tests.Web;
+
+/// <summary>What is wrong with the configuration is said at once, and nothing is begun with it.</summary>
+[TestFixture]
+public class SettingsTests
+{
+    [TestCase("Storage:Root", "", "Storage:Root must name a folder")]
+    [TestCase("Storage:FreeSpaceReserve", "-1", "Storage:FreeSpaceReserve must not be negative")]
+    [TestCase("Uploads:MaxFileSize", "-1", "Uploads:MaxFileSize must be from 0 to 17592186044416 bytes")]
+    [TestCase("Uploads:MaxFileSize", "17592186044417", "Uploads:MaxFileSize must be from 0 to 17592186044416 bytes")]
+    [TestCase("Uploads:MaxFileSize", "much", "Uploads:MaxFileSize")]
+    [TestCase("Uploads:ChunkSize", "1000", "Uploads:ChunkSize must be from 262144 to 67108864 bytes")]
+    [TestCase("Uploads:ChunkSize", "67108865", "Uploads:ChunkSize must be from 262144 to 67108864 bytes")]
+    [TestCase("Uploads:SessionLifetime", "00:00:59", "Uploads:SessionLifetime must be at least one minute")]
+    [TestCase("InstantUpload:Scope", "Everyone", "InstantUpload:Scope")]
+    [TestCase("Limits:BeginBurst", "0", "Limits:BeginBurst must be at least 1")]
+    [TestCase("Limits:BeginsPerSecond", "0", "Limits:BeginsPerSecond must be at least 1")]
+    [TestCase("Limits:WrongGuesses", "-3", "Limits:WrongGuesses must be at least 1")]
+    [TestCase("Admin:ResetPassword", "perhaps", "Admin:ResetPassword")]
+    public async Task A_setting_that_makes_no_sense_ends_the_start_and_is_named(string key, string value, string message)
+    {
+        using var folder = new TempFolder();
+        var root = folder.Combine("data");
+
+        var (exitCode, output) = await ServerProcess.RunAsync(
+            "--urls", "http://127.0.0.1:0", "--Storage:Root", root, $"--{key}={value}");
+
+        Assert.That(exitCode, Is.EqualTo(1), output);
+        Assert.That(output, Does.Contain("The configuration is not valid").And.Contain(message));
+        Assert.That(output, Does.Not.Contain("   at "), "people get a sentence, not a stack");
+        Assert.That(Directory.Exists(root), Is.False);
+    }
+
+    [Test]
+    public async Task All_that_is_wrong_is_said_at_once()
+    {
+        var (exitCode, output) = await ServerProcess.RunAsync("--Uploads:ChunkSize=1", "--Limits:WrongGuesses=0");
+
+        Assert.That(exitCode, Is.EqualTo(1));
+        Assert.That(output, Does.Contain("Uploads:ChunkSize").And.Contain("Limits:WrongGuesses"));
+    }
+
+    [Test]
+    public async Task Where_nobody_says_where_it_listens_on_port_5080()
+    {
+        using var folder = new TempFolder();
+
+        var (_, output) = await ServerProcess.RunAsync("--Storage:Root", folder.Path);
+
+        // Where something else has that port, the start fails and says so.
+        Assert.That(output, Does.Contain("Now listening on: http://localhost:5080").Or.Match(":5080.*address already in use"));
+    }
+
+    [Test]
+    public async Task A_relative_data_folder_is_relative_to_the_application()
+    {
+        using var folder = new TempFolder();
+
+        await using var server = await ServerProcess.StartAsync(
+            "some/where", settings: ["--contentRoot", folder.Path]);
+
+        Assert.That(File.Exists(folder.Combine("some", "where", "uploader.db")), server.Output);
+    }
+
+    [Test]
+    public async Task A_data_folder_is_used_by_one_process_at_a_time()
+    {
+        using var folder = new TempFolder();
+        await using var first = await ServerProcess.StartAsync(folder.Path);
+        using var client = new UploadClient(first.BaseAddress);
+
+        var (exitCode, output) = await ServerProcess.RunAsync("--urls", "http://127.0.0.1:0", "--Storage:Root", folder.Path);
+
+        Assert.That(exitCode, Is.EqualTo(1), output);
+        Assert.That(output, Does.Contain($"The data folder '{folder.Path}' is in use by another process."));
+        Assert.That(output, Does.Not.Contain("   at "));
+        Assert.That((await client.UploadAsync(TestFile.Random(10))).State, Is.EqualTo("completed"), "the first goes on");
+        await first.StopAsync();
+        await using var next = await ServerProcess.StartAsync(folder.Path);
+    }
+}
