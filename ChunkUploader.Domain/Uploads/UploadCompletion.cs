@@ -103,7 +103,6 @@ public sealed class UploadCompletion(
                 await uploads.UpdateAsync(session, ct);
             }
         }
-
         else if (session.State == UploadState.Completing)
         {
             await uploads.UpdateAsync(session, ct); // the last try may have failed to save it
