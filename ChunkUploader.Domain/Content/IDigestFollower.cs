@@ -4,6 +4,5 @@ namespace ChunkUploader.Domain.Content;
 public interface IDigestFollower
 {
     /// <summary>Sees to it that <paramref name="digest"/> reaches its available bytes. Returns at once.</summary>
-    /// <param name="size">The blob's size, null while it is not known.</param>
-    void Follow(RunningDigest digest, long? size);
+    void Follow(RunningDigest digest);
 }

@@ -16,6 +16,7 @@ public sealed class RunningDigest(Id<Blob> blob, BlockDigests blocks, bool verif
     readonly IncrementalHash _md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
     readonly IncrementalHash _block = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     readonly List<(long Position, TaskCompletionSource Reached)> _waiters = [];
+    long? _size;
     bool _hashingBlock;
     bool _disposed;
     Exception? _failure;
@@ -46,11 +47,13 @@ public sealed class RunningDigest(Id<Blob> blob, BlockDigests blocks, bool verif
     }
 
     /// <summary>Tells how far the bytes may be read now.</summary>
+    /// <param name="size">The blob's size once it is known: the last block ends there.</param>
     /// <returns>True if that is further than before.</returns>
-    public bool Advance(long available)
+    public bool Advance(long available, long? size)
     {
         lock (_lock)
         {
+            _size ??= size;
             if (available <= Available || _disposed)
             {
                 return false;
@@ -62,8 +65,7 @@ public sealed class RunningDigest(Id<Blob> blob, BlockDigests blocks, bool verif
     }
 
     /// <summary>Takes the bytes that follow <see cref="Position"/>. Bytes for a digest that was disposed are dropped.</summary>
-    /// <param name="size">The blob's size if it is known: the last block ends there.</param>
-    public void Append(ReadOnlySequence<byte> bytes, long? size)
+    public void Append(ReadOnlySequence<byte> bytes)
     {
         lock (_lock)
         {
@@ -75,7 +77,7 @@ public sealed class RunningDigest(Id<Blob> blob, BlockDigests blocks, bool verif
             foreach (var segment in bytes)
             {
                 _md5.AppendData(segment.Span);
-                AppendToBlocks(segment.Span, size);
+                AppendToBlocks(segment.Span);
             }
 
             for (var i = _waiters.Count - 1; i >= 0; i--)
@@ -165,7 +167,7 @@ public sealed class RunningDigest(Id<Blob> blob, BlockDigests blocks, bool verif
         _hashingBlock = false;
     }
 
-    void AppendToBlocks(ReadOnlySpan<byte> bytes, long? size)
+    void AppendToBlocks(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
         {
@@ -184,7 +186,7 @@ public sealed class RunningDigest(Id<Blob> blob, BlockDigests blocks, bool verif
 
             Position += take;
             bytes = bytes[take..];
-            if (_hashingBlock && (Position % Block.Size == 0 || Position == size))
+            if (_hashingBlock && (Position % Block.Size == 0 || Position == _size))
             {
                 EndBlock(block);
             }

@@ -45,8 +45,21 @@ public static class FileName
             }
         }
 
-        var clean = text.ToString().Trim();
-        return clean.Trim('.', ' ').Length == 0 ? null : Cut(clean.TrimEnd('.', ' '));
+        // Joiners alone would be a name that nobody sees.
+        var clean = TrimEnd(text.ToString().TrimStart());
+        return clean.AsSpan().Trim("\u200C\u200D. ").IsEmpty ? null : Cut(clean);
+    }
+
+    /// <summary>Without dots and spaces at its end, which Windows drops from a name.</summary>
+    static string TrimEnd(string name)
+    {
+        var end = name.Length;
+        while (end > 0 && (name[end - 1] == '.' || char.IsWhiteSpace(name[end - 1])))
+        {
+            end--;
+        }
+
+        return name[..end];
     }
 
     static string Cut(string name)
@@ -59,6 +72,6 @@ public static class FileName
         var dot = name.LastIndexOf('.');
         var extension = dot > 0 && name.Length - dot <= 20 ? name[dot..] : "";
         var end = MaxLength - extension.Length;
-        return string.Concat(name.AsSpan(0, char.IsHighSurrogate(name[end - 1]) ? end - 1 : end), extension);
+        return TrimEnd(string.Concat(name.AsSpan(0, char.IsHighSurrogate(name[end - 1]) ? end - 1 : end), extension));
     }
 }

@@ -41,7 +41,7 @@ public sealed record ChunkPlan
 
         if (size > MaxSize)
         {
-            throw new UploadException(UploadErrorCode.FileTooLarge, $"A file can have at most {MaxSize} bytes.");
+            throw TooLarge();
         }
 
         var whole = size / chunkSize;
@@ -137,8 +137,10 @@ public sealed record ChunkPlan
 
         if (!isLast)
         {
-            // Without a count, only chunk 0 is sure not to be the last one.
-            return Count is null && index > 0 ? this : (this with { ChunkSize = length }).Close();
+            // Without a count, only chunk 0 is sure to have the chunk size, and none may be longer than what was said.
+            return length > ChunkSize ? throw WrongLength(index, length)
+                : ChunkSize is not null || (Count is null && index > 0) ? this
+                : (this with { ChunkSize = length }).Close();
         }
 
         if (ChunkSize is not { } chunkSize)
@@ -152,6 +154,12 @@ public sealed record ChunkPlan
     /// <summary>Fills in what follows from the rest, and refuses what contradicts itself.</summary>
     ChunkPlan Close()
     {
+        // However long the last chunk will be, those before it have to fit.
+        if (ChunkSize > MaxSize / Math.Max(1, (Count ?? 1) - 1) && Size is null)
+        {
+            throw TooLarge();
+        }
+
         if (Size is not { } size || ChunkSize is not { } chunkSize)
         {
             return this;
@@ -164,6 +172,9 @@ public sealed record ChunkPlan
                 $"{size} bytes in chunks of {chunkSize} are {closed.Count} chunks, not {count}.")
             : closed;
     }
+
+    static UploadException TooLarge() =>
+        new(UploadErrorCode.FileTooLarge, $"A file can have at most {MaxSize} bytes.");
 
     static UploadException WrongLength(int index, long length) =>
         new(UploadErrorCode.ChunkLengthMismatch, $"Chunk {index} cannot have {length} bytes.");

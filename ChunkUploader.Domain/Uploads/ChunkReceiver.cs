@@ -120,7 +120,7 @@ public sealed class ChunkReceiver(
             return;
         }
 
-        var caughtUp = digest.ReachedAsync(digest.Available - MaxLag).WaitAsync(MaxLagWait, ct);
+        var caughtUp = digest.ReachedAsync(digest.Available - MaxLag).WaitAsync(MaxLagWait, upload.Time, ct);
         await caughtUp.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         ct.ThrowIfCancellationRequested();
     }
@@ -146,9 +146,9 @@ public sealed class ChunkReceiver(
 
     void Follow(OpenUpload upload)
     {
-        if (upload.Digest.Advance(upload.Session.Prefix))
+        if (upload.Digest.Advance(upload.Session.Prefix, upload.Session.Plan.Size))
         {
-            follower.Follow(upload.Digest, upload.Session.Plan.Size);
+            follower.Follow(upload.Digest);
         }
     }
 }

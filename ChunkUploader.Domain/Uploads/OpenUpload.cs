@@ -32,6 +32,9 @@ public sealed class OpenUpload(UploadSession session, RunningDigest digest, Uplo
     /// <summary>Cancelled or expired: it does not exist any more.</summary>
     public bool IsEnded { get; set; }
 
+    /// <summary>What every wait of this upload's requests is measured by.</summary>
+    public TimeProvider Time => time;
+
     public DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>When the session expires if this moment is the last one that something arrives in.</summary>

@@ -13,6 +13,8 @@ public sealed class UploadCompletion(
     const int MaxMissingRanges = 100;
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    readonly UploadVerification _verification = new(uploads, store, follower);
+
     /// <summary>Completes the upload, or joins a completion that is under way.</summary>
     /// <param name="keep">A lease of its own: the completion goes on if the client hangs up.</param>
     /// <returns>The file; null while verifying takes longer than 10 s: ask again.</returns>
@@ -34,7 +36,7 @@ public sealed class UploadCompletion(
             upload.Turn.Release();
         }
 
-        await ((Task)completion).WaitAsync(Patience, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)completion).WaitAsync(Patience, upload.Time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         ct.ThrowIfCancellationRequested();
         if (!completion.IsCompleted)
         {
@@ -42,7 +44,7 @@ public sealed class UploadCompletion(
         }
 
         var file = await completion;
-        EnsureEqual(md5, contentHash, file.Blob!.Md5, file.Blob.ContentHash);
+        UploadVerification.EnsureEqual(md5, contentHash, file.Blob!.Md5, file.Blob.ContentHash);
         return file;
     }
 
@@ -101,6 +103,10 @@ public sealed class UploadCompletion(
                 await uploads.UpdateAsync(session, ct);
             }
         }
+        else if (session.State == UploadState.Completing)
+        {
+            await uploads.UpdateAsync(session, ct); // the last try may have failed to save it
+        }
 
         var lease = await keep();
         return upload.Completion = Task.Run(
@@ -119,7 +125,7 @@ public sealed class UploadCompletion(
         var session = upload.Session;
         if (session.State == UploadState.Receiving)
         {
-            await VerifyAsync(upload);
+            await _verification.VerifyAsync(upload);
         }
 
         if (session.State == UploadState.Completing)
@@ -129,50 +135,6 @@ public sealed class UploadCompletion(
 
         return await FindFileAsync(session, CancellationToken.None)
             ?? throw new UploadException(UploadErrorCode.FileNotFound, "The file was deleted since it was completed.");
-    }
-
-    async Task VerifyAsync(OpenUpload upload)
-    {
-        var session = upload.Session;
-        var size = session.Plan.Size!.Value;
-        upload.Digest.Retry();
-        upload.Digest.Advance(size);
-        follower.Follow(upload.Digest, size);
-
-        // The flush and the MD5's last stretch take their time side by side.
-        var flush = size > 0 ? store.FlushAsync(session.BlobId, CancellationToken.None) : Task.CompletedTask;
-        await Task.WhenAll(flush, upload.Digest.ReachedAsync(size));
-
-        var blocks = upload.Digest.Blocks.First(Block.CountOf(size));
-        var (md5, contentHash) = (upload.Digest.CurrentMd5(), ContentHash.Of(blocks));
-        await upload.Turn.WaitAsync();
-        try
-        {
-            await JudgeAsync(session, md5, contentHash, blocks, upload.Digest.DamagedBlock);
-        }
-        finally
-        {
-            upload.Turn.Release();
-        }
-    }
-
-    async Task JudgeAsync(
-        UploadSession session, Md5Digest md5, ContentHash contentHash, Sha256Digest[] blocks, int? damagedBlock)
-    {
-        try
-        {
-            EnsureUndamaged(damagedBlock);
-            EnsureEqual(session.Md5, session.ContentHash, md5, contentHash);
-        }
-        catch (UploadException)
-        {
-            session.MarkDigestMismatch();
-            await uploads.UpdateAsync(session, CancellationToken.None);
-            throw;
-        }
-
-        session.MarkCompleting(md5, contentHash, [.. blocks.SelectMany(block => block.ToBytes())]);
-        await uploads.UpdateAsync(session, CancellationToken.None);
     }
 
     static void EnsureAllReceived(UploadSession session)
@@ -185,27 +147,6 @@ public sealed class UploadCompletion(
             {
                 Missing = session.Received.Missing(MaxMissingRanges),
             };
-        }
-    }
-
-    static void EnsureUndamaged(int? damagedBlock)
-    {
-        if (damagedBlock is { } block)
-        {
-            throw new UploadException(
-                UploadErrorCode.DigestMismatch,
-                $"Block {block} is not as it was received: the storage lost it. The file has to be sent again.");
-        }
-    }
-
-    static void EnsureEqual(Md5Digest? md5, ContentHash? contentHash, Md5Digest realMd5, ContentHash realHash)
-    {
-        var differing = md5 is { } expectedMd5 && expectedMd5 != realMd5 ? $"md5 {realMd5}, not {expectedMd5}"
-            : contentHash is { } expectedHash && expectedHash != realHash ? $"content hash {realHash}, not {expectedHash}"
-            : null;
-        if (differing is not null)
-        {
-            throw new UploadException(UploadErrorCode.DigestMismatch, $"The received bytes have the {differing}.");
         }
     }
 }

@@ -75,7 +75,7 @@ public sealed class UploadService(
         var upload = lease.Upload;
         await WithTurnAsync(upload, async () =>
         {
-            if (upload.Session.State == UploadState.Receiving && upload.Session.Expect(md5, contentHash))
+            if (upload.Session.Expect(md5, contentHash))
             {
                 await repository.UpdateAsync(upload.Session, ct);
             }

@@ -100,10 +100,16 @@ public sealed class UploadSession
         && Agree(Md5, file.Md5)
         && Agree(ContentHash, file.ContentHash);
 
-    /// <summary>Takes the digests that the client has found out meanwhile, or has corrected.</summary>
+    /// <summary>Takes the digests that the client has found out meanwhile, or has corrected. Those that are verified stay.
+    /// </summary>
     /// <returns>True if that changed anything.</returns>
     public bool Expect(Md5Digest? md5, ContentHash? contentHash, Sha256Digest? firstBlock = null)
     {
+        if (State != UploadState.Receiving)
+        {
+            return false;
+        }
+
         var before = (Md5, ContentHash, FirstBlock);
         (Md5, ContentHash, FirstBlock) = (md5 ?? Md5, contentHash ?? ContentHash, firstBlock ?? FirstBlock);
         return before != (Md5, ContentHash, FirstBlock);

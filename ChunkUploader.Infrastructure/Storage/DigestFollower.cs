@@ -16,7 +16,7 @@ public sealed partial class DigestFollower : IDigestFollower, IDisposable
     readonly IBlobStore _store;
     readonly ILogger<DigestFollower> _logger;
     readonly BlockingCollection<RunningDigest> _behind = [];
-    readonly ConcurrentDictionary<RunningDigest, long?> _sizes = [];
+    readonly ConcurrentDictionary<RunningDigest, bool> _following = [];
     readonly Thread[] _workers;
 
     public DigestFollower(IBlobStore store, ILogger<DigestFollower> logger)
@@ -30,12 +30,21 @@ public sealed partial class DigestFollower : IDigestFollower, IDisposable
         }
     }
 
-    public void Follow(RunningDigest digest, long? size)
+    public void Follow(RunningDigest digest)
     {
         // In the queue or in work at most once: bytes are appended by one thread at a time.
-        if (_sizes.TryAdd(digest, size))
+        if (!_following.TryAdd(digest, true))
+        {
+            return;
+        }
+
+        try
         {
             _behind.Add(digest);
+        }
+        catch (InvalidOperationException)
+        {
+            // The server stops. What is not hashed yet is hashed after its next start.
         }
     }
 
@@ -50,10 +59,9 @@ public sealed partial class DigestFollower : IDigestFollower, IDisposable
     {
         foreach (var digest in _behind.GetConsumingEnumerable())
         {
-            var size = _sizes[digest];
             try
             {
-                Append(digest, size);
+                Append(digest);
             }
             catch (Exception exception)
             {
@@ -61,21 +69,20 @@ public sealed partial class DigestFollower : IDigestFollower, IDisposable
                 digest.Fail(exception);
             }
 
-            _sizes.TryRemove(digest, out _);
-            if (digest.Lag > 0 && !_behind.IsAddingCompleted)
+            _following.TryRemove(digest, out _);
+            if (digest.Lag > 0)
             {
-                Follow(digest, size);
+                Follow(digest);
             }
         }
     }
 
-    void Append(RunningDigest digest, long? size)
+    void Append(RunningDigest digest)
     {
         var length = Math.Min(SliceLength, digest.Lag);
         if (length > 0)
         {
-            _store.ReadAsync(
-                digest.Blob, digest.Position, length, bytes => digest.Append(bytes, size), CancellationToken.None)
+            _store.ReadAsync(digest.Blob, digest.Position, length, digest.Append, CancellationToken.None)
                 .GetAwaiter().GetResult();
         }
     }

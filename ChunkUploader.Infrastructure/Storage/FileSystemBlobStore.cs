@@ -3,7 +3,6 @@ using System.IO.Pipelines;
 using ChunkUploader.Domain;
 using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Uploads;
-using Microsoft.Win32.SafeHandles;
 
 namespace ChunkUploader.Infrastructure.Storage;
 
@@ -11,10 +10,10 @@ namespace ChunkUploader.Infrastructure.Storage;
 /// <param name="reserve">Bytes of the disk that are never used.</param>
 public sealed class FileSystemBlobStore(BlobPaths paths, long reserve) : IBlobStore
 {
-    const int ReadLength = 256 * 1024;
     const FileShare ShareAll = FileShare.ReadWrite | FileShare.Delete;
 
     readonly PartFlusher _flusher = new(paths);
+    readonly StoredBytes _stored = new(paths);
     readonly DriveInfo _drive = new(paths.Root);
 
     public long FreeBytes => Math.Max(0, _drive.AvailableFreeSpace - reserve);
@@ -55,67 +54,14 @@ public sealed class FileSystemBlobStore(BlobPaths paths, long reserve) : IBlobSt
         _flusher.Wrote(blob, range.Length);
     }
 
-    public async Task<bool> ChunkEqualsAsync(
-        Id<Blob> blob, ChunkRange range, PipeReader body, Action<ReadOnlySequence<byte>> observe, CancellationToken ct)
-    {
-        if (range.Length == 0)
-        {
-            await ChunkRuns.ForEachAsync(body, range, (_, _) => { }, ct);
-            return true;
-        }
-
-        var buffer = ArrayPool<byte>.Shared.Rent(ReadLength);
-        try
-        {
-            using var handle = OpenStored(blob);
-            var isEqual = true;
-            await ChunkRuns.ForEachAsync(
-                body,
-                range,
-                (bytes, offset) =>
-                {
-                    observe(bytes);
-                    foreach (var segment in bytes)
-                    {
-                        isEqual = isEqual && StartsWith(handle, offset, segment.Span, buffer);
-                        offset += segment.Length;
-                    }
-                },
-                ct);
-            return isEqual;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
+    public Task<bool> ChunkEqualsAsync(
+        Id<Blob> blob, ChunkRange range, PipeReader body, Action<ReadOnlySequence<byte>> observe, CancellationToken ct) =>
+        _stored.EqualsAsync(blob, range, body, observe, ct);
 
     public Task ReadAsync(
         Id<Blob> blob, long offset, long length, Action<ReadOnlySequence<byte>> observe, CancellationToken ct)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(ReadLength);
-        try
-        {
-            using var handle = OpenStored(blob);
-            for (var end = offset + length; offset < end;)
-            {
-                ct.ThrowIfCancellationRequested();
-                var wanted = buffer.AsMemory(0, (int)Math.Min(buffer.Length, end - offset));
-                var read = RandomAccess.Read(handle, wanted.Span, offset);
-                if (read == 0)
-                {
-                    throw new EndOfStreamException($"Blob {blob} ends at {offset}, {end - offset} bytes early.");
-                }
-
-                observe(new ReadOnlySequence<byte>(wanted[..read]));
-                offset += read;
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-
+        _stored.Read(blob, offset, length, observe, ct);
         return Task.CompletedTask;
     }
 
@@ -153,14 +99,24 @@ public sealed class FileSystemBlobStore(BlobPaths paths, long reserve) : IBlobSt
         return Task.CompletedTask;
     }
 
-    public Stream OpenRead(Id<Blob> blob) =>
-        new FileStream(paths.BlobOf(blob), new FileStreamOptions
+    public Stream OpenRead(Id<Blob> blob)
+    {
+        var path = paths.BlobOf(blob);
+        try
         {
-            Access = FileAccess.Read,
-            Share = ShareAll,
-            Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
-            BufferSize = 0,
-        });
+            return new FileStream(path, new FileStreamOptions
+            {
+                Access = FileAccess.Read,
+                Share = ShareAll,
+                Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
+                BufferSize = 0,
+            });
+        }
+        catch (DirectoryNotFoundException exception)
+        {
+            throw new FileNotFoundException(exception.Message, path, exception);
+        }
+    }
 
     public Task DeleteAsync(Id<Blob> blob, CancellationToken ct)
     {
@@ -186,36 +142,6 @@ public sealed class FileSystemBlobStore(BlobPaths paths, long reserve) : IBlobSt
                 }
             }
         }
-    }
-
-    SafeFileHandle OpenStored(Id<Blob> blob)
-    {
-        try
-        {
-            return File.OpenHandle(paths.PartOf(blob), FileMode.Open, FileAccess.Read, ShareAll);
-        }
-        catch (FileNotFoundException)
-        {
-            // It is committed, perhaps a moment ago.
-            return File.OpenHandle(paths.BlobOf(blob), FileMode.Open, FileAccess.Read, ShareAll);
-        }
-    }
-
-    static bool StartsWith(SafeFileHandle handle, long offset, ReadOnlySpan<byte> expected, byte[] buffer)
-    {
-        while (!expected.IsEmpty)
-        {
-            var read = RandomAccess.Read(handle, buffer.AsSpan(0, Math.Min(buffer.Length, expected.Length)), offset);
-            if (read == 0 || !expected.StartsWith(buffer.AsSpan(0, read)))
-            {
-                return false;
-            }
-
-            offset += read;
-            expected = expected[read..];
-        }
-
-        return true;
     }
 
     static UploadException Full() =>

@@ -9,11 +9,11 @@ export interface StoredFile {
   readonly id: string;
   readonly name: string;
   readonly size: number;
-  readonly contentType?: string;
+  readonly contentType?: string | null;
   readonly url: string;
-  readonly downloadUrl?: string;
-  readonly previewUrl?: string;
-  readonly instant?: boolean;
+  readonly downloadUrl?: string | null;
+  readonly previewUrl?: string | null;
+  readonly instant?: boolean | null;
 }
 
 export interface Challenge {
@@ -26,16 +26,16 @@ export interface Session {
   readonly id: string;
   readonly state: SessionState;
   readonly fileName: string;
-  readonly relativePath?: string;
-  /** Sizes and counts are absent where a form client has not said them yet. */
-  readonly size?: number;
-  readonly chunkSize?: number;
-  readonly chunkCount?: number;
+  readonly relativePath?: string | null;
+  /** Sizes and counts are null where a form client has not said them yet. */
+  readonly size?: number | null;
+  readonly chunkSize?: number | null;
+  readonly chunkCount?: number | null;
   readonly receivedCount: number;
-  readonly received?: readonly IndexRange[];
-  readonly candidate?: boolean;
-  readonly challenge?: Challenge;
-  readonly file?: StoredFile;
+  readonly received?: readonly IndexRange[] | null;
+  readonly candidate?: boolean | null;
+  readonly challenge?: Challenge | null;
+  readonly file?: StoredFile | null;
 }
 
 export interface Digests {

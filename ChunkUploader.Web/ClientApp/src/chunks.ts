@@ -11,10 +11,10 @@ export class ChunkPlan {
   readonly chunkSize: number;
   readonly count: number;
 
-  constructor({ size = 0, chunkSize = 0, chunkCount = 0 }: Pick<Session, 'size' | 'chunkSize' | 'chunkCount'>) {
-    this.size = size;
-    this.chunkSize = chunkSize;
-    this.count = chunkCount;
+  constructor({ size, chunkSize, chunkCount }: Pick<Session, 'size' | 'chunkSize' | 'chunkCount'>) {
+    this.size = size ?? 0;
+    this.chunkSize = chunkSize ?? 0;
+    this.count = chunkCount ?? 0;
   }
 
   range(index: number): ByteRange {

@@ -53,13 +53,14 @@ export class UnfinishedList implements QueueObserver {
 
   private createRow(session: Session): HTMLElement {
     const row = instantiate(this.root, 'unfinished');
-    const { fileName, relativePath = fileName, size, receivedCount, chunkCount = 0 } = session;
-    const fraction = chunkCount > 0 ? receivedCount / chunkCount : 0;
+    const { fileName, size, receivedCount, chunkCount } = session;
+    const relativePath = session.relativePath ?? fileName;
+    const fraction = chunkCount ? receivedCount / chunkCount : 0;
     const name = part(row, 'name');
     setText(name, relativePath);
     name.title = relativePath;
     setText(part(row, 'extension'), extensionOf(fileName));
-    setText(part(row, 'size'), size === undefined ? '' : formatBytes(size));
+    setText(part(row, 'size'), size == null ? '' : formatBytes(size));
     setText(hook(row, 'percent', HTMLElement), `${Math.floor(fraction * 100)}%`);
     const bar = find(row, 'progress', HTMLProgressElement);
     bar.value = fraction;

@@ -102,7 +102,7 @@ export class UploadRow {
     link.href = file.url;
     link.setAttribute('aria-label', `Open ${file.name}`);
     setHidden(link, false);
-    if (file.previewUrl === undefined || !pictureTypes.test(file.contentType ?? '')) return;
+    if (!file.previewUrl || !pictureTypes.test(file.contentType ?? '')) return;
     const picture = hook(this.element, 'file-picture', HTMLImageElement);
     picture.alt = file.name;
     picture.src = file.previewUrl;

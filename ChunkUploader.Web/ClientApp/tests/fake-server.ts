@@ -136,7 +136,7 @@ export class FakeServer implements Api {
     const held = this.get(id);
     const { fileName: name, size } = held.fields;
     held.state = 'completed';
-    held.file = { id, name, size, url: `/files/${id}`, instant };
+    held.file = { id, name, size, url: `/files/${id}`, previewUrl: null, instant };
     if (!instant) this.stored.push(held.bytes);
   }
 
@@ -147,9 +147,8 @@ export class FakeServer implements Api {
       ...{ id, state, fileName: fields.fileName, size: fields.size, chunkSize: this.chunkSize, chunkCount },
       receivedCount: chunks.size,
       received: [...chunks].sort((a, b) => a - b).map(index => [index, index] as const),
-      ...(candidate === undefined ? {} : { candidate }),
-      ...(challenge === undefined ? {} : { challenge }),
-      ...(file === undefined ? {} : { file }),
+      ...{ relativePath: fields.relativePath ?? null, candidate: candidate ?? null },
+      ...{ challenge: challenge ?? null, file: file ?? null }, // what is absent is null
     };
   }
 }

@@ -1,0 +1,141 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Microsoft.Playwright;
+using NUnit.Framework;
+using static Microsoft.Playwright.Assertions;
+
+namespace ChunkUploader.Tests.Browser;
+
+[TestFixture]
+public sealed class FilePageTests : BrowserTests
+{
+    [Test]
+    public async Task Shows_what_is_known_of_a_file_and_its_picture()
+    {
+        await UploadAsync(MakeFile("two by two.png", Pictures.Png));
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "two by two.png" })).ToBeVisibleAsync();
+        await Expect(Page.GetByTestId("md5")).ToHaveTextAsync(Convert.ToHexStringLower(Md5(Pictures.Png)));
+        await Expect(Page.Locator("main")).ToContainTextAsync($"{Pictures.Png.Length} bytes");
+        await Expect(Page.Locator("main")).ToContainTextAsync("image/png");
+        await Expect(Page.GetByTestId("content-hash")).ToHaveTextAsync(
+            new System.Text.RegularExpressions.Regex("^[0-9a-f]{64}$"));
+        Assert.That(
+            await Page.GetByTestId("preview").EvaluateAsync<int>("image => image.decode().then(() => image.naturalWidth)"),
+            Is.EqualTo(2));
+        await Screenshots.TakeAsync(Page, "file");
+    }
+
+    [Test]
+    public async Task Shows_text_as_text_even_if_it_is_a_script()
+    {
+        var text = "<script>parent.document.title = 'run'; document.title = 'run'</script>"u8.ToArray();
+        await UploadAsync(MakeFile("page.txt", text));
+        var frame = Page.FrameLocator("[data-testid=preview]");
+        await Expect(frame.Locator("body")).ToContainTextAsync("parent.document.title");
+        await Expect(Page).Not.ToHaveTitleAsync("run");
+    }
+
+    [Test]
+    public async Task Shows_a_document()
+    {
+        // The browser's own viewer opens in the frame; a policy that is too strict would keep it out.
+        var viewer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Page.FrameNavigated += (_, frame) =>
+        {
+            if (frame.Url.StartsWith("chrome-extension://", StringComparison.Ordinal))
+            {
+                viewer.TrySetResult();
+            }
+        };
+        await UploadAsync(MakeFile("letter.pdf", Pictures.Pdf));
+        await viewer.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        await Screenshots.TakeAsync(Page, "document");
+    }
+
+    [TestCase("page.html", "text/html")]
+    [TestCase("drawing.svg", "image/svg+xml")]
+    public async Task Offers_what_could_run_script_only_as_a_download(string name, string type)
+    {
+        var content = "<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"u8.ToArray();
+        await UploadAsync(MakeFile(name, content));
+        await Expect(Page.Locator("main")).ToContainTextAsync(type);
+        await Expect(Page.GetByTestId("preview")).ToHaveCountAsync(0);
+        using var client = new HttpClient();
+        foreach (var door in new[] { "download", "preview" })
+        {
+            using var answer = await client.GetAsync(new Uri($"{Page.Url}/{door}"));
+            using (Assert.EnterMultipleScope())
+            {
+                Assert.That(answer.Content.Headers.ContentDisposition!.DispositionType, Is.EqualTo("attachment"));
+                Assert.That(answer.Content.Headers.ContentType!.MediaType, Is.EqualTo("application/octet-stream"));
+                Assert.That(answer.Headers.GetValues("X-Content-Type-Options"), Is.EqualTo(new[] { "nosniff" }));
+                Assert.That(answer.Headers.GetValues("Content-Security-Policy").Single(), Does.EndWith("sandbox"));
+            }
+        }
+    }
+
+    [Test]
+    public async Task Downloads_under_the_name_it_was_uploaded_with()
+    {
+        const string Name = "über “x” 文件 100%; a=b.txt";
+        await UploadAsync(MakeFile(Name, "Hello"u8.ToArray()));
+        var download = await Page.RunAndWaitForDownloadAsync(() => Page.GetByTestId("download").ClickAsync());
+        Assert.That(download.SuggestedFilename, Is.EqualTo(Name));
+        Assert.That(await File.ReadAllTextAsync(await download.PathAsync()), Is.EqualTo("Hello"));
+    }
+
+    [Test]
+    public async Task Sends_ranges_and_spares_what_the_client_has()
+    {
+        await UploadAsync(MakeFile("note.txt", "Hello, world"u8.ToArray()));
+        using var client = new HttpClient();
+        var url = new Uri($"{Page.Url}/download");
+        using var whole = await client.GetAsync(url);
+        var tag = whole.Headers.ETag!;
+
+        Assert.That(await GetAsync(range: (7, null)), Is.EqualTo((HttpStatusCode.PartialContent, "world")));
+        Assert.That(await GetAsync(range: (7, 8)), Is.EqualTo((HttpStatusCode.PartialContent, "wo")));
+        Assert.That(
+            await GetAsync(range: (7, null), ifRange: tag), Is.EqualTo((HttpStatusCode.PartialContent, "world")));
+        Assert.That(
+            await GetAsync(range: (7, null), ifRange: new EntityTagHeaderValue("\"other\"")),
+            Is.EqualTo((HttpStatusCode.OK, "Hello, world")));
+        Assert.That(await GetAsync(ifNoneMatch: tag), Is.EqualTo((HttpStatusCode.NotModified, "")));
+        Assert.That((await GetAsync(range: (70, null))).Status, Is.EqualTo(HttpStatusCode.RequestedRangeNotSatisfiable));
+
+        async Task<(HttpStatusCode Status, string Body)> GetAsync(
+            (long From, long? To)? range = null, EntityTagHeaderValue? ifRange = null, EntityTagHeaderValue? ifNoneMatch = null)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, url);
+            request.Headers.Range = range is { } r ? new RangeHeaderValue(r.From, r.To) : null;
+            request.Headers.IfRange = ifRange is null ? null : new RangeConditionHeaderValue(ifRange);
+            if (ifNoneMatch is not null)
+            {
+                request.Headers.IfNoneMatch.Add(ifNoneMatch);
+            }
+
+            using var answer = await client.SendAsync(request);
+            return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+        }
+    }
+
+    [Test]
+    public async Task Says_that_there_is_no_such_file()
+    {
+        var answer = await Page.GotoAsync($"{Server.BaseAddress}files/{new string('0', 32)}");
+        Assert.That(answer!.Status, Is.EqualTo(404));
+        await Expect(Page.GetByRole(AriaRole.Heading)).ToHaveTextAsync("There is no such file");
+    }
+
+    async Task UploadAsync(string path)
+    {
+        await PickAsync(path);
+        await BecomesAsync(Rows, "done");
+        await Rows.GetByTestId("file-link").ClickAsync();
+        await Expect(Page.GetByTestId("download")).ToBeVisibleAsync();
+    }
+
+#pragma warning disable CA5351 // The key that files are looked up by.
+    static byte[] Md5(byte[] content) => System.Security.Cryptography.MD5.HashData(content);
+#pragma warning restore CA5351
+}

@@ -1,0 +1,42 @@
+using ChunkUploader.Tests.Support;
+using Microsoft.Playwright;
+using NUnit.Framework;
+
+namespace ChunkUploader.Tests.Browser;
+
+/// <summary>Pictures of pages, light and dark, narrow and wide, in a folder that is not kept under version control.</summary>
+static class Screenshots
+{
+    static readonly (int Width, int Height)[] Sizes = [(390, 844), (1440, 900)];
+
+    public static async Task TakeAsync(IPage page, string name)
+    {
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            foreach (var (width, height) in Sizes)
+            {
+                await page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+                await page.SetViewportSizeAsync(width, height);
+                var file = $"{name}-{scheme.ToString().ToLowerInvariant()}-{width}.png";
+                await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, file) });
+                Assert.That(await IsWiderThanItsWindowAsync(page), Is.False, $"{file} scrolls sideways.");
+            }
+        }
+    }
+
+    /// <summary>One picture for the README, at its size. <c>UPDATE_DOCS=true</c> puts it where the README shows it.</summary>
+    public static async Task TakeForReadmeAsync(IPage page, string name)
+    {
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        await page.SetViewportSizeAsync(1080, 740);
+        var folder = Environment.GetEnvironmentVariable("UPDATE_DOCS") == "true"
+            ? Path.Combine(ProjectFolders.Web, "Docs")
+            : Folder;
+        await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png") });
+    }
+
+    static string Folder { get; } = Path.Combine(ProjectFolders.Tests, "Screenshots");
+
+    static Task<bool> IsWiderThanItsWindowAsync(IPage page) =>
+        page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth");
+}

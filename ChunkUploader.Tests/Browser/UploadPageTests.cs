@@ -1,0 +1,108 @@
+using Microsoft.Playwright;
+using NUnit.Framework;
+using static Microsoft.Playwright.Assertions;
+
+namespace ChunkUploader.Tests.Browser;
+
+[TestFixture]
+public sealed class UploadPageTests : BrowserTests
+{
+    const int Size = 60 * 1024 * 1024;
+
+    [Test]
+    public async Task Uploads_several_files_and_shows_a_picture_of_an_image()
+    {
+        var image = MakeFile("square.png", Pictures.Png);
+        var text = MakeFile("note.txt", "Hello, world.\n"u8.ToArray());
+        var empty = MakeFile("empty.dat", []);
+        await PickAsync(image, text, empty);
+        await IsStoredAsync(Rows.Filter(new() { HasText = "square.png" }), image);
+        await IsStoredAsync(Rows.Filter(new() { HasText = "note.txt" }), text);
+        await IsStoredAsync(Rows.Filter(new() { HasText = "empty.dat" }), empty);
+        await Expect(Rows.Filter(new() { HasText = "square.png" }).GetByTestId("file-picture")).ToBeVisibleAsync();
+        await Expect(Page.GetByTestId("instant-badge").And(Page.Locator(":visible"))).ToHaveCountAsync(0);
+    }
+
+    [Test]
+    public async Task Shows_how_far_an_upload_is()
+    {
+        var photo = MakeFile("photo.png", Pictures.Png);
+        await PickAsync(photo);
+        await BecomesAsync(Rows, "done");
+        await Page.ReloadAsync();
+        await PickAsync(photo);
+        await BecomesAsync(Rows, "done");
+        var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
+        await PickAsync(MakeFile("holiday.mp4", Size));
+        await posts.HeldAsync();
+        var row = Rows.Filter(new() { HasText = "holiday.mp4" });
+        await BecomesAsync(row, "uploading");
+        await Expect(row.GetByTestId("percent")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^[1-9][0-9]?%$"));
+        await Expect(row).ToContainTextAsync("60.0 MiB");
+        await Screenshots.TakeAsync(Page, "uploading");
+        await Screenshots.TakeForReadmeAsync(Page, "upload");
+        posts.Release();
+        await BecomesAsync(row, "done");
+    }
+
+    [Test]
+    public async Task Pauses_and_goes_on()
+    {
+        var file = MakeFile("film.bin", Size);
+        var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
+        await PickAsync(file);
+        await posts.HeldAsync();
+        await Rows.GetByTestId("pause").ClickAsync();
+        await BecomesAsync(Rows, "paused");
+        posts.Release();
+        await Rows.GetByTestId("resume").ClickAsync();
+        await IsStoredAsync(Rows, file);
+    }
+
+    [Test]
+    public async Task Cancels_and_leaves_nothing_behind()
+    {
+        var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
+        await PickAsync(MakeFile("film.bin", Size));
+        await posts.HeldAsync();
+        Assert.That(Directory.GetFiles(Path.Combine(DataFolder, "parts")), Has.Length.EqualTo(1));
+        var deleted = Page.WaitForResponseAsync(response => response.Request.Method == "DELETE");
+        await Rows.GetByTestId("cancel").ClickAsync();
+        Assert.That((await deleted).Status, Is.EqualTo(204));
+        posts.Release();
+        await BecomesAsync(Rows, "cancelled");
+        Assert.That(Directory.GetFiles(Path.Combine(DataFolder, "parts")), Is.Empty);
+    }
+
+    [Test]
+    public async Task Says_why_a_file_is_refused_and_takes_it_on_a_second_try()
+    {
+        var file = MakeFile("note.txt", "Hello"u8.ToArray());
+        await Page.RouteAsync("**/uploads", route => route.FulfillAsync(new()
+        {
+            Status = 507,
+            ContentType = "application/problem+json",
+            Body = """{"title":"There is no room left","status":507,"code":"storage-full"}""",
+        }));
+        await PickAsync(file);
+        await BecomesAsync(Rows, "failed");
+        await Expect(Rows).ToContainTextAsync("room");
+        await Page.UnrouteAllAsync();
+        await Rows.GetByTestId("retry").ClickAsync();
+        await IsStoredAsync(Rows, file);
+    }
+
+    [Test]
+    public async Task Works_on_plain_http_without_a_secure_context()
+    {
+        await Page.GotoAsync($"http://{Chromium.PlainHost}:{Server.Port}/");
+        Assert.That(await Page.EvaluateAsync<bool>("() => isSecureContext"), Is.False);
+        var file = MakeFile("film.bin", 20 * 1024 * 1024);
+        await PickAsync(file);
+        await IsStoredAsync(Rows, file);
+        await Page.ReloadAsync();
+        await PickAsync(file);
+        await IsStoredAsync(Rows, file);
+        await Expect(Rows.GetByTestId("instant-badge")).ToBeVisibleAsync();
+    }
+}

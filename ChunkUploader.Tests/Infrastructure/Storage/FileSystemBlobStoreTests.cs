@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Globalization;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Infrastructure.Storage;
+using ChunkUploader.Tests.Support;
+using ChunkUploader.Tests.Support.Core;
+using NUnit.Framework;
+
+namespace ChunkUploader.Tests.Infrastructure.Storage;
+
+/// <summary>The store that keeps files, in a real folder.</summary>
+[TestFixture]
+public class FileSystemBlobStoreTests : BlobStoreContract
+{
+    TempFolder Folder { get; } = new();
+
+    BlobPaths Paths => new(Folder.Path);
+
+    protected override IBlobStore CreateStore(bool hasRoom = true) =>
+        new FileSystemBlobStore(Paths, reserve: hasRoom ? 0 : long.MaxValue);
+
+    [TearDown]
+    public void DeleteFolder() => Folder.Dispose();
+
+    [Test]
+    public async Task A_part_lies_under_its_id_and_a_blob_under_the_ids_first_two_digits()
+    {
+        var id = Blob.ToString();
+        await WriteAllAsync();
+        Assert.That(File.Exists(Folder.Combine("parts", id)));
+        await Store.FlushAsync(Blob, None);
+        await Store.CommitAsync(Blob, Length, None);
+        Assert.That(File.Exists(Folder.Combine("blobs", id[..2], id)));
+    }
+
+    [Test]
+    public async Task Nothing_is_left_among_the_parts_after_a_commit()
+    {
+        await CommitAsync();
+        var empty = Id<Blob>.New();
+        await Store.CommitAsync(empty, 0, None);
+        Assert.That(Directory.EnumerateFileSystemEntries(Folder.Combine("parts")), Is.Empty);
+    }
+
+    [Test]
+    public async Task Committing_only_renames()
+    {
+        await WriteAllAsync();
+        var before = await StatAsync("%i", Paths.PartOf(Blob));
+        await Store.CommitAsync(Blob, Length, None);
+        Assert.That(await StatAsync("%i", Paths.BlobOf(Blob)), Is.EqualTo(before), "the same inode");
+    }
+
+    [Test]
+    public async Task Gaps_take_no_room()
+    {
+        const long Far = 1L << 40;
+        await Store.WriteChunkAsync(Blob, new ChunkRange(9, Far, 10), Sample.Body(Sample.Of(10)), _ => { }, None);
+        Assert.That(new FileInfo(Paths.PartOf(Blob)).Length, Is.EqualTo(Far + 10));
+        Assert.That(await StatAsync("%b", Paths.PartOf(Blob)) * 512, Is.LessThan(1024 * 1024));
+    }
+
+    [Test]
+    public async Task The_part_is_made_by_the_first_chunk_only()
+    {
+        await Refusal.OfAsync(UploadErrorCode.StorageFull, () => CreateStore(hasRoom: false).WriteChunkAsync(
+            Blob, new ChunkRange(0, 0, 1), Sample.Body([1]), _ => { }, None));
+        Assert.That(File.Exists(Paths.PartOf(Blob)), Is.False);
+    }
+
+    [Test]
+    public async Task Flushes_on_its_own_what_is_much_and_still_flushes_at_the_end()
+    {
+        var chunk = new byte[32 * Sample.MiB];
+        for (var index = 0; index < 3; index++)
+        {
+            await Store.WriteChunkAsync(
+                Blob, new ChunkRange(index, (long)index * chunk.Length, chunk.Length), Sample.Body(chunk), _ => { }, None);
+        }
+
+        await Store.FlushAsync(Blob, None);
+        await Store.DeleteAsync(Blob, None);
+        await Assert.ThrowsAsync<FileNotFoundException>(() => Store.FlushAsync(Blob, None));
+    }
+
+    [Test]
+    public async Task Files_that_are_not_its_own_are_not_listed()
+    {
+        await File.WriteAllTextAsync(Folder.Combine("parts", "notes.txt"), "mine");
+        Assert.That(Store.List(), Is.Empty);
+    }
+
+    [Test]
+    public void Leaves_the_reserve_alone()
+    {
+        var free = new DriveInfo(Folder.Path).AvailableFreeSpace;
+        var store = new FileSystemBlobStore(Paths, reserve: free / 2);
+        Assert.That(store.FreeBytes, Is.EqualTo(free / 2).Within(10).Percent);
+    }
+
+    [Test]
+    public async Task Whoever_reads_a_blob_reads_it_to_its_end_although_it_is_deleted()
+    {
+        await CommitAsync();
+        await using var stream = Store.OpenRead(Blob);
+        await Store.DeleteAsync(Blob, None);
+        var all = new byte[Length];
+        await stream.ReadExactlyAsync(all);
+        Assert.That(all, Is.EqualTo(Sample.Of(Length)));
+    }
+
+    static async Task<long> StatAsync(string format, string path)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Assert.Ignore("Asks stat of the GNU coreutils.");
+        }
+
+        using var stat = Process.Start(
+            new ProcessStartInfo("stat", ["-c", format, path]) { RedirectStandardOutput = true })!;
+        return long.Parse(await stat.StandardOutput.ReadToEndAsync(), CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,99 @@
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Files;
+using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Infrastructure;
+using ChunkUploader.Infrastructure.Background;
+using ChunkUploader.Infrastructure.Persistence;
+using ChunkUploader.Infrastructure.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace ChunkUploader.Tests.Support.Core;
+
+/// <summary>The server without its web: the domain's services on a real database and a real folder.</summary>
+sealed class CoreHost : IAsyncDisposable
+{
+    static readonly Lazy<byte[]> Database = new(MakeDatabase);
+    readonly ServiceProvider _services;
+
+    /// <param name="folder">The data folder; a second host on it is a restart.</param>
+    public CoreHost(
+        TempFolder folder,
+        ManualTime? time = null,
+        UploadPolicy? policy = null,
+        long reserve = 0,
+        Action<IServiceCollection>? configure = null)
+    {
+        Time = time ?? new ManualTime();
+        if (!File.Exists(folder.Combine("uploader.db")))
+        {
+            File.WriteAllBytes(folder.Combine("uploader.db"), Database.Value);
+        }
+
+        _services = Build(folder.Path, Time, policy ?? new UploadPolicy(), reserve, configure);
+        Get<UploaderDatabase>().Open();
+    }
+
+    public ManualTime Time { get; }
+
+    public UploadService Service => Get<UploadService>();
+
+    public ChunkReceiver Receiver => Get<ChunkReceiver>();
+
+    public OpenUploads Uploads => Get<OpenUploads>();
+
+    public FileCatalog Catalog => Get<FileCatalog>();
+
+    public IUploadRepository Repository => Get<IUploadRepository>();
+
+    public IStoredFileRepository Files => Get<IStoredFileRepository>();
+
+    public IBlobStore Store => Get<IBlobStore>();
+
+    public BlobPaths Paths => Get<BlobPaths>();
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    public UploaderDbContext Context() => Get<IDbContextFactory<UploaderDbContext>>().CreateDbContext();
+
+    /// <summary>What the server does before it takes its first request.</summary>
+    public Task RecoverAsync() =>
+        _services.GetServices<IHostedService>().OfType<Recovery>().Single().StartAsync(CancellationToken.None);
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    static ServiceProvider Build(
+        string root, TimeProvider time, UploadPolicy policy, long reserve, Action<IServiceCollection>? configure)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton(time);
+        services.AddSingleton(policy);
+        services.AddInfrastructure(new StorageOptions { Root = root, FreeSpaceReserve = reserve });
+        services.AddSingleton<OpenUploads>();
+        services.AddSingleton<InstantUpload>();
+        services.AddSingleton<UploadCompletion>();
+        services.AddSingleton<UploadService>();
+        services.AddSingleton<ChunkReceiver>();
+        services.AddSingleton<ReceivedBlocks>();
+        services.AddSingleton<UploadExpiry>();
+        services.AddSingleton<FileCatalog>();
+        services.AddSingleton<BlobJanitor>();
+        configure?.Invoke(services);
+        return services.BuildServiceProvider();
+    }
+
+    /// <summary>Migrated once: a copy of it is the same as a new one, and quicker.</summary>
+    static byte[] MakeDatabase()
+    {
+        using var folder = new TempFolder();
+        using var services = Build(folder.Path, TimeProvider.System, new UploadPolicy(), 0, null);
+        services.GetRequiredService<UploaderDatabase>().Open();
+        using var context = services.GetRequiredService<IDbContextFactory<UploaderDbContext>>().CreateDbContext();
+        context.Database.ExecuteSqlRaw("PRAGMA wal_checkpoint(TRUNCATE)");
+        return File.ReadAllBytes(folder.Combine("uploader.db"));
+    }
+}
