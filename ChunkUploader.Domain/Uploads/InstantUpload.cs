@@ -64,8 +64,9 @@ public sealed class InstantUpload(
             return null;
         }
 
-        session.MarkCompleted(file);
+        // Whoever is still writing writes to the session's own part: when it is completed, its blob is the published one.
         await upload.Gate.CloseAsync();
+        session.MarkCompleted(file);
         await store.DeleteAsync(part, CancellationToken.None);
         return file;
     }

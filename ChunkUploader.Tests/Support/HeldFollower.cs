@@ -9,7 +9,7 @@ namespace ChunkUploader.Tests.Support;
 public sealed class HeldFollower(DigestFollower follower) : IDigestFollower
 {
     readonly Lock _lock = new();
-    readonly List<(RunningDigest Digest, long? Size)> _held = [];
+    readonly List<RunningDigest> _held = [];
     bool _isHeld;
 
     public static void Register(IServiceCollection services)
@@ -20,18 +20,18 @@ public sealed class HeldFollower(DigestFollower follower) : IDigestFollower
             provider => provider.GetRequiredService<HeldFollower>()));
     }
 
-    public void Follow(RunningDigest digest, long? size)
+    public void Follow(RunningDigest digest)
     {
         lock (_lock)
         {
             if (_isHeld)
             {
-                _held.Add((digest, size));
+                _held.Add(digest);
                 return;
             }
         }
 
-        follower.Follow(digest, size);
+        follower.Follow(digest);
     }
 
     public void Hold()
@@ -47,7 +47,7 @@ public sealed class HeldFollower(DigestFollower follower) : IDigestFollower
         lock (_lock)
         {
             _isHeld = false;
-            _held.ForEach(held => follower.Follow(held.Digest, held.Size));
+            _held.ForEach(follower.Follow);
             _held.Clear();
         }
     }

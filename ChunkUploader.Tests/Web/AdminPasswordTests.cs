@@ -11,11 +11,11 @@ public class AdminPasswordTests
     {
         using var folder = new TempFolder();
         await using var first = await ServerProcess.StartAsync(folder.Path);
-        await first.StopAsync();
+        await first.KillAsync();
         await using var second = await ServerProcess.StartAsync(folder.Path);
-        await second.StopAsync();
+        await second.KillAsync();
         await using var reset = await ServerProcess.StartAsync(folder.Path, settings: ["--Admin:ResetPassword", "true"]);
-        await reset.StopAsync();
+        await reset.KillAsync();
 
         Assert.That(first.AdminPassword, Does.Match("^[a-z2-9]{24}$"), first.Output);
         Assert.That(second.AdminPassword, Is.Null, second.Output);

@@ -1,3 +1,4 @@
+using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Files;
 using ChunkUploader.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +18,7 @@ public class AnswerHeadersTests : ServedTests
         var broken = new Mock<IStoredFileRepository>(MockBehavior.Strict);
         broken.SetReturnsDefault(Task.FromException<bool>(new InvalidOperationException(Inside)));
         broken.Setup(files => files.HasBlobAsync(
-                It.IsAny<long>(), It.IsAny<Domain.Content.Sha256Digest>(), It.IsAny<string?>(), It.IsAny<CancellationToken>()))
+                It.IsAny<long>(), It.IsAny<Sha256Digest>(), It.IsAny<string?>(), It.IsAny<CancellationToken>()))
             .ThrowsAsync(new InvalidOperationException(Inside));
         services.Replace(ServiceDescriptor.Singleton(broken.Object));
     }

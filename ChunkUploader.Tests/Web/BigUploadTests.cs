@@ -58,19 +58,4 @@ public class BigUploadTests : ServedTests
         await TestContext.Out.WriteLineAsync($"{allocated / 1024} KiB were allocated");
         Assert.That(allocated, Is.LessThan(24 * MiB), "for 192 MiB that were received");
     }
-
-    [Test]
-    public async Task The_lowest_missing_chunk_never_waits_for_the_digest()
-    {
-        var file = TestFile.Random(16 * MiB);
-        var session = await Client.BeginAsync(file.Name, file.Size, ("chunkSize", 256 * 1024));
-        await Parallel.ForEachAsync(
-            Enumerable.Range(1, 63), async (index, ct) =>
-                await Client.PutChunkAsync(session.Id, index, file.Chunk(index, 256 * 1024), ct: ct));
-
-        var answer = await Client.PutChunkAsync(session.Id, 0, file.Chunk(0, 256 * 1024));
-
-        Assert.That(answer["next"].ValueKind, Is.EqualTo(System.Text.Json.JsonValueKind.Null), answer.ToString());
-        Assert.That((await Client.CompleteAsync(session.Id, file.Md5, file.ContentHash)).Status, Is.EqualTo(200));
-    }
 }

@@ -36,7 +36,7 @@ public class KilledServerTests
     }
 
     [Test]
-    public async Task Completing_gives_one_file_wherever_the_server_was_killed([Values(8)] int kills)
+    public async Task Completing_gives_one_file_wherever_the_server_was_killed([Values(6)] int kills)
     {
         var seed = Environment.TickCount;
         await TestContext.Out.WriteLineAsync($"seed {seed}");

@@ -25,19 +25,20 @@ public class GenerousLimitTests : ServedTests
     }
 
     [Test]
-    public async Task A_thousand_small_files_at_once_all_arrive()
+    public async Task Hundreds_of_small_files_at_once_all_arrive()
     {
+        const int Count = 300;
         var statuses = new System.Collections.Concurrent.ConcurrentBag<string>();
         await Parallel.ForEachAsync(
-            Enumerable.Range(0, 1000), new ParallelOptions { MaxDegreeOfParallelism = 6 }, async (i, _) =>
+            Enumerable.Range(0, Count), new ParallelOptions { MaxDegreeOfParallelism = 6 }, async (i, _) =>
             {
                 var answer = await Client.PostAsync(
                     "uploads", [("fileName", $"small {i}.txt"), ("size", 4)], BitConverter.GetBytes(i));
                 statuses.Add(answer.State);
             });
 
-        Assert.That(statuses, Has.Count.EqualTo(1000).And.All.EqualTo("completed"));
-        Assert.That(App.Data.Blobs, Has.Length.EqualTo(1000));
+        Assert.That(statuses, Has.Count.EqualTo(Count).And.All.EqualTo("completed"));
+        Assert.That(App.Data.Blobs, Has.Length.EqualTo(Count));
     }
 }
 

@@ -59,14 +59,14 @@ public class RoomTests
         using var client = new UploadClient(first.BaseAddress);
         var session = await client.BeginAsync(file.Name, file.Size, ("chunkSize", 256 * 1024));
         await client.PutChunkAsync(session.Id, 0, file.Chunk(0, 256 * 1024));
-        await first.StopAsync();
+        await first.KillAsync();
         await using (var full = await ServerProcess.StartAsync(
             folder.Path, first.Port, "--Storage:FreeSpaceReserve", $"{long.MaxValue}"))
         {
             Assert.That(
                 await client.PutChunkAsync(session.Id, 1, file.Chunk(1, 256 * 1024)), Refused.With(507, "storage-full"));
             Assert.That((await client.GetSessionAsync(session.Id))["received"].GetRawText(), Is.EqualTo("[[0,0]]"));
-            await full.StopAsync();
+            await full.KillAsync();
         }
 
         await using var roomy = await ServerProcess.StartAsync(folder.Path, first.Port);
