@@ -31,6 +31,7 @@ public static class InfrastructureServices
         services.AddSingleton<IDigestFollower, DigestFollower>();
         services.AddHostedService<Recovery>();
         services.AddHostedService<HourlySweep>();
+        services.AddHostedService<IdleRelease>();
         return services;
     }
 }

@@ -2,7 +2,12 @@ using ChunkUploader.Infrastructure.Persistence;
 using ChunkUploader.Web.Configuration;
 using ChunkUploader.Web.Security;
 
-var builder = WebApplication.CreateBuilder(args);
+// Published, the application stands beside its files, wherever it is started from.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+{
+    Args = args,
+    ContentRootPath = Directory.Exists(Path.Combine(AppContext.BaseDirectory, "wwwroot")) ? AppContext.BaseDirectory : null,
+});
 
 UploaderSettings settings;
 try
@@ -16,14 +21,14 @@ catch (InvalidSettingsException exception)
 }
 
 builder.WebHost.UseDefaultAddress(builder.Configuration);
-builder.Services.AddUploader(settings);
-
-var app = builder.Build();
+WebApplication app;
 try
 {
+    builder.Services.AddUploader(settings);
+    app = builder.Build();
     app.Services.GetRequiredService<UploaderDatabase>().Open();
 }
-catch (IOException exception)
+catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
 {
     await Console.Error.WriteLineAsync(exception.Message);
     return 1;
@@ -42,5 +47,13 @@ app.UseAuthentication();
 app.UseAuthorization();
 app.MapStaticAssets();
 app.MapControllers().WithStaticAssets();
-await app.RunAsync();
-return 0;
+try
+{
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception exception) when (exception is IOException or FormatException)
+{
+    await Console.Error.WriteLineAsync($"The server cannot listen: {exception.Message}");
+    return 1;
+}

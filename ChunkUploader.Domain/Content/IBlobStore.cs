@@ -44,6 +44,12 @@ public interface IBlobStore
     /// <exception cref="IOException">The part does not have that size.</exception>
     Task CommitAsync(Id<Blob> blob, long size, CancellationToken ct);
 
+    /// <summary>Whether a committed blob is there.</summary>
+    bool Contains(Id<Blob> blob);
+
+    /// <summary>Gives a committed blob's bytes to another blob that has lost its own.</summary>
+    Task MoveAsync(Id<Blob> blob, Id<Blob> lost, CancellationToken ct);
+
     /// <summary>A committed blob's bytes, from the start; the stream can seek.</summary>
     /// <exception cref="FileNotFoundException">There is no such blob.</exception>
     Stream OpenRead(Id<Blob> blob);

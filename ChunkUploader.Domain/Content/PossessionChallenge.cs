@@ -1,17 +1,20 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace ChunkUploader.Domain.Content;
 
 /// <summary>
 /// Asks a client that names a blob's digests to show that it has the bytes too: it answers SHA-256(nonce ‖ bytes of the
 /// ranges, in their order). Knowing a hash, which may have been published or leaked, is then not enough to get a file.
-/// The ranges follow from the nonce, so only that has to be kept.
+/// The ranges of one blob stay the same for an address and a day: who has only a part of the bytes gains nothing by asking
+/// again until the ranges lie in that part.
 /// </summary>
 /// <param name="Nonce">32 random bytes.</param>
+/// <param name="Seed">32 bytes that the ranges follow from.</param>
 /// <param name="Blob">The blob that is claimed.</param>
 /// <param name="Size">The blob's size in bytes.</param>
-public sealed record PossessionChallenge(byte[] Nonce, Id<Blob> Blob, long Size, DateTimeOffset ExpiresAt)
+public sealed record PossessionChallenge(byte[] Nonce, byte[] Seed, Id<Blob> Blob, long Size, DateTimeOffset ExpiresAt)
 {
     public const int NonceLength = 32;
     const int RangeCount = 16;
@@ -19,8 +22,13 @@ public sealed record PossessionChallenge(byte[] Nonce, Id<Blob> Blob, long Size,
 
     static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
 
-    public static PossessionChallenge New(Blob blob, DateTimeOffset now) =>
-        new(RandomNumberGenerator.GetBytes(NonceLength), blob.Id, blob.Size, now + Lifetime);
+    /// <param name="address">Where the claim comes from.</param>
+    public static PossessionChallenge New(Blob blob, string address, DateTimeOffset now)
+    {
+        // Nobody outside knows a blob's id, so nobody can work the ranges out ahead.
+        var seed = SHA256.HashData(Encoding.UTF8.GetBytes($"{blob.Id} {address} {now.UtcDateTime:yyyy-MM-dd}"));
+        return new(RandomNumberGenerator.GetBytes(NonceLength), seed, blob.Id, blob.Size, now + Lifetime);
+    }
 
     /// <summary>
     /// Up to 16 ranges of up to 4 KiB in file order, offset and length in bytes: a random one from each sixteenth of the
@@ -39,8 +47,8 @@ public sealed record PossessionChallenge(byte[] Nonce, Id<Blob> Blob, long Size,
             return ranges;
         }
 
-        // One 64-bit random number a range, drawn from the nonce.
-        var random = HKDF.Expand(HashAlgorithmName.SHA256, Nonce, RangeCount * sizeof(ulong), "ranges"u8.ToArray());
+        // One 64-bit random number a range, drawn from the seed.
+        var random = HKDF.Expand(HashAlgorithmName.SHA256, Seed, RangeCount * sizeof(ulong), "ranges"u8.ToArray());
         var stratum = Size / RangeCount;
         for (var i = 0; i < RangeCount; i++)
         {

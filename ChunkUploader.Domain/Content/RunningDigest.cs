@@ -9,8 +9,7 @@ namespace ChunkUploader.Domain.Content;
 /// One thread appends at a time; the rest is safe to use from several.
 /// </summary>
 /// <param name="blocks">The digests that are known; the others are added.</param>
-/// <param name="verify">Whether known digests are compared with the bytes rather than trusted.</param>
-public sealed class RunningDigest(Id<Blob> blob, BlockDigests blocks, bool verify = false) : IDisposable
+public sealed class RunningDigest(Id<Blob> blob, BlockDigests blocks) : IDisposable
 {
     readonly Lock _lock = new();
     readonly IncrementalHash _md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
@@ -25,14 +24,14 @@ public sealed class RunningDigest(Id<Blob> blob, BlockDigests blocks, bool verif
 
     public BlockDigests Blocks { get; } = blocks;
 
+    /// <summary>Its upload has ended: nobody needs it any more.</summary>
+    public bool IsDisposed => _disposed;
+
     /// <summary>Bytes that may be read, counted from the start without a gap.</summary>
     public long Available { get; private set; }
 
     /// <summary>Bytes that went into the MD5.</summary>
     public long Position { get; private set; }
-
-    /// <summary>A block whose bytes are not those that were received; null if there is none so far.</summary>
-    public int? DamagedBlock { get; private set; }
 
     /// <summary>Bytes that have arrived without a gap and are not in the MD5 yet; never counts bytes beyond a gap.</summary>
     public long Lag
@@ -60,6 +59,7 @@ public sealed class RunningDigest(Id<Blob> blob, BlockDigests blocks, bool verif
             }
 
             Available = available;
+            _failure = null; // what could not be read a moment ago is tried again
             return true;
         }
     }
@@ -155,18 +155,6 @@ public sealed class RunningDigest(Id<Blob> blob, BlockDigests blocks, bool verif
         }
     }
 
-    void EndBlock(int block)
-    {
-        var digest = new Sha256Digest(_block.GetHashAndReset());
-        if (Blocks[block] is { } known && known != digest)
-        {
-            DamagedBlock ??= block;
-        }
-
-        Blocks.Set(block, digest);
-        _hashingBlock = false;
-    }
-
     void AppendToBlocks(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
@@ -175,7 +163,7 @@ public sealed class RunningDigest(Id<Blob> blob, BlockDigests blocks, bool verif
             var filled = Position % Block.Size;
             if (filled == 0)
             {
-                _hashingBlock = verify || Blocks[block] is null;
+                _hashingBlock = Blocks[block] is null;
             }
 
             var take = (int)Math.Min(bytes.Length, Block.Size - filled);
@@ -188,7 +176,8 @@ public sealed class RunningDigest(Id<Blob> blob, BlockDigests blocks, bool verif
             bytes = bytes[take..];
             if (_hashingBlock && (Position % Block.Size == 0 || Position == _size))
             {
-                EndBlock(block);
+                Blocks.Set(block, new Sha256Digest(_block.GetHashAndReset()));
+                _hashingBlock = false;
             }
         }
     }

@@ -46,36 +46,20 @@ public sealed class ChunkReceiver(
         await WaitForDigestAsync(upload, range, ct);
         writer.ReportProgress();
 
-        // Pieces that are not blocks are hashed only where the client wants them compared.
-        var isAligned = range.Offset % Block.Size == 0;
-        using var hasher = isAligned || body.Expected is not null
-            ? new BlockHasher(body.Expected?.PieceLength ?? Block.Size)
-            : null;
-        await store.WriteChunkAsync(
-            upload.Session.BlobId,
-            range,
-            body.Bytes,
-            bytes =>
-            {
-                hasher?.Append(bytes);
-                writer.ReportProgress();
-            },
-            ct);
-        var digests = hasher?.Finish();
-        var expected = body.Expected ?? await ReadLateDigestsAsync(body, ct);
-        if (expected is not null)
+        using var hasher = new ChunkHasher(body.Expected);
+        await store.WriteChunkAsync(upload.Session.BlobId, range, body.Bytes, Observe(hasher, writer), ct);
+        hasher.Finish();
+        if ((body.Expected ?? await ReadLateDigestsAsync(body, ct)) is { } expected)
         {
-            digests ??= await HashStoredAsync(upload.Session.BlobId, range, ct);
-            EnsureEqual(expected, digests);
+            hasher.EnsureEqual(expected);
         }
 
         // From here on nothing is cancelled: a client that hangs up loses nothing that arrived.
-        var blocks = expected is null or { PieceLength: Block.Size } ? digests ?? [] : [];
-        var chunk = new ReceivedChunk(range, isAligned ? blocks : []);
-        await repository.MarkReceivedAsync(upload.Session.Id, chunk, upload.NextExpiry, CancellationToken.None);
         upload.Session.Prolong(upload.NextExpiry);
-        upload.Digest.Blocks.SetFromChunk(
-            range.Offset, range.Length, [.. chunk.Digests], upload.Session.Plan.Size);
+        var chunk = new ReceivedChunk(range, hasher.Pieces);
+        await repository.MarkReceivedAsync(
+            upload.Session.Id, chunk, upload.Session.ExpiresAt, CancellationToken.None);
+        upload.Digest.Blocks.SetFromChunk(range.Offset, range.Length, hasher.Pieces, upload.Session.Plan.Size);
         upload.Session.Received.Add(range.Index);
         Follow(upload);
     }
@@ -84,22 +68,15 @@ public sealed class ChunkReceiver(
     async Task CompareAsync(
         OpenUpload upload, ChunkRange range, ChunkBody body, ChunkWriter writer, CancellationToken ct)
     {
-        using var hasher = new BlockHasher(body.Expected?.PieceLength ?? Block.Size);
+        using var hasher = new ChunkHasher(body.Expected);
         var isEqual = await store.ChunkEqualsAsync(
-            upload.Session.BlobId,
-            range,
-            body.Bytes,
-            bytes =>
-            {
-                hasher.Append(bytes);
-                writer.ReportProgress();
-            },
-            ct);
+            upload.Session.BlobId, range, body.Bytes, Observe(hasher, writer), ct);
+        hasher.Finish();
 
         // Bytes that were damaged on their way are not other bytes: they may be sent again.
         if ((body.Expected ?? await ReadLateDigestsAsync(body, ct)) is { } expected)
         {
-            EnsureEqual(expected, range.Length == 0 ? [Sha256Digest.Of([])] : hasher.Finish());
+            hasher.EnsureEqual(expected);
         }
 
         if (!isEqual)
@@ -129,21 +106,11 @@ public sealed class ChunkReceiver(
     static async Task<ExpectedDigests?> ReadLateDigestsAsync(ChunkBody body, CancellationToken ct) =>
         body.ReadLateDigestsAsync is { } read ? await read(ct) : null;
 
-    async Task<Sha256Digest[]> HashStoredAsync(Id<Blob> blob, ChunkRange range, CancellationToken ct)
+    static Action<ReadOnlySequence<byte>> Observe(ChunkHasher hasher, ChunkWriter writer) => bytes =>
     {
-        using var hasher = new BlockHasher();
-        await store.ReadAsync(blob, range.Offset, range.Length, hasher.Append, ct);
-        return hasher.Finish();
-    }
-
-    static void EnsureEqual(ExpectedDigests expected, Sha256Digest[] digests)
-    {
-        if (!expected.Pieces.SequenceEqual(digests))
-        {
-            throw new UploadException(
-                UploadErrorCode.ChunkDigestMismatch, "The chunk's SHA-256 digest is not the announced one: send it again.");
-        }
-    }
+        hasher.Append(bytes);
+        writer.ReportProgress();
+    };
 
     void Follow(OpenUpload upload)
     {

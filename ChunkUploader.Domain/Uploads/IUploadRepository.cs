@@ -12,7 +12,8 @@ public interface IUploadRepository
     Task<(UploadSession Session, IReadOnlyList<ReceivedChunk> Chunks)?> FindAsync(
         Id<UploadSession> id, CancellationToken ct);
 
-    /// <summary>The owner's sessions that still receive, with their maps, newest first; at most 1,000.</summary>
+    /// <summary>The owner's sessions that still receive and can be resumed, with their maps, newest first; at most 1,000.
+    /// </summary>
     Task<IReadOnlyList<UploadSession>> ListReceivingAsync(string owner, CancellationToken ct);
 
     /// <summary>The owner's sessions that still receive a file of this name and size, without their maps, newest
@@ -32,8 +33,15 @@ public interface IUploadRepository
     /// there is a blob of the same content hash and size, the file is pointed to it, else <paramref name="blob"/> is added.
     /// </summary>
     /// <param name="blob">Null if the file is to share the blob that it points to.</param>
-    /// <returns>False, with nothing changed, if that blob is gone meanwhile.</returns>
-    Task<bool> PublishAsync(UploadSession session, StoredFile file, Blob? blob, CancellationToken ct);
+    /// <returns>The file with the blob that it points to now, or the one that the session had published before; null, with
+    /// nothing changed, if the blob or the session is gone meanwhile.</returns>
+    Task<StoredFile?> PublishAsync(UploadSession session, StoredFile file, Blob? blob, CancellationToken ct);
+
+    /// <summary>How many sessions of the owner still receive.</summary>
+    Task<int> CountReceivingAsync(string owner, CancellationToken ct);
+
+    /// <summary>Ends the suspicion against a session, and forgets the chunks whose bytes were lost.</summary>
+    Task ClearSuspicionAsync(Id<UploadSession> id, IReadOnlyCollection<int> lostChunks, CancellationToken ct);
 
     /// <summary>Removes a session with its chunks, in whatever state.</summary>
     Task DeleteAsync(Id<UploadSession> id, CancellationToken ct);

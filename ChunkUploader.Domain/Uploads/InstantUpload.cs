@@ -27,61 +27,58 @@ public sealed class InstantUpload(
             return;
         }
 
-        if (await files.FindBlobAsync(md5, hash, size, Within(owner), ct) is { } blob)
+        if (session.PendingChallenge(upload.Now) is null
+            && await files.FindBlobAsync(md5, hash, size, Within(owner), ct) is { } blob
+            && store.Contains(blob.Id))
         {
-            session.Offer(PossessionChallenge.New(blob, upload.Now));
+            session.Offer(PossessionChallenge.New(blob, owner.Address, upload.Now));
             await uploads.UpdateAsync(session, ct);
         }
     }
 
-    /// <summary>Takes the one answer to an offer. The caller has the turn.</summary>
-    /// <returns>The file; null if the answer is wrong or there is no offer any more: the upload goes on.</returns>
-    public async Task<StoredFile?> ProveAsync(OpenUpload upload, Sha256Digest answer, CancellationToken ct)
+    /// <summary>Takes the one answer to an offer; unless it is right, the upload goes on. The caller has the turn.</summary>
+    public async Task<ProofResult> ProveAsync(OpenUpload upload, Sha256Digest answer, CancellationToken ct)
     {
+        // Once every byte has been sent, the file comes that way.
         var session = upload.Session;
-        if (upload.IsCompleting)
-        {
-            return null; // every byte has been sent: the file comes that way
-        }
-
-        var challenge = session.TakeChallenge(upload.Now);
+        var challenge = upload.IsCompleting ? null : session.TakeChallenge(upload.Now);
         if (challenge is null)
         {
-            return null;
+            return ProofResult.NotJudged;
         }
 
         // Saved before the answer is judged: it was the only one, whatever happens.
         await uploads.UpdateAsync(session, ct);
-        if (!await IsProvenAsync(challenge, answer, ct))
+        try
         {
-            return null;
+            if (!await challenge.IsProvenByAsync(answer, store, ct))
+            {
+                return ProofResult.Wrong;
+            }
+        }
+        catch (IOException)
+        {
+            return ProofResult.NotJudged; // the blob was deleted since the offer
         }
 
-        var part = session.BlobId;
-        var file = UploadCompletion.FileOf(upload, challenge.Blob, instant: true);
-        if (!await uploads.PublishAsync(session, file, null, CancellationToken.None))
+        return await PublishAsync(upload, challenge.Blob) ? ProofResult.Right : ProofResult.NotJudged;
+    }
+
+    async Task<bool> PublishAsync(OpenUpload upload, Id<Blob> blob)
+    {
+        var (session, part) = (upload.Session, upload.Session.BlobId);
+        var entry = UploadCompletion.FileOf(upload, blob, instant: true);
+        if (await uploads.PublishAsync(session, entry, null, CancellationToken.None) is not { } file)
         {
-            return null;
+            return false;
         }
 
         // Whoever is still writing writes to the session's own part: when it is completed, its blob is the published one.
         await upload.Gate.CloseAsync();
         session.MarkCompleted(file);
+        upload.Digest.Dispose();
         await store.DeleteAsync(part, CancellationToken.None);
-        return file;
-    }
-
-    async Task<bool> IsProvenAsync(PossessionChallenge challenge, Sha256Digest answer, CancellationToken ct)
-    {
-        try
-        {
-            return await challenge.IsProvenByAsync(answer, store, ct);
-        }
-        catch (IOException)
-        {
-            // The blob was deleted since the offer: no bytes, no proof.
-            return false;
-        }
+        return true;
     }
 
     string? Within(Owner owner) => policy.InstantScope == InstantScope.Owner ? owner.Key : null;

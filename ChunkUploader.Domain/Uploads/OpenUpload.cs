@@ -35,10 +35,25 @@ public sealed class OpenUpload(UploadSession session, RunningDigest digest, Uplo
     /// <summary>What every wait of this upload's requests is measured by.</summary>
     public TimeProvider Time => time;
 
+    /// <summary>How much of the file is not there yet, about: every chunk is counted as a whole one.</summary>
+    public long BytesToCome => Session is { State: UploadState.Receiving, Plan: { Size: { } size, ChunkSize: { } chunk } }
+        ? Math.Max(0, size - (Session.Received.ReceivedCount * chunk))
+        : 0;
+
     public DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>When the session expires if this moment is the last one that something arrives in.</summary>
     public DateTimeOffset NextExpiry => Now + policy.SessionLifetime;
+
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.UploadNotFound"/>: it was cancelled or has expired.
+    /// </exception>
+    public void EnsureNotEnded()
+    {
+        if (IsEnded)
+        {
+            throw UploadException.NotFound();
+        }
+    }
 
     /// <returns>False if it was retired: it has to be loaded again.</returns>
     public bool TryEnter()

@@ -11,6 +11,12 @@ namespace ChunkUploader.Domain.Uploads;
 public sealed class OpenUploads(
     IUploadRepository repository, IBlobStore store, UploadPolicy policy, TimeProvider time)
 {
+    /// <summary>An MD5 of this many bytes is worth more memory than reading them again.</summary>
+    const long MuchHashed = 64 * 1024 * 1024;
+
+    static readonly TimeSpan ShortIdle = TimeSpan.FromMinutes(2);
+    static readonly TimeSpan LongIdle = TimeSpan.FromHours(1);
+
     readonly ConcurrentDictionary<Id<UploadSession>, Entry> _uploads = [];
 
     /// <summary>Begins a session, saved before it is used.</summary>
@@ -20,17 +26,27 @@ public sealed class OpenUploads(
     public async Task<Lease> BeginAsync(FileDescription file, Owner owner, ChunkPlan plan, CancellationToken ct)
     {
         policy.EnsureAllowed(file.Size);
-        if (file.Size > store.FreeBytes)
+        if (file.Size > store.FreeBytes - BytesOnTheirWay())
         {
             throw new UploadException(UploadErrorCode.StorageFull, "There is not enough room for this file.");
         }
 
+        await EnsureFewAsync(owner, ct);
         var session = UploadSession.Begin(file, owner, plan, time.GetUtcNow(), policy.SessionLifetime);
-        await repository.AddAsync(session, ct);
         var upload = new OpenUpload(session, new RunningDigest(session.BlobId, new BlockDigests()), policy, time);
         upload.TryEnter();
         var entry = new Entry(() => Task.FromResult<OpenUpload?>(upload));
-        _uploads[session.Id] = entry;
+        _uploads[session.Id] = entry; // before its row can be seen, so that nobody loads it a second time
+        try
+        {
+            await repository.AddAsync(session, ct);
+        }
+        catch
+        {
+            _uploads.TryRemove(new(session.Id, entry));
+            throw;
+        }
+
         return new Lease(this, upload, entry);
     }
 
@@ -89,6 +105,8 @@ public sealed class OpenUploads(
         upload.IsEnded = true;
         await upload.Gate.CloseAsync();
 
+        upload.Digest.Dispose();
+
         // The row goes first: bytes without a row are garbage, a row without bytes would be a broken promise.
         await repository.DeleteAsync(upload.Session.Id, CancellationToken.None);
         if (upload.Session.State != UploadState.Completed)
@@ -97,15 +115,15 @@ public sealed class OpenUploads(
         }
     }
 
-    /// <summary>Forgets what nobody has used for so long; it is loaded again when it is needed.</summary>
-    public void Release(TimeSpan idle)
+    /// <summary>Forgets what nobody has used for a while; it is loaded again when it is needed.</summary>
+    public void ReleaseIdle()
     {
         foreach (var (id, entry) in _uploads)
         {
             if (entry is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }
                 && entry.Value.Result is { } upload)
             {
-                Release(id, entry, upload, idle);
+                Release(id, entry, upload, upload.Digest.Position > MuchHashed ? LongIdle : ShortIdle);
             }
         }
     }
@@ -113,7 +131,15 @@ public sealed class OpenUploads(
     async Task<OpenUpload?> LoadAsync(Id<UploadSession> id)
     {
         await Task.Yield(); // whoever asks for the entry must not run the query under the dictionary's lock
-        if (await repository.FindAsync(id, CancellationToken.None) is not var (session, chunks))
+        var found = await repository.FindAsync(id, CancellationToken.None);
+        if (found is { Session: { IsSuspect: true, State: UploadState.Receiving } } suspect)
+        {
+            var lost = await LostChunks.FindAsync(store, suspect.Session.BlobId, suspect.Chunks);
+            await repository.ClearSuspicionAsync(id, lost, CancellationToken.None);
+            found = await repository.FindAsync(id, CancellationToken.None);
+        }
+
+        if (found is not var (session, chunks))
         {
             return null;
         }
@@ -124,9 +150,28 @@ public sealed class OpenUploads(
             blocks.SetFromChunk(chunk.Range.Offset, chunk.Range.Length, [.. chunk.Digests], session.Plan.Size);
         }
 
-        // The bytes may have suffered since, where the power was lost before they were flushed: they are hashed again.
-        return new OpenUpload(session, new RunningDigest(session.BlobId, blocks, verify: true), policy, time);
+        return new OpenUpload(session, new RunningDigest(session.BlobId, blocks), policy, time);
     }
+
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.TooManyUploads"/>.</exception>
+    async Task EnsureFewAsync(Owner owner, CancellationToken ct)
+    {
+        if (await repository.CountReceivingAsync(owner.Key, ct) >= policy.MaxOpenUploads)
+        {
+            throw new UploadException(
+                UploadErrorCode.TooManyUploads, "Complete or cancel some of your unfinished uploads first.")
+            {
+                RetryAfter = TimeSpan.FromMinutes(1),
+            };
+        }
+    }
+
+    /// <summary>What the uploads that are at work have announced and not sent yet: there is room for it no more.</summary>
+    long BytesOnTheirWay() => _uploads.Values
+        .Where(entry => entry is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+        .Select(entry => entry.Value.Result)
+        .OfType<OpenUpload>()
+        .Sum(upload => upload.BytesToCome);
 
     void Release(Id<UploadSession> id, Entry entry, OpenUpload upload, TimeSpan idle)
     {

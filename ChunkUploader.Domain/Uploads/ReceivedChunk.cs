@@ -3,5 +3,5 @@ using ChunkUploader.Domain.Content;
 namespace ChunkUploader.Domain.Uploads;
 
 /// <summary>A chunk that is in.</summary>
-/// <param name="Digests">SHA-256 of each piece of 4 MiB of the chunk; empty where they were not needed.</param>
+/// <param name="Digests">SHA-256 of each piece of 4 MiB of the chunk.</param>
 public sealed record ReceivedChunk(ChunkRange Range, IReadOnlyList<Sha256Digest> Digests);

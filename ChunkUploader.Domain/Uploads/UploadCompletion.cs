@@ -27,6 +27,7 @@ public sealed class UploadCompletion(
         await upload.Turn.WaitAsync(ct);
         try
         {
+            upload.EnsureNotEnded();
             completion = upload.Completion is { IsFaulted: false, IsCanceled: false } running
                 ? running
                 : await StartAsync(upload, md5, contentHash, keep, ct);
@@ -68,13 +69,16 @@ public sealed class UploadCompletion(
                 : null,
             StoredAt = upload.Now,
         };
-        var file = FileOf(upload, blob.Id, instant: false);
-        await uploads.PublishAsync(session, file, blob, ct);
+        var entry = FileOf(upload, blob.Id, instant: false);
+        var file = await uploads.PublishAsync(session, entry, blob, ct) ?? throw UploadException.NotFound();
         session.MarkCompleted(file);
-        if (file.BlobId != blob.Id)
+        if (file.BlobId == blob.Id)
         {
-            await store.DeleteAsync(blob.Id, ct);
+            return;
         }
+
+        // The bytes were there already: this copy is not needed, unless the other one has been lost.
+        await (store.Contains(file.BlobId) ? store.DeleteAsync(blob.Id, ct) : store.MoveAsync(blob.Id, file.BlobId, ct));
     }
 
     /// <summary>The catalogue's entry for an upload.</summary>

@@ -18,6 +18,9 @@ public enum UploadErrorCode
     /// <summary>There is no such stored file.</summary>
     FileNotFound,
 
+    /// <summary>The body came too slowly, or not at all.</summary>
+    RequestTimeout,
+
     /// <summary>Someone else is writing this chunk; it may be sent again soon.</summary>
     ChunkBusy,
 
@@ -41,6 +44,9 @@ public enum UploadErrorCode
 
     /// <summary>Asked too often.</summary>
     TooManyRequests,
+
+    /// <summary>The owner has too many unfinished uploads.</summary>
+    TooManyUploads,
 
     /// <summary>There is no room for the file.</summary>
     StorageFull,

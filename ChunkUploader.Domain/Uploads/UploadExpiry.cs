@@ -2,10 +2,8 @@ namespace ChunkUploader.Domain.Uploads;
 
 /// <summary>Removes the sessions that nothing has arrived for in their lifetime, with their parts.</summary>
 public sealed class UploadExpiry(
-    IUploadRepository repository, UploadService service, OpenUploads uploads, TimeProvider time)
+    IUploadRepository repository, UploadService service, TimeProvider time)
 {
-    static readonly TimeSpan IdleInMemory = TimeSpan.FromHours(1);
-
     /// <returns>How many sessions had expired.</returns>
     public async Task<int> SweepAsync(CancellationToken ct)
     {
@@ -22,7 +20,6 @@ public sealed class UploadExpiry(
             }
         }
 
-        uploads.Release(IdleInMemory);
         return expired.Count;
     }
 }

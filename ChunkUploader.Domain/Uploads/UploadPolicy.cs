@@ -4,7 +4,10 @@ namespace ChunkUploader.Domain.Uploads;
 public sealed record UploadPolicy
 {
     const long MinChunkSize = 256 * 1024;
-    const long MaxChunkSize = 64 * 1024 * 1024;
+
+    /// <summary>The longest chunk: 64 MiB.</summary>
+    public const long MaxChunkSize = 64 * 1024 * 1024;
+
 
     public long MaxFileSize { get; init; } = 1L << 40;
 
@@ -12,6 +15,9 @@ public sealed record UploadPolicy
 
     /// <summary>How long a session is kept after its last chunk.</summary>
     public TimeSpan SessionLifetime { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>How many unfinished uploads one owner may have.</summary>
+    public int MaxOpenUploads { get; init; } = 10_000;
 
     public InstantScope InstantScope { get; init; } = InstantScope.Anyone;
 

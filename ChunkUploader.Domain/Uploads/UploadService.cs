@@ -38,7 +38,8 @@ public sealed class UploadService(
             var session = lease.Upload.Session;
             await WithTurnAsync(lease.Upload, async () =>
             {
-                if (session.Expect(file.Md5, file.ContentHash, file.FirstBlock))
+                session.Prolong(lease.Upload.NextExpiry);
+                if (session.Expect(file.Md5, file.ContentHash, file.FirstBlock) || !isNew)
                 {
                     await repository.UpdateAsync(session, ct);
                 }
@@ -47,7 +48,7 @@ public sealed class UploadService(
             }, ct);
             if (session.Plan.Size == 0)
             {
-                return await CompleteAsync(session.Id, owner, file.Md5, file.ContentHash, ct);
+                return await CompleteNewAsync(session.Id, owner, file.Md5, file.ContentHash, ct);
             }
 
             return (await StatusOfAsync(lease.Upload, ct)) with { IsNew = isNew, Candidate = candidate };
@@ -90,8 +91,10 @@ public sealed class UploadService(
         Id<UploadSession> id, Owner owner, Sha256Digest answer, CancellationToken ct)
     {
         using var lease = await uploads.AcquireAsync(id, owner, ct);
-        await WithTurnAsync(lease.Upload, () => instant.ProveAsync(lease.Upload, answer, ct), ct);
-        return await StatusOfAsync(lease.Upload, ct);
+        var result = ProofResult.NotJudged;
+        await WithTurnAsync(
+            lease.Upload, async () => result = await instant.ProveAsync(lease.Upload, answer, ct), ct);
+        return (await StatusOfAsync(lease.Upload, ct)) with { IsWrongProof = result == ProofResult.Wrong };
     }
 
     /// <summary>Completes a session; asking again gives the same answer.</summary>
@@ -104,6 +107,34 @@ public sealed class UploadService(
         await completion.CompleteAsync(
             lease.Upload, md5, contentHash, async () => await uploads.AcquireAsync(id, CancellationToken.None), ct);
         return await StatusOfAsync(lease.Upload, ct);
+    }
+
+    /// <summary>Completes a session that its owner has not been told of yet; if it is refused, it is ended.</summary>
+    async Task<UploadStatus> CompleteNewAsync(
+        Id<UploadSession> id, Owner owner, Md5Digest? md5, ContentHash? contentHash, CancellationToken ct)
+    {
+        try
+        {
+            return await CompleteAsync(id, owner, md5, contentHash, ct);
+        }
+        catch
+        {
+            await AbandonAsync(id, owner);
+            throw;
+        }
+    }
+
+    /// <summary>Ends a session that its owner will never hear of, for another reason that is to be told.</summary>
+    public async Task AbandonAsync(Id<UploadSession> id, Owner owner)
+    {
+        try
+        {
+            await CancelAsync(id, owner, CancellationToken.None);
+        }
+        catch (UploadException)
+        {
+            // It has ended, or it is being completed.
+        }
     }
 
     /// <summary>Ends a session and removes its part. A file that it has published stays.</summary>
@@ -168,11 +199,7 @@ public sealed class UploadService(
         await upload.Turn.WaitAsync(ct);
         try
         {
-            if (upload.IsEnded)
-            {
-                throw UploadException.NotFound();
-            }
-
+            upload.EnsureNotEnded();
             await change();
         }
         finally

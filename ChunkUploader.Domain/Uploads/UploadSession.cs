@@ -53,6 +53,10 @@ public sealed class UploadSession
     /// <summary>Once completed: the file.</summary>
     public Id<StoredFile>? FileId { get; private set; }
 
+    /// <summary>The machine may have lost received bytes that were not flushed: they are read before they are trusted.
+    /// </summary>
+    public bool IsSuspect { get; private set; }
+
     public DateTimeOffset CreatedAt { get; private init; }
 
     public DateTimeOffset ExpiresAt { get; private set; }
@@ -129,7 +133,7 @@ public sealed class UploadSession
     public PossessionChallenge? PendingChallenge(DateTimeOffset now) =>
         State == UploadState.Receiving && Challenge is { } challenge && challenge.ExpiresAt > now ? challenge : null;
 
-    public void Prolong(DateTimeOffset expiresAt) => ExpiresAt = expiresAt;
+    public void Prolong(DateTimeOffset expiresAt) => ExpiresAt = expiresAt > ExpiresAt ? expiresAt : ExpiresAt;
 
     public void MarkDigestMismatch() => HasDigestMismatch = true;
 

@@ -13,6 +13,9 @@ public sealed record UploadStatus(
     /// <summary>True only in the answer to the request that began the session.</summary>
     public bool IsNew { get; init; }
 
+    /// <summary>True only in the answer to a proof that was judged wrong.</summary>
+    public bool IsWrongProof { get; init; }
+
     /// <summary>Whether hashing the file before sending it is worth it; null where that was not asked.</summary>
     public bool? Candidate { get; init; }
 }

@@ -26,7 +26,7 @@ sealed class UploadVerification(IUploadRepository uploads, IBlobStore store, IDi
         await upload.Turn.WaitAsync();
         try
         {
-            await JudgeAsync(session, md5, contentHash, blocks, upload.Digest.DamagedBlock);
+            await JudgeAsync(session, md5, contentHash, blocks);
         }
         finally
         {
@@ -47,12 +47,10 @@ sealed class UploadVerification(IUploadRepository uploads, IBlobStore store, IDi
         }
     }
 
-    async Task JudgeAsync(
-        UploadSession session, Md5Digest md5, ContentHash contentHash, Sha256Digest[] blocks, int? damagedBlock)
+    async Task JudgeAsync(UploadSession session, Md5Digest md5, ContentHash contentHash, Sha256Digest[] blocks)
     {
         try
         {
-            EnsureUndamaged(damagedBlock);
             EnsureEqual(session.Md5, session.ContentHash, md5, contentHash);
         }
         catch (UploadException)
@@ -72,16 +70,6 @@ sealed class UploadVerification(IUploadRepository uploads, IBlobStore store, IDi
             // What was not saved is not so: after a crash, nobody would know of bytes that were renamed already.
             session.MarkReceiving();
             throw;
-        }
-    }
-
-    static void EnsureUndamaged(int? damagedBlock)
-    {
-        if (damagedBlock is { } block)
-        {
-            throw new UploadException(
-                UploadErrorCode.DigestMismatch,
-                $"Block {block} is not as it was received: the storage lost it. The file has to be sent again.");
         }
     }
 }

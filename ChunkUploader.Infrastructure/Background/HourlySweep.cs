@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ChunkUploader.Infrastructure.Background;
 
-/// <summary>Once an hour: removes what has expired and what belongs to nothing, and forgets idle uploads.</summary>
+/// <summary>Once an hour: removes what has expired and what belongs to nothing.</summary>
 public sealed partial class HourlySweep(
     UploadExpiry expiry, BlobJanitor janitor, TimeProvider time, ILogger<HourlySweep> logger) : BackgroundService
 {

@@ -82,8 +82,9 @@ public sealed class EfStoredFileRepository(IDbContextFactory<UploaderDbContext> 
         CancellationToken ct)
     {
         await using var context = await contexts.CreateDbContextAsync(ct);
-        var published = await context.Blobs.Select(blob => blob.Id).ToHashSetAsync(ct);
+        // In the order that blobs go: one that is published in between is seen twice rather than not at all.
         var arriving = await context.UploadSessions.Select(session => session.BlobId).ToHashSetAsync(ct);
+        var published = await context.Blobs.Select(blob => blob.Id).ToHashSetAsync(ct);
         return (published, arriving);
     }
 

@@ -38,16 +38,24 @@ public sealed class EfUploadRepository(
     public async Task<IReadOnlyList<UploadSession>> ListReceivingAsync(string owner, CancellationToken ct)
     {
         await using var context = await contexts.CreateDbContextAsync(ct);
-        var sessions = await Receiving(context, owner).Take(MaxListed).ToListAsync(ct);
-        foreach (var session in sessions)
-        {
-            FillMap(session, await context.ReceivedChunks
-                .Where(row => row.SessionId == session.Id)
-                .Select(row => row.Index)
-                .ToListAsync(ct));
-        }
-
+        var sessions = await Receiving(context, owner)
+            .Where(session => !session.HasDigestMismatch)
+            .Take(MaxListed)
+            .ToListAsync(ct);
+        var ids = sessions.Select(session => session.Id);
+        var chunks = await context.ReceivedChunks
+            .Where(row => ids.Contains(row.SessionId))
+            .Select(row => new { row.SessionId, row.Index })
+            .ToListAsync(ct);
+        var indices = chunks.ToLookup(chunk => chunk.SessionId, chunk => chunk.Index);
+        sessions.ForEach(session => FillMap(session, indices[session.Id]));
         return sessions;
+    }
+
+    public async Task<int> CountReceivingAsync(string owner, CancellationToken ct)
+    {
+        await using var context = await contexts.CreateDbContextAsync(ct);
+        return await Receiving(context, owner).CountAsync(ct);
     }
 
     public async Task<IReadOnlyList<UploadSession>> ListReceivingAsync(
@@ -73,10 +81,22 @@ public sealed class EfUploadRepository(
         Id<UploadSession> id, ReceivedChunk chunk, DateTimeOffset expiresAt, CancellationToken ct) =>
         chunks.AddAsync(id, chunk, expiresAt, ct);
 
-    public Task<bool> PublishAsync(UploadSession session, StoredFile file, Blob? blob, CancellationToken ct) =>
-        writer.TransactAsync(
+    public async Task<StoredFile?> PublishAsync(
+        UploadSession session, StoredFile file, Blob? blob, CancellationToken ct)
+    {
+        StoredFile? published = null;
+        await writer.TransactAsync(
             async context =>
             {
+                var before = await context.UploadSessions.AsNoTracking().FirstOrDefaultAsync(row => row.Id == session.Id);
+                if (before is null or { State: UploadState.Completed })
+                {
+                    published = before?.FileId is { } id
+                        ? await context.StoredFiles.Include(row => row.Blob).FirstOrDefaultAsync(row => row.Id == id)
+                        : null;
+                    return false;
+                }
+
                 var known = blob is null
                     ? await context.Blobs.FirstOrDefaultAsync(row => row.Id == file.BlobId)
                     : await context.Blobs.FirstOrDefaultAsync(
@@ -86,21 +106,28 @@ public sealed class EfUploadRepository(
                     return false;
                 }
 
-                if (known is null)
+                await AddAsync(context, session, file, target, isNew: known is null);
+                published = file;
+                return true;
+            },
+            ct);
+        return published;
+    }
+
+    public Task ClearSuspicionAsync(
+        Id<UploadSession> id, IReadOnlyCollection<int> lostChunks, CancellationToken ct) =>
+        writer.TransactAsync(
+            async context =>
+            {
+                foreach (var index in lostChunks)
                 {
-                    context.Add(target);
-                    context.Add(new BlobBlocksRow { BlobId = target.Id, Digests = session.BlockDigests ?? [] });
+                    await context.ReceivedChunks
+                        .Where(row => row.SessionId == id && row.Index == index)
+                        .ExecuteDeleteAsync();
                 }
 
-                (file.BlobId, file.Blob) = (target.Id, target);
-                context.Add(file);
-                await context.ReceivedChunks.Where(row => row.SessionId == session.Id).ExecuteDeleteAsync();
-                await context.SaveChangesAsync();
-                await context.UploadSessions.Where(row => row.Id == session.Id).ExecuteUpdateAsync(set => set
-                    .SetProperty(row => row.State, UploadState.Completed)
-                    .SetProperty(row => row.FileId, file.Id)
-                    .SetProperty(row => row.BlobId, target.Id)
-                    .SetProperty(row => row.BlockDigests, (byte[]?)null));
+                await context.UploadSessions.Where(row => row.Id == id)
+                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.IsSuspect, false));
                 return true;
             },
             ct);
@@ -131,6 +158,26 @@ public sealed class EfUploadRepository(
             .Where(session => session.State == UploadState.Completing)
             .Select(session => session.Id)
             .ToListAsync(ct);
+    }
+
+    static async Task AddAsync(
+        UploaderDbContext context, UploadSession session, StoredFile file, Blob target, bool isNew)
+    {
+        if (isNew)
+        {
+            context.Add(target);
+            context.Add(new BlobBlocksRow { BlobId = target.Id, Digests = session.BlockDigests ?? [] });
+        }
+
+        (file.BlobId, file.Blob) = (target.Id, target);
+        context.Add(file);
+        await context.ReceivedChunks.Where(row => row.SessionId == session.Id).ExecuteDeleteAsync();
+        await context.SaveChangesAsync();
+        await context.UploadSessions.Where(row => row.Id == session.Id).ExecuteUpdateAsync(set => set
+            .SetProperty(row => row.State, UploadState.Completed)
+            .SetProperty(row => row.FileId, file.Id)
+            .SetProperty(row => row.BlobId, target.Id)
+            .SetProperty(row => row.BlockDigests, (byte[]?)null));
     }
 
     static IQueryable<UploadSession> Receiving(UploaderDbContext context, string owner) =>

@@ -15,7 +15,7 @@ public sealed class ReceivedChunkRow
 
     public required long Length { get; init; }
 
-    /// <summary>The SHA-256 digests of the chunk's blocks, 32 bytes each, concatenated; empty if they were not made.</summary>
+    /// <summary>The SHA-256 digests of the chunk's pieces of 4 MiB, 32 bytes each, concatenated.</summary>
     public required byte[] Digests { get; init; }
 
     public static ReceivedChunkRow Of(Id<UploadSession> session, ReceivedChunk chunk) =>

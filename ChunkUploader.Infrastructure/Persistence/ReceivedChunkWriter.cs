@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using ChunkUploader.Domain;
 using ChunkUploader.Domain.Uploads;
 using Microsoft.EntityFrameworkCore;
@@ -36,7 +37,7 @@ public sealed class ReceivedChunkWriter(DatabaseWriter writer)
             await CommitAsync(context, group);
             group.ForEach(item => item.Written.SetResult());
         }
-        catch (DbUpdateException) when (group.Count > 1)
+        catch (DbException) when (group.Count > 1)
         {
             // One row is refused, for instance of a session that has just been removed: that must not cost the others.
             await CommitOneByOneAsync(context, group);
@@ -53,7 +54,6 @@ public sealed class ReceivedChunkWriter(DatabaseWriter writer)
         {
             try
             {
-                context.ChangeTracker.Clear();
                 await CommitAsync(context, [item]);
                 item.Written.SetResult();
             }
@@ -67,8 +67,17 @@ public sealed class ReceivedChunkWriter(DatabaseWriter writer)
     static async Task CommitAsync(UploaderDbContext context, List<Item> group)
     {
         await using var transaction = await context.Database.BeginTransactionAsync();
-        context.ReceivedChunks.AddRange(group.Select(item => item.Row));
-        await context.SaveChangesAsync();
+        foreach (var row in group.Select(item => item.Row))
+        {
+            // It may be there already, from a commit that was reported as failed: the last one that came counts.
+            await context.Database.ExecuteSqlAsync(
+                $"""
+                INSERT INTO ReceivedChunks (SessionId, "Index", Offset, Length, Digests)
+                VALUES ({row.SessionId.ToBytes()}, {row.Index}, {row.Offset}, {row.Length}, {row.Digests})
+                ON CONFLICT (SessionId, "Index") DO UPDATE SET Digests = excluded.Digests
+                """);
+        }
+
         foreach (var session in group.GroupBy(item => item.Row.SessionId))
         {
             var expiresAt = session.Max(item => item.ExpiresAt);

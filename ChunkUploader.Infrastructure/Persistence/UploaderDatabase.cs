@@ -1,3 +1,4 @@
+using ChunkUploader.Domain.Uploads;
 using ChunkUploader.Infrastructure.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -30,6 +31,26 @@ public sealed class UploaderDatabase(BlobPaths paths, IDbContextFactory<Uploader
         }
 
         context.Database.ExecuteSqlRaw("PRAGMA journal_mode=WAL");
+        SuspectAfterBoot(context);
+        Array.ForEach(Directory.GetFiles(paths.Spool), File.Delete);
+    }
+
+    /// <summary>
+    /// What a killed process has written is still in the machine's memory; what had not been flushed when the machine went
+    /// down is not. So after a boot the chunks of open sessions are read again before they are trusted.
+    /// </summary>
+    void SuspectAfterBoot(UploaderDbContext context)
+    {
+        var boot = Disk.BootId();
+        if (boot is not null && File.Exists(paths.Boot) && File.ReadAllText(paths.Boot) == boot)
+        {
+            return;
+        }
+
+        context.UploadSessions
+            .Where(session => session.State == UploadState.Receiving)
+            .ExecuteUpdate(set => set.SetProperty(session => session.IsSuspect, true));
+        File.WriteAllText(paths.Boot, boot ?? "");
     }
 
     public void Dispose() => _lock?.Dispose();

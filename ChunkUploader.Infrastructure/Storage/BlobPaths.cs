@@ -9,6 +9,7 @@ namespace ChunkUploader.Infrastructure.Storage;
 /// data/
 ///   uploader.db            sessions, chunks, blobs, stored files (with its -wal and -shm)
 ///   uploader.lock          held while a process uses the folder
+///   uploader.boot          which boot of the machine the last process ran in
 ///   keys/                  what cookies are protected with
 ///   parts/{blob id}        bytes that are arriving, sparse, each chunk at its place
 ///   blobs/ab/{blob id}     published bytes, by the first two digits of the id; never changed
@@ -28,6 +29,8 @@ public sealed class BlobPaths
     public string Database => Path.Combine(Root, "uploader.db");
 
     public string Lock => Path.Combine(Root, "uploader.lock");
+
+    public string Boot => Path.Combine(Root, "uploader.boot");
 
     public string Keys => Path.Combine(Root, "keys");
 

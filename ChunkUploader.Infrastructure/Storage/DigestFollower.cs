@@ -65,8 +65,12 @@ public sealed partial class DigestFollower : IDigestFollower, IDisposable
             }
             catch (Exception exception)
             {
-                LogFailure(exception, digest.Blob);
-                digest.Fail(exception);
+                // Of an upload that has ended meanwhile the bytes may be gone, and nobody wants to know their digest.
+                if (!digest.IsDisposed)
+                {
+                    LogFailure(exception, digest.Blob);
+                    digest.Fail(exception);
+                }
             }
 
             _following.TryRemove(digest, out _);

@@ -37,6 +37,13 @@ static partial class Disk
         }
     }
 
+    /// <summary>A text that is another one after each boot of the machine; null where the system has none.</summary>
+    public static string? BootId()
+    {
+        const string Path = "/proc/sys/kernel/random/boot_id";
+        return File.Exists(Path) ? File.ReadAllText(Path).Trim() : null;
+    }
+
     public static bool IsFull(IOException exception) =>
         exception.HResult is OutOfSpace or OverQuota or WindowsDiskFull;
 

@@ -70,13 +70,7 @@ public sealed class FileSystemBlobStore(BlobPaths paths, long reserve) : IBlobSt
     public Task CommitAsync(Id<Blob> blob, long size, CancellationToken ct)
     {
         var (part, path) = (paths.PartOf(blob), paths.BlobOf(blob));
-        var folder = Path.GetDirectoryName(path)!;
-        if (!Directory.Exists(folder))
-        {
-            Directory.CreateDirectory(folder);
-            Disk.FlushDirectory(paths.Blobs);
-        }
-
+        var folder = EnsureFolder(path);
         if (size == 0 && !File.Exists(path))
         {
             File.WriteAllBytes(part, []);
@@ -96,6 +90,17 @@ public sealed class FileSystemBlobStore(BlobPaths paths, long reserve) : IBlobSt
 
         Disk.FlushDirectory(folder);
         Disk.FlushDirectory(paths.Parts);
+        _flusher.Forget(blob);
+        return Task.CompletedTask;
+    }
+
+    public bool Contains(Id<Blob> blob) => File.Exists(paths.BlobOf(blob));
+
+    public Task MoveAsync(Id<Blob> blob, Id<Blob> lost, CancellationToken ct)
+    {
+        var folder = EnsureFolder(paths.BlobOf(lost));
+        File.Move(paths.BlobOf(blob), paths.BlobOf(lost));
+        Disk.FlushDirectory(folder);
         return Task.CompletedTask;
     }
 
@@ -142,6 +147,15 @@ public sealed class FileSystemBlobStore(BlobPaths paths, long reserve) : IBlobSt
                 }
             }
         }
+    }
+
+    /// <summary>The folder of a blob. Its own name is flushed too, even if an earlier start made it and then failed.</summary>
+    string EnsureFolder(string path)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        Directory.CreateDirectory(folder);
+        Disk.FlushDirectory(paths.Blobs);
+        return folder;
     }
 
     static UploadException Full() =>

@@ -20,7 +20,7 @@ sealed class PartFlusher(BlobPaths paths)
         lock (part)
         {
             part.Bytes += length;
-            if (part.Bytes >= Interval && part.Flush.IsCompleted)
+            if (part.Bytes >= Interval && part.Flush.IsCompletedSuccessfully)
             {
                 part.Bytes = 0;
                 part.Flush = Task.Run(() => Flush(paths.PartOf(blob)));
@@ -29,12 +29,13 @@ sealed class PartFlusher(BlobPaths paths)
     }
 
     /// <summary>Returns when everything that was written so far is on the disk, its name too.</summary>
+    /// <exception cref="IOException">This flush failed, or one in the background did: the system tells of a lost write
+    /// once, so a later flush that succeeds proves nothing.</exception>
     public async Task FlushAsync(Id<Blob> blob, CancellationToken ct)
     {
-        if (_parts.TryRemove(blob, out var part))
+        if (_parts.TryGetValue(blob, out var part))
         {
-            // What the background flush ran into is seen by the flush below if it still matters.
-            await part.Flush.WaitAsync(ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await part.Flush.WaitAsync(ct);
         }
 
         await Task.Run(

@@ -50,6 +50,7 @@ public sealed class UploaderSettings
         ChunkSize = Uploads.ChunkSize,
         SessionLifetime = Uploads.SessionLifetime,
         InstantScope = InstantUpload.Scope,
+        MaxOpenUploads = Limits.OpenUploads,
     };
 }
 
@@ -88,9 +89,11 @@ sealed class UploaderSettingsValidator : AbstractValidator<UploaderSettings>
             .WithMessage($"must be from 0 to {ChunkPlan.MaxSize} bytes");
         RuleFor(s => s.Uploads.ChunkSize).InclusiveBetween(256 * 1024, 64 * 1024 * 1024)
             .WithMessage("must be from 262144 to 67108864 bytes");
-        RuleFor(s => s.Uploads.SessionLifetime).GreaterThanOrEqualTo(TimeSpan.FromMinutes(1))
-            .WithMessage("must be at least one minute");
+        RuleFor(s => s.Uploads.SessionLifetime).InclusiveBetween(TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650))
+            .WithMessage("must be from one minute to 3650 days");
+        RuleFor(s => s.InstantUpload.Scope).IsInEnum().WithMessage("must be Anyone, Owner or Off");
         RuleFor(s => s.Limits.BeginBurst).GreaterThan(0).WithMessage("must be at least 1");
+        RuleFor(s => s.Limits.OpenUploads).GreaterThan(0).WithMessage("must be at least 1");
         RuleFor(s => s.Limits.BeginsPerSecond).GreaterThan(0).WithMessage("must be at least 1");
         RuleFor(s => s.Limits.WrongGuesses).GreaterThan(0).WithMessage("must be at least 1");
     }

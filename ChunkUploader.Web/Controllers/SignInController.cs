@@ -19,7 +19,7 @@ public sealed class SignInController(AdminPassword password, RequestLimits limit
     {
         try
         {
-            limits.EnsureMayGuess(HttpContext);
+            limits.EnsureMaySignIn(OwnerResolver.Address(HttpContext));
         }
         catch (UploadException)
         {
@@ -28,7 +28,7 @@ public sealed class SignInController(AdminPassword password, RequestLimits limit
 
         if (!await password.IsAsync(given ?? "", ct))
         {
-            limits.CountWrongGuess(HttpContext);
+            limits.CountWrongPassword(OwnerResolver.Address(HttpContext));
             return Refuse(returnUrl, StatusCodes.Status401Unauthorized, "That is not the password.");
         }
 

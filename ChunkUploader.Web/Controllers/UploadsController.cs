@@ -87,11 +87,11 @@ public sealed class UploadsController(UploadService service, OwnerResolver owner
         CancellationToken ct)
     {
         var owner = owners.Of(HttpContext);
-        limits.EnsureMayGuess(HttpContext, owner);
+        limits.EnsureMayProve(owner);
         var status = await service.ProveAsync(IdOf(id), owner, input.ParseAnswer(), ct);
-        if (status.Session.State == UploadState.Receiving)
+        if (status.IsWrongProof)
         {
-            limits.CountWrongGuess(HttpContext, owner);
+            limits.CountWrongProof(owner);
         }
 
         return ModelOf(status);
@@ -144,7 +144,7 @@ public sealed class UploadsController(UploadService service, OwnerResolver owner
         catch
         {
             // Nobody has been told of this session, so nobody could go on with it.
-            await service.CancelAsync(id, owner, CancellationToken.None);
+            await service.AbandonAsync(id, owner);
             throw;
         }
     }

@@ -16,6 +16,7 @@ public static class ErrorTable
             [UploadErrorCode.ChunkLengthMismatch] = (400, "chunk-length-mismatch", "The chunk has the wrong length"),
             [UploadErrorCode.UploadNotFound] = (404, "upload-not-found", "There is no such upload"),
             [UploadErrorCode.FileNotFound] = (404, "file-not-found", "There is no such file"),
+            [UploadErrorCode.RequestTimeout] = (408, "request-timeout", "The request came too slowly"),
             [UploadErrorCode.ChunkBusy] = (409, "chunk-busy", "The chunk is being written"),
             [UploadErrorCode.ChunkDiffers] = (409, "chunk-differs", "The chunk is in already, with other bytes"),
             [UploadErrorCode.ChunksMissing] = (409, "chunks-missing", "Chunks are missing"),
@@ -24,6 +25,7 @@ public static class ErrorTable
             [UploadErrorCode.ChunkDigestMismatch] = (422, "chunk-digest-mismatch", "The chunk was damaged on its way"),
             [UploadErrorCode.DigestMismatch] = (422, "digest-mismatch", "The file is not the announced one"),
             [UploadErrorCode.TooManyRequests] = (429, "too-many-requests", "Too many requests"),
+            [UploadErrorCode.TooManyUploads] = (429, "too-many-uploads", "Too many unfinished uploads"),
             [UploadErrorCode.StorageFull] = (507, "storage-full", "There is no room left"),
         };
 }

@@ -1,6 +1,7 @@
 using ChunkUploader.Domain.Uploads;
 using ChunkUploader.Web.Forms;
 using ChunkUploader.Web.ViewModels;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Mvc.ViewFeatures;
 
 namespace ChunkUploader.Web.Errors;
 
-/// <summary>Turns refusals into answers: problem details for the API, a page for pages.</summary>
+/// <summary>Turns refusals into answers: a page where a page was asked for, else problem details.</summary>
 public sealed class RefusalFilter(IModelMetadataProvider metadata) : IExceptionFilter
 {
     public void OnException(ExceptionContext context)
@@ -17,19 +18,24 @@ public sealed class RefusalFilter(IModelMetadataProvider metadata) : IExceptionF
         {
             UploadException upload => upload,
             MalformedFormException form => new UploadException(UploadErrorCode.InvalidRequest, form.Message),
+            BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } slow =>
+                new UploadException(UploadErrorCode.RequestTimeout, slow.Message),
             BadHttpRequestException request => new UploadException(UploadErrorCode.InvalidRequest, request.Message),
             _ => null,
         };
         if (refusal is null)
         {
             // A client that has hung up is not an error, and nobody is there to be answered.
-            context.ExceptionHandled = context.HttpContext.RequestAborted.IsCancellationRequested;
+            context.ExceptionHandled = context.Exception is ConnectionResetException
+                || (context.Exception is OperationCanceledException
+                    && context.HttpContext.RequestAborted.IsCancellationRequested);
             context.Result = context.ExceptionHandled ? new EmptyResult() : null;
             return;
         }
 
-        var isApi = context.ActionDescriptor.EndpointMetadata.OfType<ApiControllerAttribute>().Any();
-        context.Result = isApi ? Problems.Of(refusal, context.HttpContext.Response) : PageOf(refusal, context);
+        var isPage = !context.ActionDescriptor.EndpointMetadata.OfType<ApiControllerAttribute>().Any()
+            && context.HttpContext.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+        context.Result = !isPage ? Problems.Of(refusal, context.HttpContext.Response) : PageOf(refusal, context);
         context.ExceptionHandled = true;
     }
 

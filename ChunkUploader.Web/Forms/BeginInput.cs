@@ -61,9 +61,19 @@ public sealed record BeginInput(UploadForm Form) : IUploadInput<BeginInput>
     }
 
     /// <summary>The plan for a file of this size; a file that is sent along is one chunk.</summary>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/>.</exception>
     public ChunkPlan PlanFor(long size, UploadPolicy policy)
     {
         var wish = ChunkSize is null ? policy.ChunkSize : long.Parse(ChunkSize, CultureInfo.InvariantCulture);
-        return ChunkPlan.For(size, Form.File is null ? UploadPolicy.ChunkSizeFor(size, wish) : Math.Max(1, size));
+        if (Form.File is null)
+        {
+            return ChunkPlan.For(size, UploadPolicy.ChunkSizeFor(size, wish));
+        }
+
+        return size <= UploadPolicy.MaxChunkSize
+            ? ChunkPlan.For(size, Math.Max(1, size))
+            : throw new UploadException(
+                UploadErrorCode.InvalidRequest,
+                $"A file of more than {UploadPolicy.MaxChunkSize} bytes is sent in chunks, after it was begun.");
     }
 }

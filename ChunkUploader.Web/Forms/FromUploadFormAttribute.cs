@@ -1,3 +1,5 @@
+using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Uploads;
 using ChunkUploader.Infrastructure.Storage;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
@@ -11,12 +13,9 @@ public sealed class FromUploadFormAttribute<TInput>() : ModelBinderAttribute(typ
     where TInput : IUploadInput<TInput>;
 
 /// <inheritdoc cref="FromUploadFormAttribute{TInput}"/>
-public sealed class UploadFormBinder<TInput>(BlobPaths paths) : IModelBinder
+public sealed class UploadFormBinder<TInput>(BlobPaths paths, IBlobStore store) : IModelBinder
     where TInput : IUploadInput<TInput>
 {
-    /// <summary>The largest chunk there is: 64 MiB.</summary>
-    const long MaxSpoolBytes = 64 * 1024 * 1024;
-
     public async Task BindModelAsync(ModelBindingContext bindingContext)
     {
         var context = bindingContext.HttpContext;
@@ -24,11 +23,20 @@ public sealed class UploadFormBinder<TInput>(BlobPaths paths) : IModelBinder
         {
             CanPlaceFile = TInput.CanPlaceFile,
             SpoolFolder = paths.Spool,
-            MaxSpoolBytes = MaxSpoolBytes,
+            MaxSpoolBytes = UploadPolicy.MaxChunkSize,
+            EnsureRoomToSpool = EnsureRoom,
         };
         var form = await UploadForm.ReadAsync(context.Request, options, context.RequestAborted);
         context.Response.RegisterForDisposeAsync(form);
         bindingContext.Result = ModelBindingResult.Success(TInput.From(form));
+    }
+
+    void EnsureRoom()
+    {
+        if (store.FreeBytes < UploadPolicy.MaxChunkSize)
+        {
+            throw new UploadException(UploadErrorCode.StorageFull, "There is not enough room for this chunk.");
+        }
     }
 }
 

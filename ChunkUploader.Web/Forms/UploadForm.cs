@@ -101,6 +101,7 @@ public sealed class UploadForm : IAsyncDisposable
         File = await ReadFieldsAsync(cancellationToken);
         if (File is null || _options.CanPlaceFile(_fields))
             return;
+        _options.EnsureRoomToSpool();
         _spool = await SpooledBody.SaveAsync(
             File.Body, _options.SpoolFolder, _options.MaxSpoolBytes, cancellationToken);
         await ReadRemainingFieldsAsync(cancellationToken);

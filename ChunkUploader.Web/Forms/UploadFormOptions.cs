@@ -17,5 +17,8 @@ public sealed class UploadFormOptions
     /// <summary>Where a file is set aside; made when first needed.</summary>
     public required string SpoolFolder { get; init; }
 
+    /// <summary>Throws where there is no room to set a file aside.</summary>
+    public Action EnsureRoomToSpool { get; init; } = static () => { };
+
     public required long MaxSpoolBytes { get; init; }
 }

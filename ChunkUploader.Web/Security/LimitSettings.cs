@@ -9,6 +9,9 @@ public sealed class LimitSettings
     /// <summary>Uploads that may be begun each second in the long run.</summary>
     public int BeginsPerSecond { get; set; } = 200;
 
+    /// <summary>Unfinished uploads of one owner.</summary>
+    public int OpenUploads { get; set; } = 10_000;
+
     /// <summary>Wrong proofs or passwords in ten minutes.</summary>
     public int WrongGuesses { get; set; } = 10;
 }

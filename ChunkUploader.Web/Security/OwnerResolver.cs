@@ -21,20 +21,20 @@ public sealed partial class OwnerResolver(Visitor visitor, GuestKey guests)
         var request = context.Request;
         if (visitor.Find(request) is { } id)
         {
-            return new Owner($"visitor:{id}", IsKnown: true);
+            return new Owner($"visitor:{id}", IsKnown: true, Address(context));
         }
 
         if (request.Headers[Header].ToString() is { Length: > 0 } chosen)
         {
             // The header is a secret of the script's: only its hash is kept.
             return RandomText().IsMatch(chosen)
-                ? new Owner($"script:{Hash(chosen)}", IsKnown: true)
+                ? new Owner($"script:{Hash(chosen)}", IsKnown: true, Address(context))
                 : throw new UploadException(
                     UploadErrorCode.InvalidRequest, $"{Header} must be 128 random bits, such as 32 hex digits.");
         }
 
         var guess = $"{Address(context)}\n{request.Headers[HeaderNames.Origin]}\n{request.Headers[HeaderNames.UserAgent]}";
-        return new Owner($"guest:{guests.Derive(guess)}", IsKnown: false);
+        return new Owner($"guest:{guests.Derive(guess)}", IsKnown: false, Address(context));
     }
 
     /// <summary>The client's address; of IPv6 the network, as each machine has as many addresses as it likes.</summary>

@@ -22,58 +22,70 @@ public sealed class RequestLimits(LimitSettings settings) : IDisposable
             ReplenishmentPeriod = Second,
         }));
 
-    readonly PartitionedRateLimiter<string> _guesses = PartitionedRateLimiter.Create<string, string>(key =>
-        RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions
-        {
-            PermitLimit = settings.WrongGuesses,
-            Window = GuessWindow,
-        }));
+    readonly PartitionedRateLimiter<string> _passwords = Guesses(settings.WrongGuesses);
+    readonly PartitionedRateLimiter<string> _proofs = Guesses(settings.WrongGuesses);
+
+    // Many owners may share an address, and one of them must not use up what the others may guess.
+    readonly PartitionedRateLimiter<string> _addressProofs = Guesses(settings.WrongGuesses * 10);
 
     /// <exception cref="UploadException"><see cref="UploadErrorCode.TooManyRequests"/>.</exception>
-    public void CountBegin(HttpContext context, Owner owner) => Take(_begins, KeysOf(context, owner), 1);
-
-    /// <summary>Refuses even a right answer of those who were wrong too often.</summary>
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.TooManyRequests"/>.</exception>
-    public void EnsureMayGuess(HttpContext context, Owner? owner = null) => Take(_guesses, KeysOf(context, owner), 0);
-
-    public void CountWrongGuess(HttpContext context, Owner? owner = null)
+    public void CountBegin(Owner owner)
     {
-        foreach (var key in KeysOf(context, owner))
+        Take(_begins, $"address:{owner.Address}", 1);
+        if (owner.IsKnown)
         {
-            _guesses.AttemptAcquire(key).Dispose();
+            Take(_begins, owner.Key, 1);
         }
+    }
+
+    /// <summary>Refuses even the right password from where it was wrong too often.</summary>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.TooManyRequests"/>.</exception>
+    public void EnsureMaySignIn(string address) => Take(_passwords, address, 0);
+
+    public void CountWrongPassword(string address) => _passwords.AttemptAcquire(address).Dispose();
+
+    /// <summary>Refuses even a right proof of those who were wrong too often.</summary>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.TooManyRequests"/>.</exception>
+    public void EnsureMayProve(Owner owner)
+    {
+        Take(_proofs, owner.Key, 0);
+        Take(_addressProofs, owner.Address, 0);
+    }
+
+    public void CountWrongProof(Owner owner)
+    {
+        _proofs.AttemptAcquire(owner.Key).Dispose();
+        _addressProofs.AttemptAcquire(owner.Address).Dispose();
     }
 
     public void Dispose()
     {
         _begins.Dispose();
-        _guesses.Dispose();
+        _passwords.Dispose();
+        _proofs.Dispose();
+        _addressProofs.Dispose();
     }
 
-    static void Take(PartitionedRateLimiter<string> limiter, IEnumerable<string> keys, int permits)
+    static void Take(PartitionedRateLimiter<string> limiter, string key, int permits)
     {
-        foreach (var key in keys)
+        using var lease = limiter.AttemptAcquire(key, permits);
+        if (!lease.IsAcquired)
         {
-            using var lease = limiter.AttemptAcquire(key, permits);
-            if (!lease.IsAcquired)
+            var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var told) ? told : Second;
+            throw new UploadException(UploadErrorCode.TooManyRequests, "That was too often; try again later.")
             {
-                var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var told) ? told : Second;
-                throw new UploadException(UploadErrorCode.TooManyRequests, "That was too often; try again later.")
-                {
-                    RetryAfter = wait,
-                };
-            }
+                RetryAfter = wait,
+            };
         }
     }
 
-    static IEnumerable<string> KeysOf(HttpContext context, Owner? owner)
-    {
-        yield return $"address:{OwnerResolver.Address(context)}";
-        if (owner is { IsKnown: true })
-        {
-            yield return owner.Key;
-        }
-    }
+    static PartitionedRateLimiter<string> Guesses(int permits) =>
+        PartitionedRateLimiter.Create<string, string>(key =>
+            RateLimitPartition.GetFixedWindowLimiter(key, _ => new FixedWindowRateLimiterOptions
+            {
+                PermitLimit = permits,
+                Window = GuessWindow,
+            }));
 }
 
 /// <summary>Marks actions that count as beginning an upload.</summary>
@@ -86,7 +98,7 @@ public sealed class LimitsBeginsAttribute : Attribute, IAuthorizationFilter
         try
         {
             var owner = services.GetRequiredService<OwnerResolver>().Of(context.HttpContext);
-            services.GetRequiredService<RequestLimits>().CountBegin(context.HttpContext, owner);
+            services.GetRequiredService<RequestLimits>().CountBegin(owner);
         }
         catch (UploadException refusal)
         {

@@ -135,6 +135,9 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
                     b.Property<bool>("HasDigestMismatch")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("IsSuspect")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("LastModified")
                         .HasColumnType("INTEGER");
 
@@ -163,6 +166,10 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
                                 .HasColumnType("INTEGER");
 
                             b1.Property<byte[]>("Nonce")
+                                .IsRequired()
+                                .HasColumnType("BLOB");
+
+                            b1.Property<byte[]>("Seed")
                                 .IsRequired()
                                 .HasColumnType("BLOB");
 

@@ -73,9 +73,27 @@ public class PossessionChallengeTests
             FirstBlock = null,
             StoredAt = Now,
         };
-        var (one, other) = (PossessionChallenge.New(blob, Now), PossessionChallenge.New(blob, Now));
+        var (one, other) = (PossessionChallenge.New(blob, "home", Now), PossessionChallenge.New(blob, "home", Now));
         Assert.That((one.Blob, one.Size, one.ExpiresAt), Is.EqualTo((blob.Id, 10L, Now.AddMinutes(2))));
         Assert.That(one.Nonce, Has.Length.EqualTo(32).And.Not.EqualTo(other.Nonce));
+    }
+
+    [Test]
+    public void Asks_one_address_for_the_same_ranges_all_day_however_often_it_asks()
+    {
+        var blob = new Blob
+        {
+            Id = Id<Blob>.New(),
+            Size = 1L << 30,
+            Md5 = default,
+            ContentHash = default,
+            FirstBlock = null,
+            StoredAt = Now,
+        };
+        var ranges = PossessionChallenge.New(blob, "home", Now.Date).Ranges();
+        Assert.That(PossessionChallenge.New(blob, "home", Now.Date.AddHours(23)).Ranges(), Is.EqualTo(ranges));
+        Assert.That(PossessionChallenge.New(blob, "home", Now.Date.AddHours(24)).Ranges(), Is.Not.EqualTo(ranges));
+        Assert.That(PossessionChallenge.New(blob, "abroad", Now.Date).Ranges(), Is.Not.EqualTo(ranges));
     }
 
     [TestCase(0)]
@@ -101,7 +119,7 @@ public class PossessionChallengeTests
     }
 
     static PossessionChallenge Challenge(long size, int seed) =>
-        new(Sample.Of(32, seed), Id<Blob>.New(), size, Now.AddMinutes(2));
+        new(Sample.Of(32, seed), Sample.Of(32, seed + 100), Id<Blob>.New(), size, Now.AddMinutes(2));
 
     static Sha256Digest Answer(PossessionChallenge challenge, byte[] bytes) =>
         Sample.Sha256Of(

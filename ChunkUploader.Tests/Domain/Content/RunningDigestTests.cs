@@ -22,7 +22,7 @@ public class RunningDigestTests
         Append(digest, Bytes, run);
         Assert.That(digest.CurrentMd5(), Is.EqualTo(Sample.Md5Of(Bytes)));
         Assert.That(digest.Blocks.First(3), Is.EqualTo(Blocks));
-        Assert.That((digest.Position, digest.Lag, digest.DamagedBlock), Is.EqualTo(((long)Bytes.Length, 0L, (int?)null)));
+        Assert.That((digest.Position, digest.Lag), Is.EqualTo(((long)Bytes.Length, 0L)));
     }
 
     [Test]
@@ -49,35 +49,14 @@ public class RunningDigestTests
     }
 
     [Test]
-    public void Trusts_the_blocks_that_are_known_unless_it_is_to_verify_them([Values] bool verify)
+    public void Trusts_the_blocks_that_are_known()
     {
         var blocks = new BlockDigests();
         blocks.Set(1, Sample.Sha256Of([1]));
-        using var digest = new RunningDigest(Id<Blob>.New(), blocks, verify);
+        using var digest = new RunningDigest(Id<Blob>.New(), blocks);
+        digest.Advance(Bytes.Length, Bytes.Length);
         Append(digest, Bytes, 1_000_000);
-        Assert.That(digest.DamagedBlock, Is.EqualTo(verify ? 1 : (int?)null));
-        Assert.That(blocks[1], Is.EqualTo(verify ? Blocks[1] : Sample.Sha256Of([1])));
-        Assert.That((blocks[0], blocks[2]), Is.EqualTo((Blocks[0], Blocks[2])));
-    }
-
-    [Test]
-    public void Finds_no_damage_where_there_is_none()
-    {
-        var blocks = new BlockDigests();
-        blocks.SetFromChunk(0, Bytes.Length, Blocks, Bytes.Length);
-        using var digest = new RunningDigest(Id<Blob>.New(), blocks, verify: true);
-        Append(digest, Bytes, 1_000_000);
-        Assert.That(digest.DamagedBlock, Is.Null);
-    }
-
-    [Test]
-    public void Says_the_first_of_several_damaged_blocks()
-    {
-        var blocks = new BlockDigests();
-        blocks.SetFromChunk(0, Bytes.Length, [Blocks[0], Blocks[0], Blocks[0]], Bytes.Length);
-        using var digest = new RunningDigest(Id<Blob>.New(), blocks, verify: true);
-        Append(digest, Bytes, 1_000_000);
-        Assert.That(digest.DamagedBlock, Is.EqualTo(1));
+        Assert.That(blocks.First(3), Is.EqualTo(new[] { Blocks[0], Sample.Sha256Of([1]), Blocks[2] }));
     }
 
     [Test]

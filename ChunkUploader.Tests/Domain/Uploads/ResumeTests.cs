@@ -104,7 +104,7 @@ public class ResumeTests : CoreFixture
         await SendAsync(session, Content, 0);
         await SendAsync(session, Content, 2);
         Host.Time.Advance(TimeSpan.FromMinutes(61));
-        Host.Uploads.Release(TimeSpan.FromHours(1));
+        Host.Uploads.ReleaseIdle();
         var loaded = (await Host.Service.GetAsync(session.Id, Alice, None)).Session;
         Assert.That(loaded, Is.Not.SameAs(session));
         Assert.That(loaded.Received.Missing(), Is.EqualTo(new[] { new IndexRange(1, 1) }));
@@ -119,7 +119,7 @@ public class ResumeTests : CoreFixture
         var session = (await BeginAsync(Describe(Content))).Session;
         using var lease = await Host.Uploads.AcquireAsync(session.Id, None);
         Host.Time.Advance(TimeSpan.FromDays(1));
-        Host.Uploads.Release(TimeSpan.FromHours(1));
+        Host.Uploads.ReleaseIdle();
         using var again = await Host.Uploads.AcquireAsync(session.Id, None);
         Assert.That(again.Upload, Is.SameAs(lease.Upload));
     }

@@ -25,7 +25,7 @@ public class EfUploadRepositoryTests : CoreFixture
     public async Task Every_field_of_a_session_comes_back()
     {
         var session = Begin(Everything, plan: ChunkPlan.For(1000, 300, TailRule.Long));
-        session.Offer(new PossessionChallenge(Sample.Of(32), Id<Blob>.New(), 1L << 44, Now.AddMinutes(2)));
+        session.Offer(new PossessionChallenge(Sample.Of(32), Sample.Of(32, 2), Id<Blob>.New(), 1L << 44, Now.AddMinutes(2)));
         session.Prolong(Now.AddDays(9));
         session.MarkDigestMismatch();
         await Host.Repository.AddAsync(session, None);
@@ -55,7 +55,7 @@ public class EfUploadRepositoryTests : CoreFixture
         var session = Begin(Describe(Bytes));
         await Host.Repository.AddAsync(session, None);
         session.Expect(Everything.Md5, Everything.ContentHash, Everything.FirstBlock);
-        session.Offer(new PossessionChallenge(Sample.Of(32), Id<Blob>.New(), 5, Now));
+        session.Offer(new PossessionChallenge(Sample.Of(32), Sample.Of(32, 2), Id<Blob>.New(), 5, Now));
         session.Prolong(Now.AddDays(20));
         await Host.Repository.UpdateAsync(session, None);
         AssertSame((await FindAsync(session))!, session);

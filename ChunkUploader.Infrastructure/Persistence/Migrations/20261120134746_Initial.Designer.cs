@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace ChunkUploader.Infrastructure.Persistence.Migrations
 {
     [DbContext(typeof(UploaderDbContext))]
-    [Migration("20261120122230_Initial")]
+    [Migration("20261120134746_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -138,6 +138,9 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
                     b.Property<bool>("HasDigestMismatch")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("IsSuspect")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("LastModified")
                         .HasColumnType("INTEGER");
 
@@ -166,6 +169,10 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
                                 .HasColumnType("INTEGER");
 
                             b1.Property<byte[]>("Nonce")
+                                .IsRequired()
+                                .HasColumnType("BLOB");
+
+                            b1.Property<byte[]>("Seed")
                                 .IsRequired()
                                 .HasColumnType("BLOB");
 
