@@ -52,20 +52,25 @@ public class InstantUploadTests : ServedTests
     }
 
     [Test]
-    public async Task An_answer_to_the_last_offer_is_worth_nothing_for_the_next()
+    public async Task Asking_again_brings_the_same_offer_and_not_easier_ranges()
     {
         var (file, _) = await StoreAsync(100_000);
         using var other = new UploadClient(App.Address);
         var first = await other.BeginHashedAsync(file);
         var second = await other.BeginHashedAsync(file);
+        var third = await other.PostAsync(
+            $"uploads/{first.Id}/digests", [("md5", file.Md5), ("contentHash", file.ContentHash)]);
+        Assert.That(second["challenge"].GetRawText(), Is.EqualTo(first["challenge"].GetRawText()));
+        Assert.That(third["challenge"].GetRawText(), Is.EqualTo(first["challenge"].GetRawText()));
 
-        var answer = await other.ProveAsync(second.Id, file.Answer(first["challenge"]));
-
-        Assert.That(second.Id, Is.EqualTo(first.Id));
+        using var someone = new UploadClient(App.Address);
+        var another = await someone.BeginHashedAsync(file);
         Assert.That(
-            second["challenge"].GetProperty("nonce").GetString(),
-            Is.Not.EqualTo(first["challenge"].GetProperty("nonce").GetString()));
-        Assert.That(answer.State, Is.EqualTo("receiving"));
+            another["challenge"].GetProperty("ranges").GetRawText(),
+            Is.EqualTo(first["challenge"].GetProperty("ranges").GetRawText()));
+        Assert.That((await other.ProveAsync(first.Id, file.Answer(another["challenge"]))).State, Is.EqualTo("receiving"));
+        Assert.That(
+            (await someone.ProveAsync(another.Id, file.Answer(another["challenge"]))).State, Is.EqualTo("completed"));
     }
 
     [TestCase("md5", 32)]

@@ -3,6 +3,7 @@ using ChunkUploader.Domain.Files;
 using ChunkUploader.Domain.Uploads;
 using ChunkUploader.Tests.Support;
 using ChunkUploader.Web.Errors;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using NUnit.Framework;
@@ -29,6 +30,7 @@ public class RefusalTests : ServedTests
     [TestCase(UploadErrorCode.ChunkLengthMismatch, 400, "chunk-length-mismatch")]
     [TestCase(UploadErrorCode.UploadNotFound, 404, "upload-not-found")]
     [TestCase(UploadErrorCode.FileNotFound, 404, "file-not-found")]
+    [TestCase(UploadErrorCode.RequestTimeout, 408, "request-timeout")]
     [TestCase(UploadErrorCode.ChunkBusy, 409, "chunk-busy")]
     [TestCase(UploadErrorCode.ChunkDiffers, 409, "chunk-differs")]
     [TestCase(UploadErrorCode.ChunksMissing, 409, "chunks-missing")]
@@ -37,6 +39,7 @@ public class RefusalTests : ServedTests
     [TestCase(UploadErrorCode.ChunkDigestMismatch, 422, "chunk-digest-mismatch")]
     [TestCase(UploadErrorCode.DigestMismatch, 422, "digest-mismatch")]
     [TestCase(UploadErrorCode.TooManyRequests, 429, "too-many-requests")]
+    [TestCase(UploadErrorCode.TooManyUploads, 429, "too-many-uploads")]
     [TestCase(UploadErrorCode.StorageFull, 507, "storage-full")]
     public async Task A_refusal_has_its_status_and_code_and_the_upload_goes_on(UploadErrorCode code, int status, string text)
     {
@@ -50,7 +53,7 @@ public class RefusalTests : ServedTests
 
         Assert.That(answer, Refused.With(status, text));
         Assert.That(answer["title"].GetString(), Is.EqualTo(ErrorTable.Rows[code].Title));
-        Assert.That(answer.Headers.RetryAfter is not null, Is.EqualTo(text is "too-many-requests" or "chunk-busy"));
+        Assert.That(answer.Headers.RetryAfter is not null, Is.EqualTo(status == 429 || text == "chunk-busy"));
         var after = await client.GetSessionAsync(session.Id);
         Assert.That(after.Json.GetRawText(), Is.EqualTo(before));
         var completed = await client.FinishAsync(after, file);
@@ -75,6 +78,7 @@ public class RefusalTests : ServedTests
         UploadErrorCode.ChunkLengthMismatch => client.PutChunkAsync(id, 1, new byte[1]),
         UploadErrorCode.UploadNotFound => client.GetSessionAsync(new string('0', 32)),
         UploadErrorCode.FileNotFound => CompleteDeletedAsync(client),
+        UploadErrorCode.RequestTimeout => FallSilentAsync(),
         UploadErrorCode.ChunkBusy => WriteTwiceAsync(client, id),
         UploadErrorCode.ChunkDiffers => client.PutChunkAsync(id, 0, new byte[ChunkSize]),
         UploadErrorCode.ChunksMissing => client.CompleteAsync(id),
@@ -82,7 +86,8 @@ public class RefusalTests : ServedTests
         UploadErrorCode.FileTooLarge => client.BeginAsync("too large.bin", 1_000_001),
         UploadErrorCode.ChunkDigestMismatch => client.PostChunkAsync(id, 1, new byte[ChunkSize], new string('0', 64)),
         UploadErrorCode.DigestMismatch => CompleteWronglyAsync(client),
-        UploadErrorCode.TooManyRequests => ProveWronglyAsync(client, id),
+        UploadErrorCode.TooManyRequests => ProveWronglyAsync(client),
+        UploadErrorCode.TooManyUploads => BeginTwiceAsync(),
         UploadErrorCode.StorageFull => BeginWithoutRoomAsync(),
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "Nobody has said how this one is provoked."),
     };
@@ -124,10 +129,36 @@ public class RefusalTests : ServedTests
         return await client.FinishAsync(session, file);
     }
 
-    static async Task<ApiAnswer> ProveWronglyAsync(UploadClient client, string id)
+    /// <summary>One wrong answer is allowed here: the next one is refused whatever it is.</summary>
+    static async Task<ApiAnswer> ProveWronglyAsync(UploadClient client)
     {
-        await client.ProveAsync(id, new string('0', 64));
-        return await client.ProveAsync(id, new string('0', 64));
+        var file = TestFile.Random(10);
+        await client.UploadAsync(file);
+        var offer = await client.BeginHashedAsync(file.Named("again.bin"));
+        await client.ProveAsync(offer.Id, new string('0', 64));
+        return await client.ProveAsync(offer.Id, file.Answer(offer["challenge"]));
+    }
+
+    /// <summary>Sends the headers of a chunk and never its bytes, to a server that does not wait long for them.</summary>
+    static async Task<ApiAnswer> FallSilentAsync()
+    {
+        await using var app = new UploaderApp(replace: services => services.PostConfigure<KestrelServerOptions>(options =>
+            options.Limits.MinRequestBodyDataRate = new MinDataRate(1000, TimeSpan.FromSeconds(1.5))));
+        using var client = new UploadClient(app.Address);
+        var session = await client.BeginAsync("slow.bin", 100);
+        var silence = new System.IO.Pipelines.Pipe();
+        return await client.SendAsync(new HttpRequestMessage(HttpMethod.Put, $"uploads/{session.Id}/chunks/0")
+        {
+            Content = new StreamContent(silence.Reader.AsStream()) { Headers = { ContentLength = 100 } },
+        });
+    }
+
+    static async Task<ApiAnswer> BeginTwiceAsync()
+    {
+        await using var app = new UploaderApp([("Limits:OpenUploads", "1")]);
+        using var client = new UploadClient(app.Address);
+        Assert.That((await client.BeginAsync("one.bin", 1)).Status, Is.EqualTo(201));
+        return await client.BeginAsync("two.bin", 1);
     }
 
     static async Task<ApiAnswer> BeginWithoutRoomAsync()

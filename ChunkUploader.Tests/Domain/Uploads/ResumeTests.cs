@@ -114,6 +114,18 @@ public class ResumeTests : CoreFixture
     }
 
     [Test]
+    public async Task Who_comes_back_has_the_whole_lifetime_again()
+    {
+        var session = (await BeginAsync(Describe(Content))).Session;
+        Host.Time.Advance(TimeSpan.FromDays(6));
+        await BeginAsync(Describe(Content));
+        Host.Time.Advance(TimeSpan.FromDays(2));
+        await Host.Get<UploadExpiry>().SweepAsync(None);
+        await RestartAsync();
+        Assert.That((await Host.Service.GetAsync(session.Id, Alice, None)).Session.Id, Is.EqualTo(session.Id));
+    }
+
+    [Test]
     public async Task What_is_in_use_is_not_forgotten()
     {
         var session = (await BeginAsync(Describe(Content))).Session;

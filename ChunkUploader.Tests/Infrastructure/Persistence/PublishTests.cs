@@ -17,7 +17,7 @@ public class PublishTests : CoreFixture
     public async Task New_content_becomes_a_blob_with_its_block_digests()
     {
         var (session, file, blob) = await VerifiedAsync();
-        Assert.That(await Host.Repository.PublishAsync(session, file, blob, None), Is.True);
+        Assert.That(await Host.Repository.PublishAsync(session, file, blob, None), Is.SameAs(file));
 
         var found = (await Host.Files.FindAsync(file.Id, None))!;
         Assert.That((found.Name, found.Owner, found.ContentType, found.RelativePath, found.Instant, found.Downloads),
@@ -60,7 +60,7 @@ public class PublishTests : CoreFixture
 
         var published = await Task.WhenAll(verified.Select(
             item => Task.Run(() => Host.Repository.PublishAsync(item.Item1, item.Item2, item.Item3, None))));
-        Assert.That(published, Is.All.True);
+        Assert.That(published, Is.EqualTo(verified.Select(item => item.Item2)));
         Assert.That(verified.Select(item => item.Item2.BlobId).Distinct().Count(), Is.EqualTo(1));
         await AssertCountsAsync(blobs: 1, files: 20);
     }
@@ -70,7 +70,7 @@ public class PublishTests : CoreFixture
     {
         var (session, file, _) = await VerifiedAsync();
         file.BlobId = Id<Blob>.New();
-        Assert.That(await Host.Repository.PublishAsync(session, file, null, None), Is.False);
+        Assert.That(await Host.Repository.PublishAsync(session, file, null, None), Is.Null);
         var found = (await Host.Repository.FindAsync(session.Id, None))!.Value;
         Assert.That((found.Session.State, found.Session.BlobId, found.Chunks.Count),
             Is.EqualTo((UploadState.Completing, session.BlobId, 1)));
@@ -84,8 +84,26 @@ public class PublishTests : CoreFixture
         await Host.Repository.PublishAsync(firstSession, firstFile, firstBlob, None);
         var (session, file, _) = await VerifiedAsync(Bob);
         file.BlobId = firstBlob.Id;
-        Assert.That(await Host.Repository.PublishAsync(session, file, null, None), Is.True);
+        Assert.That(await Host.Repository.PublishAsync(session, file, null, None), Is.SameAs(file));
         await AssertCountsAsync(blobs: 1, files: 2);
+    }
+
+    [Test]
+    public async Task A_session_that_has_published_its_file_publishes_no_second_one()
+    {
+        var (session, file, blob) = await VerifiedAsync();
+        await Host.Repository.PublishAsync(session, file, blob, None);
+        var again = new StoredFile
+        {
+            Id = Id<StoredFile>.New(),
+            BlobId = blob.Id,
+            Owner = file.Owner,
+            Name = file.Name,
+            ContentType = file.ContentType,
+            UploadedAt = file.UploadedAt,
+        };
+        Assert.That((await Host.Repository.PublishAsync(session, again, blob, None))!.Id, Is.EqualTo(file.Id));
+        await AssertCountsAsync(blobs: 1, files: 1);
     }
 
     async Task<(UploadSession, StoredFile, Blob)> VerifiedAsync(Owner? owner = null)
