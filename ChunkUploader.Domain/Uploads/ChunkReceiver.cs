@@ -95,10 +95,11 @@ public sealed class ChunkReceiver(
                 writer.ReportProgress();
             },
             ct);
+
+        // Bytes that were damaged on their way are not other bytes: they may be sent again.
         if ((body.Expected ?? await ReadLateDigestsAsync(body, ct)) is { } expected)
         {
-            // No bytes are no pieces, but they have a digest.
-            EnsureEqual(expected, range.Length > 0 ? hasher.Finish() : [Sha256Digest.Of([])]);
+            EnsureEqual(expected, range.Length == 0 ? [Sha256Digest.Of([])] : hasher.Finish());
         }
 
         if (!isEqual)

@@ -141,6 +141,13 @@ public sealed class UploadSession
         State = UploadState.Completing;
     }
 
+    /// <summary>Takes <see cref="MarkCompleting"/> back.</summary>
+    public void MarkReceiving()
+    {
+        BlockDigests = null;
+        State = UploadState.Receiving;
+    }
+
     /// <summary>The file is published.</summary>
     public void MarkCompleted(StoredFile file)
     {

@@ -63,7 +63,16 @@ sealed class UploadVerification(IUploadRepository uploads, IBlobStore store, IDi
         }
 
         session.MarkCompleting(md5, contentHash, [.. blocks.SelectMany(block => block.ToBytes())]);
-        await uploads.UpdateAsync(session, CancellationToken.None);
+        try
+        {
+            await uploads.UpdateAsync(session, CancellationToken.None);
+        }
+        catch
+        {
+            // What was not saved is not so: after a crash, nobody would know of bytes that were renamed already.
+            session.MarkReceiving();
+            throw;
+        }
     }
 
     static void EnsureUndamaged(int? damagedBlock)

@@ -42,7 +42,7 @@ public class ChunkGateTests
         _time.Advance(4.9 * Second);
         Assert.That(first.Aborted.IsCancellationRequested, Is.False);
         _time.Advance(0.1 * Second);
-        await Until(() => first.Aborted.IsCancellationRequested);
+        await Until.IsAsync(() => first.Aborted.IsCancellationRequested);
         Assert.That(second.IsCompleted, Is.False, "it has not left yet");
         first.Dispose();
         (await second).Dispose();
@@ -145,15 +145,6 @@ public class ChunkGateTests
     async Task AdvanceAsync(TimeSpan by, Task waiting)
     {
         _time.Advance(by);
-        await Until(() => _time.Waits > 0 || waiting.IsCompleted);
-    }
-
-    static async Task Until(Func<bool> isSo)
-    {
-        for (var tries = 0; !isSo(); tries++)
-        {
-            Assert.That(tries, Is.LessThan(2000));
-            await Task.Delay(1);
-        }
+        await Until.IsAsync(() => _time.Waits > 0 || waiting.IsCompleted);
     }
 }

@@ -2,6 +2,7 @@ using ChunkUploader.Domain;
 using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Files;
 using ChunkUploader.Domain.Uploads;
+using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
 namespace ChunkUploader.Tests.Support.Core;
@@ -33,11 +34,14 @@ public abstract class CoreFixture
     }
 
     /// <summary>What another process would find: nothing that only lived in memory.</summary>
-    protected async Task RestartAsync()
+    protected Task RestartAsync() => RestartAsync(null);
+
+    /// <summary>The same with other parts behind the ports.</summary>
+    protected async Task RestartAsync(Action<IServiceCollection>? configure)
     {
         var time = Host.Time;
         await Host.DisposeAsync();
-        Host = new CoreHost(Folder, time, Policy);
+        Host = new CoreHost(Folder, time, Policy, configure: configure);
     }
 
     protected static FileDescription Describe(byte[] content, string name = "a.bin") =>

@@ -1,0 +1,16 @@
+using NUnit.Framework;
+
+namespace ChunkUploader.Tests.Support.Core;
+
+/// <summary>Waits for what happens on another thread, and no longer.</summary>
+static class Until
+{
+    public static async Task IsAsync(Func<bool> isSo)
+    {
+        for (var tries = 0; !isSo(); tries++)
+        {
+            Assert.That(tries, Is.LessThan(10_000), "It does not happen.");
+            await Task.Delay(1);
+        }
+    }
+}
