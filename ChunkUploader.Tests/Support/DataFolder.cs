@@ -44,5 +44,6 @@ public sealed class DataFolder(string root)
     }
 
     string[] NamesIn(string folder) =>
-        [.. Directory.GetFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories).Select(path => Path.GetFileName(path))];
+        [.. Directory.GetFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetFileName(path))];
 }

@@ -14,7 +14,8 @@ public static class Eventually
         using var patience = new CancellationTokenSource(Patience);
         while (!await state())
         {
-            Assert.That(patience.IsCancellationRequested, NUnit.Framework.Is.False, $"in {Patience.TotalSeconds} s: {what}");
+            Assert.That(
+                patience.IsCancellationRequested, NUnit.Framework.Is.False, $"in {Patience.TotalSeconds} s: {what}");
             await Task.Delay(10, CancellationToken.None);
         }
     }

@@ -5,7 +5,9 @@ using System.Text.RegularExpressions;
 
 namespace ChunkUploader.Tests.Support;
 
-/// <summary>The built application in a process of its own: it can be killed, and started again on the same folder.</summary>
+/// <summary>
+/// The built application in a process of its own: it can be killed, and started again on the same folder.
+/// </summary>
 public sealed partial class ServerProcess : IAsyncDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -48,7 +50,8 @@ public sealed partial class ServerProcess : IAsyncDisposable
     public int ExitCode => _process.ExitCode;
 
     /// <summary>The password that this start has printed; null if it has printed none.</summary>
-    public string? AdminPassword => PasswordLine().Match(Output) is { Success: true } match ? match.Groups[1].Value : null;
+    public string? AdminPassword =>
+        PasswordLine().Match(Output) is { Success: true } match ? match.Groups[1].Value : null;
 
     /// <summary>What it has written so far, for a failure's message.</summary>
     public string Output

@@ -79,11 +79,13 @@ public sealed class UploadClient : IDisposable
     public Task<ApiAnswer> CompleteAsync(string id, string? md5 = null, string? contentHash = null) =>
         PostAsync($"uploads/{id}/complete", [("md5", md5), ("contentHash", contentHash)]);
 
-    public Task<ApiAnswer> ProveAsync(string id, string answer) => PostAsync($"uploads/{id}/proof", [("answer", answer)]);
+    public Task<ApiAnswer> ProveAsync(string id, string answer) =>
+        PostAsync($"uploads/{id}/proof", [("answer", answer)]);
 
     public Task<ApiAnswer> GetSessionAsync(string id) => GetAsync($"uploads/{id}");
 
-    public Task<ApiAnswer> DeleteAsync(string id) => SendAsync(new HttpRequestMessage(HttpMethod.Delete, $"uploads/{id}"));
+    public Task<ApiAnswer> DeleteAsync(string id) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Delete, $"uploads/{id}"));
 
     public Task<ApiAnswer> GetAsync(string path) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
 
@@ -130,7 +132,9 @@ public sealed class UploadClient : IDisposable
 
     public async Task SendMissingAsync(ApiAnswer session, TestFile file)
     {
-        var received = session["received"].EnumerateArray().Select(range => (First: range[0].GetInt32(), Last: range[1].GetInt32())).ToList();
+        var received = session["received"].EnumerateArray()
+            .Select(range => (First: range[0].GetInt32(), Last: range[1].GetInt32()))
+            .ToList();
         var missing = Enumerable.Range(0, session["chunkCount"].GetInt32())
             .Where(index => !received.Exists(range => index >= range.First && index <= range.Last));
         await Parallel.ForEachAsync(missing, new ParallelOptions { MaxDegreeOfParallelism = 3 }, async (index, _) =>

@@ -19,12 +19,15 @@ public class AdminPasswordTests
 
         Assert.That(first.AdminPassword, Does.Match("^[a-z2-9]{24}$"), first.Output);
         Assert.That(second.AdminPassword, Is.Null, second.Output);
-        Assert.That(reset.AdminPassword, Does.Match("^[a-z2-9]{24}$").And.Not.EqualTo(first.AdminPassword), reset.Output);
+        Assert.That(
+            reset.AdminPassword, Does.Match("^[a-z2-9]{24}$").And.Not.EqualTo(first.AdminPassword), reset.Output);
         foreach (var path in Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories))
         {
             var bytes = await File.ReadAllBytesAsync(path);
             Assert.That(
-                bytes.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(reset.AdminPassword!)), Is.EqualTo(-1), "only its hash is kept");
+                bytes.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(reset.AdminPassword!)),
+                Is.EqualTo(-1),
+                "only its hash is kept");
         }
     }
 }

@@ -25,7 +25,8 @@ public class BusyChunkTests : ServedTests
         Assert.That(second.Headers.RetryAfter?.Delta, Is.EqualTo(TimeSpan.FromSeconds(1)));
         await first.Connection.SendAsync(new byte[Size - await first.StopAsync()]);
         Assert.That((await first.Connection.ReadAnswerAsync()).Status, Is.EqualTo(200));
-        var completed = await Client.CompleteAsync(session.Id, contentHash: new TestFile("", new byte[Size]).ContentHash);
+        var completed = await Client.CompleteAsync(
+            session.Id, contentHash: new TestFile("", new byte[Size]).ContentHash);
         Assert.That(completed.Status, Is.EqualTo(200), completed.ToString());
     }
 
@@ -54,7 +55,8 @@ public class BusyChunkTests : ServedTests
 
         Assert.That(second.Status, Is.EqualTo(200), second.ToString());
         var (status, _, body) = await silent.Connection.ReadAnswerAsync();
-        Assert.That((status, body), Is.EqualTo((409, body)).And.Matches<(int, string)>(a => a.Item2.Contains("chunk-busy", StringComparison.Ordinal)));
+        Assert.That(status, Is.EqualTo(409), body);
+        Assert.That(body, Does.Contain("chunk-busy"));
         var completed = await Client.CompleteAsync(session.Id, file.Md5, file.ContentHash);
         Assert.That(completed.Status, Is.EqualTo(200), completed.ToString());
     }

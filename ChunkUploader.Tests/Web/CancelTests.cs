@@ -23,7 +23,8 @@ public class CancelTests : ServedTests
         Assert.That(await Client.GetSessionAsync(session.Id), Refused.With(404, "upload-not-found"));
         Assert.That(await Client.DeleteAsync(session.Id), Refused.With(404, "upload-not-found"));
         Assert.That(
-            await Client.PutChunkAsync(session.Id, 1, file.Chunk(1, 256 * 1024)), Refused.With(404, "upload-not-found"));
+            await Client.PutChunkAsync(
+                session.Id, 1, file.Chunk(1, 256 * 1024)), Refused.With(404, "upload-not-found"));
         Assert.That(App.Data.Parts, Is.Empty);
     }
 

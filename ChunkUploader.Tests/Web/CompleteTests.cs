@@ -29,7 +29,8 @@ public class CompleteTests : ServedTests
         Assert.That(stored.GetProperty("md5").GetString(), Is.EqualTo(file.Md5));
         Assert.That(stored.GetProperty("contentHash").GetString(), Is.EqualTo(file.ContentHash));
         Assert.That(stored.GetProperty("contentType").GetString(), Is.EqualTo("image/png"));
-        Assert.That(stored.GetProperty("uploadedAt").GetDateTimeOffset(), Is.InRange(before, DateTimeOffset.UtcNow.AddSeconds(1)));
+        Assert.That(
+            stored.GetProperty("uploadedAt").GetDateTimeOffset(), Is.InRange(before, DateTimeOffset.UtcNow.AddSeconds(1)));
         Assert.That(stored.GetProperty("url").GetString(), Is.EqualTo($"/files/{id}"));
         Assert.That(stored.GetProperty("downloadUrl").GetString(), Is.EqualTo($"/files/{id}/download"));
         Assert.That(stored.GetProperty("previewUrl").GetString(), Is.EqualTo($"/files/{id}/preview"));
@@ -56,7 +57,8 @@ public class CompleteTests : ServedTests
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Client.CompleteAsync(session.Id)));
 
         Assert.That(answers.Select(answer => answer.Status), Has.All.EqualTo(200));
-        Assert.That(answers.Select(answer => answer["file"].GetProperty("id").GetString()).Distinct().Count(), Is.EqualTo(1));
+        Assert.That(
+            answers.Select(answer => answer["file"].GetProperty("id").GetString()).Distinct().Count(), Is.EqualTo(1));
         Assert.That(App.Data.Query($"SELECT Name FROM StoredFiles WHERE Name = '{file.Name}'"), Has.Length.EqualTo(1));
     }
 
@@ -116,7 +118,8 @@ public class CompleteTests : ServedTests
     {
         var completed = await Client.UploadAsync(TestFile.Random(100));
 
-        Assert.That(await Client.CompleteAsync(completed.Id, new string('0', 32)), Refused.With(422, "digest-mismatch"));
+        Assert.That(
+            await Client.CompleteAsync(completed.Id, new string('0', 32)), Refused.With(422, "digest-mismatch"));
         Assert.That((await Client.CompleteAsync(completed.Id)).Status, Is.EqualTo(200));
     }
 

@@ -54,7 +54,8 @@ public class CrossSiteTests : ServedTests
         var answer = await SendAsync(HttpMethod.Get, "uploads", site, origin);
 
         Assert.That(answer.Status, Is.EqualTo(200));
-        Assert.That(answer.Headers.Contains("Access-Control-Allow-Origin"), Is.False, "but not for the other site's eyes");
+        Assert.That(
+            answer.Headers.Contains("Access-Control-Allow-Origin"), Is.False, "but not for the other site's eyes");
     }
 
     [Test]

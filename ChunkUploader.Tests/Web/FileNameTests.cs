@@ -54,7 +54,8 @@ public class FileNameTests : ServedTests
         var kept = answer["fileName"].GetString()!;
         Assert.That(kept, Has.Length.InRange(254, 255).And.EndsWith($"{letter}.tar"));
         Assert.That(new UTF8Encoding(false, true).GetByteCount(kept), Is.Positive, "no character is cut in half");
-        Assert.That((await Client.FinishAsync(answer, TestFile.Random(3)))["file"].GetProperty("name").GetString(), Is.EqualTo(kept));
+        Assert.That(
+            (await Client.FinishAsync(answer, TestFile.Random(3)))["file"].GetProperty("name").GetString(), Is.EqualTo(kept));
     }
 
     [Test]

@@ -95,7 +95,8 @@ public class InstantUploadTests : ServedTests
         var (file, _) = await StoreAsync(5000);
         using var other = new UploadClient(App.Address);
 
-        Assert.That((await other.BeginAsync("md5 only.bin", file.Size, ("md5", file.Md5))).State, Is.EqualTo("receiving"));
+        Assert.That(
+            (await other.BeginAsync("md5 only.bin", file.Size, ("md5", file.Md5))).State, Is.EqualTo("receiving"));
     }
 
     [Test]

@@ -20,7 +20,8 @@ public class OwnerTests : ServedTests
             id => other.PutChunkAsync(id, 99, new byte[10]),
             id => other.GetAsync($"uploads/{id}/chunks/0"),
             id => other.GetAsync($"uploads/{id}/blocks"),
-            id => other.PostAsync($"uploads/{id}/digests", [("md5", new string('a', 32)), ("contentHash", new string('a', 64))]),
+            id => other.PostAsync(
+                $"uploads/{id}/digests", [("md5", new string('a', 32)), ("contentHash", new string('a', 64))]),
             id => other.ProveAsync(id, new string('a', 64)),
             id => other.CompleteAsync(id),
             other.DeleteAsync,
@@ -33,7 +34,8 @@ public class OwnerTests : ServedTests
             Assert.That(foreign.Json.GetRawText(), Is.EqualTo(missing.Json.GetRawText()), "they cannot be told apart");
         }
 
-        Assert.That((await Client.GetSessionAsync(session.Id)).Json.GetRawText(), Is.EqualTo(session.Json.GetRawText()));
+        Assert.That(
+            (await Client.GetSessionAsync(session.Id)).Json.GetRawText(), Is.EqualTo(session.Json.GetRawText()));
     }
 
     [TestCase("x")]
@@ -82,7 +84,8 @@ public class OwnerTests : ServedTests
 
         Assert.That(await client.BeginAsync("bad owner.bin", 10), Refused.With(400, "invalid-request"));
         Assert.That(await client.GetAsync("uploads"), Refused.With(400, "invalid-request"));
-        Assert.That(await client.ProveAsync(new string('0', 32), new string('0', 64)), Refused.With(400, "invalid-request"));
+        Assert.That(
+            await client.ProveAsync(new string('0', 32), new string('0', 64)), Refused.With(400, "invalid-request"));
     }
 
     [Test]
@@ -124,13 +127,15 @@ public class OwnerTests : ServedTests
     }
 
     static async Task<string[]> IdsAsync(UploadClient client) =>
-        [.. (await client.GetAsync("uploads")).Json.EnumerateArray().Select(session => session.GetProperty("id").GetString()!)];
+        [.. (await client.GetAsync("uploads")).Json.EnumerateArray()
+            .Select(session => session.GetProperty("id").GetString()!)];
 
     async Task<string> WelcomeAsync()
     {
         using var guest = UploadClient.Guest(App.Address);
         var page = await guest.GetAsync("");
-        var cookie = page.Headers.GetValues("Set-Cookie").Single(value => value.StartsWith("uploader-visitor=", StringComparison.Ordinal));
+        var cookie = page.Headers.GetValues(
+            "Set-Cookie").Single(value => value.StartsWith("uploader-visitor=", StringComparison.Ordinal));
         Assert.That(cookie, Does.Contain("httponly").IgnoreCase.And.Contain("samesite=lax").IgnoreCase);
         return cookie.Split(';')[0];
     }

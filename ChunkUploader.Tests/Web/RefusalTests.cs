@@ -10,7 +10,9 @@ using NUnit.Framework;
 
 namespace ChunkUploader.Tests.Web;
 
-/// <summary>Every row of the error table, provoked for real: its status, its code, and what was there as it was.</summary>
+/// <summary>
+/// Every row of the error table, provoked for real: its status, its code, and what was there as it was.
+/// </summary>
 [TestFixture]
 public class RefusalTests : ServedTests
 {
@@ -41,7 +43,8 @@ public class RefusalTests : ServedTests
     [TestCase(UploadErrorCode.TooManyRequests, 429, "too-many-requests")]
     [TestCase(UploadErrorCode.TooManyUploads, 429, "too-many-uploads")]
     [TestCase(UploadErrorCode.StorageFull, 507, "storage-full")]
-    public async Task A_refusal_has_its_status_and_code_and_the_upload_goes_on(UploadErrorCode code, int status, string text)
+    public async Task A_refusal_has_its_status_and_code_and_the_upload_goes_on(
+        UploadErrorCode code, int status, string text)
     {
         var file = TestFile.Random(600_000);
         using var client = new UploadClient(App.Address);
@@ -115,7 +118,8 @@ public class RefusalTests : ServedTests
         await client.SendMissingAsync(session, file);
         var completing = client.CompleteAsync(session.Id);
         await Eventually.Is(
-            async () => (await client.GetSessionAsync(session.Id)).State == "completing", "the upload is being completed");
+            async () =>
+                (await client.GetSessionAsync(session.Id)).State == "completing", "the upload is being completed");
         var answer = await client.DeleteAsync(session.Id);
         follower.Release();
         Assert.That((await completing).State, Is.EqualTo("completed"));

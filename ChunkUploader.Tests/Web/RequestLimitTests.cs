@@ -61,7 +61,8 @@ public class StrictLimitTests
         Assert.That(refused, Refused.With(429, "too-many-requests"));
         Assert.That(refused.Headers.RetryAfter?.Delta, Is.GreaterThanOrEqualTo(TimeSpan.FromSeconds(1)));
         var fromThere = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => other.BeginAsync($"{i}.bin", 10)));
-        Assert.That(fromThere.Select(answer => answer.Status), Has.Some.EqualTo(429), "the address counts, not the owner alone");
+        Assert.That(
+            fromThere.Select(answer => answer.Status), Has.Some.EqualTo(429), "the address counts, not the owner alone");
         var chunk = await client.PutChunkAsync(answers[0].Id, 0, new byte[10]);
         Assert.That(chunk.Status, Is.EqualTo(200), "what has begun goes on");
     }
@@ -85,7 +86,8 @@ public class StrictLimitTests
         Assert.That(answer, Refused.With(429, "too-many-requests"));
         Assert.That(answer.Headers.RetryAfter, Is.Not.Null);
         Assert.That((await client.GetSessionAsync(next.Id)).State, Is.EqualTo("proof"), "the offer is untouched");
-        Assert.That((await client.FinishAsync(next, file)).State, Is.EqualTo("completed"), "the bytes are always taken");
+        Assert.That(
+            (await client.FinishAsync(next, file)).State, Is.EqualTo("completed"), "the bytes are always taken");
     }
 
     [Test]
@@ -98,7 +100,8 @@ public class StrictLimitTests
         for (var i = 0; i < 5; i++)
         {
             var offer = await client.BeginHashedAsync(file.Named($"right {i}"));
-            Assert.That((await client.ProveAsync(offer.Id, file.Answer(offer["challenge"]))).State, Is.EqualTo("completed"));
+            Assert.That(
+                (await client.ProveAsync(offer.Id, file.Answer(offer["challenge"]))).State, Is.EqualTo("completed"));
         }
     }
 }

@@ -64,7 +64,8 @@ public class RoomTests
             folder.Path, first.Port, "--Storage:FreeSpaceReserve", $"{long.MaxValue}"))
         {
             Assert.That(
-                await client.PutChunkAsync(session.Id, 1, file.Chunk(1, 256 * 1024)), Refused.With(507, "storage-full"));
+                await client.PutChunkAsync(
+                    session.Id, 1, file.Chunk(1, 256 * 1024)), Refused.With(507, "storage-full"));
             Assert.That((await client.GetSessionAsync(session.Id))["received"].GetRawText(), Is.EqualTo("[[0,0]]"));
             await full.KillAsync();
         }

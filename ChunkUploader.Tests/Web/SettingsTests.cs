@@ -23,7 +23,8 @@ public class SettingsTests
     [TestCase("Limits:BeginsPerSecond", "0", "Limits:BeginsPerSecond must be at least 1")]
     [TestCase("Limits:WrongGuesses", "-3", "Limits:WrongGuesses must be at least 1")]
     [TestCase("Admin:ResetPassword", "perhaps", "Admin:ResetPassword")]
-    public async Task A_setting_that_makes_no_sense_ends_the_start_and_is_named(string key, string value, string message)
+    public async Task A_setting_that_makes_no_sense_ends_the_start_and_is_named(
+        string key, string value, string message)
     {
         using var folder = new TempFolder();
         var root = folder.Combine("data");
@@ -54,7 +55,8 @@ public class SettingsTests
         var (_, output) = await ServerProcess.RunAsync("--Storage:Root", folder.Path);
 
         // Where something else has that port, the start fails and says so.
-        Assert.That(output, Does.Contain("Now listening on: http://localhost:5080").Or.Match(":5080.*address already in use"));
+        Assert.That(
+            output, Does.Contain("Now listening on: http://localhost:5080").Or.Match(":5080.*address already in use"));
     }
 
     [Test]
@@ -80,7 +82,8 @@ public class SettingsTests
         Assert.That(exitCode, Is.EqualTo(1), output);
         Assert.That(output, Does.Contain($"The data folder '{folder.Path}' is in use by another process."));
         Assert.That(output, Does.Not.Contain("   at "));
-        Assert.That((await client.UploadAsync(TestFile.Random(10))).State, Is.EqualTo("completed"), "the first goes on");
+        Assert.That(
+            (await client.UploadAsync(TestFile.Random(10))).State, Is.EqualTo("completed"), "the first goes on");
         await first.StopAsync();
         await using var next = await ServerProcess.StartAsync(folder.Path);
     }

@@ -39,7 +39,8 @@ public class WholeFileTests : ServedTests
         Assert.That(
             await Client.PutChunkAsync(session.Id, 0, new byte[1]), Refused.With(400, "chunk-length-mismatch"));
         Assert.That(
-            await Client.PutChunkAsync(session.Id, 1, ReadOnlyMemory<byte>.Empty), Refused.With(400, "chunk-out-of-range"));
+            await Client.PutChunkAsync(
+                session.Id, 1, ReadOnlyMemory<byte>.Empty), Refused.With(400, "chunk-out-of-range"));
     }
 
     [Test]
@@ -102,11 +103,13 @@ public class WholeFileTests : ServedTests
     {
         using var client = new UploadClient(App.Address);
 
-        var answer = await client.PostAsync("uploads", [("fileName", "wrong length.bin"), ("size", 10)], new byte[sent]);
+        var answer = await client.PostAsync(
+            "uploads", [("fileName", "wrong length.bin"), ("size", 10)], new byte[sent]);
 
         Assert.That(answer, Refused.With(400, "chunk-length-mismatch"));
         Assert.That((await client.GetAsync("uploads")).Json.GetArrayLength(), Is.Zero);
-        Assert.That(App.Data.Query("SELECT FileName FROM UploadSessions WHERE FileName = 'wrong length.bin'"), Is.Empty);
+        Assert.That(
+            App.Data.Query("SELECT FileName FROM UploadSessions WHERE FileName = 'wrong length.bin'"), Is.Empty);
         Assert.That(App.Data.Parts, Is.Empty);
     }
 
