@@ -3,7 +3,6 @@ using ChunkUploader.Domain.Files;
 using ChunkUploader.Domain.Uploads;
 using ChunkUploader.Tests.Support;
 using ChunkUploader.Web.Errors;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using NUnit.Framework;
@@ -32,7 +31,6 @@ public class RefusalTests : ServedTests
     [TestCase(UploadErrorCode.ChunkLengthMismatch, 400, "chunk-length-mismatch")]
     [TestCase(UploadErrorCode.UploadNotFound, 404, "upload-not-found")]
     [TestCase(UploadErrorCode.FileNotFound, 404, "file-not-found")]
-    [TestCase(UploadErrorCode.RequestTimeout, 408, "request-timeout")]
     [TestCase(UploadErrorCode.ChunkBusy, 409, "chunk-busy")]
     [TestCase(UploadErrorCode.ChunkDiffers, 409, "chunk-differs")]
     [TestCase(UploadErrorCode.ChunksMissing, 409, "chunks-missing")]
@@ -71,7 +69,8 @@ public class RefusalTests : ServedTests
             .Select(test => (UploadErrorCode)((TestCaseAttribute)test).Arguments[0]!);
 
         Assert.That(ErrorTable.Rows.Keys, Is.EquivalentTo(Enum.GetValues<UploadErrorCode>()));
-        Assert.That(provoked, Is.EquivalentTo(ErrorTable.Rows.Keys));
+        // A silent body takes a server of its own, see SilentBodyTests.
+        Assert.That(provoked.Append(UploadErrorCode.RequestTimeout), Is.EquivalentTo(ErrorTable.Rows.Keys));
     }
 
     Task<ApiAnswer> ProvokeAsync(UploadErrorCode code, UploadClient client, string id) => code switch
@@ -81,7 +80,6 @@ public class RefusalTests : ServedTests
         UploadErrorCode.ChunkLengthMismatch => client.PutChunkAsync(id, 1, new byte[1]),
         UploadErrorCode.UploadNotFound => client.GetSessionAsync(new string('0', 32)),
         UploadErrorCode.FileNotFound => CompleteDeletedAsync(client),
-        UploadErrorCode.RequestTimeout => FallSilentAsync(),
         UploadErrorCode.ChunkBusy => WriteTwiceAsync(client, id),
         UploadErrorCode.ChunkDiffers => client.PutChunkAsync(id, 0, new byte[ChunkSize]),
         UploadErrorCode.ChunksMissing => client.CompleteAsync(id),
@@ -141,20 +139,6 @@ public class RefusalTests : ServedTests
         var offer = await client.BeginHashedAsync(file.Named("again.bin"));
         await client.ProveAsync(offer.Id, new string('0', 64));
         return await client.ProveAsync(offer.Id, file.Answer(offer["challenge"]));
-    }
-
-    /// <summary>Sends the headers of a chunk and never its bytes, to a server that does not wait long for them.</summary>
-    static async Task<ApiAnswer> FallSilentAsync()
-    {
-        await using var app = new UploaderApp(replace: services => services.PostConfigure<KestrelServerOptions>(options =>
-            options.Limits.MinRequestBodyDataRate = new MinDataRate(1000, TimeSpan.FromSeconds(1.5))));
-        using var client = new UploadClient(app.Address);
-        var session = await client.BeginAsync("slow.bin", 100);
-        var silence = new System.IO.Pipelines.Pipe();
-        return await client.SendAsync(new HttpRequestMessage(HttpMethod.Put, $"uploads/{session.Id}/chunks/0")
-        {
-            Content = new StreamContent(silence.Reader.AsStream()) { Headers = { ContentLength = 100 } },
-        });
     }
 
     static async Task<ApiAnswer> BeginTwiceAsync()

@@ -70,7 +70,8 @@ public sealed class PowerLossTests : CoreFixture
 
     void SpoilByte(UploadSession session, int offset)
     {
-        using var part = File.OpenWrite(Host.Paths.PartOf(session.BlobId));
+        using var part = new FileStream(
+            Host.Paths.PartOf(session.BlobId), FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
         part.Position = offset;
         part.WriteByte((byte)(Content[offset] ^ 1));
     }
