@@ -30,6 +30,7 @@ export class Panel implements QueueObserver {
   }
 
   changed(upload: Upload): void {
+    if (!this.queue.uploads.has(upload)) return; // a row that is gone stays away, though its cancelling still ends
     this.dirty.add(upload);
     this.schedule();
   }

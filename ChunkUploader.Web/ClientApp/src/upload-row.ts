@@ -11,7 +11,8 @@ const actions: Readonly<Record<string, readonly UploadState[]>> = {
   resume: ['paused'],
   retry: ['failed'],
   'start-over': ['conflict'],
-  cancel: ['waiting', 'checking', 'comparing', 'uploading', 'reconnecting', 'verifying', 'paused', 'failed', 'conflict'],
+  // Not while verifying: from then on the server publishes the file, whoever leaves.
+  cancel: ['waiting', 'checking', 'comparing', 'uploading', 'reconnecting', 'paused', 'failed', 'conflict'],
   dismiss: ['done', 'cancelled'],
 };
 

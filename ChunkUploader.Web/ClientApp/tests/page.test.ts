@@ -87,6 +87,32 @@ describe('A row', () => {
   });
 });
 
+describe('A row that verifies', () => {
+  it('offers no cancelling, as the file may be published by then', async () => {
+    const { queue, server } = open();
+    vi.spyOn(server, 'complete').mockReturnValue(new Promise(() => undefined));
+    queue.add([{ file: fileOf(bytesOf(MiB)) }]);
+    expect(visible(await state('verifying'))).toEqual(['pause']);
+  });
+
+  it('does not come back when it is dismissed before its cancelling has ended', async () => {
+    const { queue, server } = open();
+    server.before = call => {
+      if (call === 'chunk 1') throw refusal(400, 'invalid-request');
+    };
+    queue.add([{ file: fileOf(bytesOf(MiB)) }]);
+    const row = await state('failed');
+    let end: () => void = () => undefined;
+    server.before = () => new Promise<void>(resolve => (end = resolve));
+    button(row, 'cancel').click();
+    await state('cancelled');
+    button(row, 'dismiss').click();
+    end();
+    await new Promise(resolve => setTimeout(resolve, 50));
+    expect(rows('upload-row')).toHaveLength(0);
+  });
+});
+
 describe('The list of unfinished uploads', () => {
   it('shows what was received, and hands a file that is picked over to its row', async () => {
     const { server, queue, unfinished, picked } = open();
