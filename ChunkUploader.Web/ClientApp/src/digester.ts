@@ -98,8 +98,8 @@ export class Digester {
   private async load(offset: number, length: number): Promise<ArrayBuffer> {
     const head = this.head;
     const end = offset + length;
+    if (head && end >= head.byteLength) this.head = undefined;
     if (!head || offset >= head.byteLength) return this.source.read(offset, length);
-    if (end >= head.byteLength) this.head = undefined;
     if (end <= head.byteLength) return head.slice(offset, end);
     const joined = new Uint8Array(length);
     joined.set(new Uint8Array(head, offset));

@@ -4,34 +4,51 @@ export interface PickedFile {
   readonly relativePath?: string;
 }
 
+export interface Drop {
+  readonly files: PickedFile[];
+  /** Paths of files and folders that the browser could not read. */
+  readonly unreadable: string[];
+}
+
 export function pickedFile(file: File, relativePath = file.webkitRelativePath): PickedFile {
   // A path that is only the name says nothing; without it, a dropped file is the same as a picked one.
   return relativePath.includes('/') ? { file, relativePath } : { file };
 }
 
 /** The files of a drop, those in dropped folders included. Must be called before the drop event returns. */
-export async function droppedFiles(transfer: DataTransfer): Promise<PickedFile[]> {
+export async function droppedFiles(transfer: DataTransfer): Promise<Drop> {
   const entries = Array.from(transfer.items, item => item.webkitGetAsEntry()).filter(entry => entry !== null);
-  if (entries.length === 0) return Array.from(transfer.files, file => pickedFile(file));
-  const nested = await Promise.all(entries.map(filesIn));
-  return nested.flat();
+  if (entries.length === 0) return { files: Array.from(transfer.files, file => pickedFile(file)), unreadable: [] };
+  const drop: Drop = { files: [], unreadable: [] };
+  for (const entry of entries) await collect(entry, drop);
+  return drop;
 }
 
-async function filesIn(entry: FileSystemEntry): Promise<PickedFile[]> {
-  if (isFile(entry)) {
-    const file = await new Promise<File>((resolve, reject) => {
-      entry.file(resolve, reject);
-    });
-    return [pickedFile(file, entry.fullPath.slice(1))];
+/** One entry that cannot be read (no permission, a broken link) must not take the rest with it. */
+async function collect(entry: FileSystemEntry, drop: Drop): Promise<void> {
+  const path = entry.fullPath.slice(1);
+  try {
+    if (isFile(entry)) drop.files.push(pickedFile(await fileOf(entry), path));
+    else for await (const child of children(entry as FileSystemDirectoryEntry)) await collect(child, drop);
+  } catch {
+    drop.unreadable.push(path);
   }
-  const reader = (entry as FileSystemDirectoryEntry).createReader();
-  const files: PickedFile[] = [];
+}
+
+function fileOf(entry: FileSystemFileEntry): Promise<File> {
+  return new Promise((resolve, reject) => {
+    entry.file(resolve, reject);
+  });
+}
+
+async function* children(folder: FileSystemDirectoryEntry): AsyncGenerator<FileSystemEntry> {
+  const reader = folder.createReader();
   for (;;) {
     const entries = await new Promise<FileSystemEntry[]>((resolve, reject) => {
       reader.readEntries(resolve, reject);
     });
-    if (entries.length === 0) return files; // a folder is listed a hundred at a time
-    for (const child of entries) files.push(...(await filesIn(child)));
+    if (entries.length === 0) return; // a folder is listed a hundred at a time
+    yield* entries;
   }
 }
 

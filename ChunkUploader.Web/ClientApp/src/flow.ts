@@ -54,9 +54,18 @@ async function tellDigests(run: Run, session: Session): Promise<Session> {
   return apply(run, session, await run.call(() => run.api.digests(session.id, all, run.signal)));
 }
 
+/** The proof only saves time: where it is refused, the bytes are sent, however soon the server would hear another. */
 async function prove(run: Run, session: Session, challenge: Challenge): Promise<Session> {
   const answer = await run.digests.answer(challenge);
-  return apply(run, session, await run.call(() => run.api.proof(session.id, answer, run.signal)));
+  const offer = () => run.api.proof(session.id, answer, run.signal).catch((error: unknown): SessionChange => {
+    if (isRefusal(error)) return { state: 'receiving', challenge: null };
+    throw error;
+  });
+  return apply(run, session, await run.call(offer));
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof ApiError && error.status >= 400 && error.status < 500 && ![404, 408].includes(error.status);
 }
 
 function apply(run: Run, session: Session, change: SessionChange): Session {

@@ -1,6 +1,6 @@
 import { createApi } from './api';
 import { acceptFiles } from './drop-zone';
-import { find, hook } from './elements';
+import { find, hook, part } from './elements';
 import { WorkerHasher } from './hasher';
 import { Panel } from './panel';
 import { Queue } from './queue';
@@ -17,7 +17,7 @@ const unfinished = new UnfinishedList(root, api, queue, () => {
   input.click();
 });
 
-acceptFiles(hook(root, 'drop-zone', HTMLElement), input, files => {
+acceptFiles(hook(root, 'drop-zone', HTMLElement), input, part(root, 'notice'), files => {
   queue.add(files);
 });
 void unfinished.refresh();

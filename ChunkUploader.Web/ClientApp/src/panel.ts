@@ -1,24 +1,24 @@
-import { part, setHidden, setText } from './elements';
-import { stateWords } from './format';
+import { Announcer } from './announcer';
+import { hook, part, setHidden } from './elements';
 import type { Queue, QueueObserver } from './queue';
-import type { Upload, UploadState } from './upload';
+import type { Upload } from './upload';
 import { UploadRow } from './upload-row';
 
 /** Thousands of files at once must not freeze the page: rows are made and drawn a few a frame. */
 const rowsPerFrame = 60;
 const tick = 1000;
 
-const announced: readonly UploadState[] = ['done', 'failed', 'conflict', 'cancelled'];
-
 /** The list of uploads on the page. */
 export class Panel implements QueueObserver {
   private readonly rows = new Map<Upload, UploadRow>();
   private readonly dirty = new Set<Upload>();
   private readonly list: HTMLElement;
+  private readonly announcer: Announcer;
   private scheduled = false;
 
   constructor(private readonly root: HTMLElement, private readonly queue: Queue) {
     this.list = part(root, 'upload-list');
+    this.announcer = new Announcer(root);
     queue.observe(this);
     setInterval(() => {
       this.age();
@@ -30,15 +30,27 @@ export class Panel implements QueueObserver {
   }
 
   changed(upload: Upload): void {
+    if (!this.queue.uploads.has(upload)) return; // a row that is gone stays away, though its cancelling still ends
     this.dirty.add(upload);
     this.schedule();
   }
 
   removed(upload: Upload): void {
     this.dirty.delete(upload);
-    this.rows.get(upload)?.element.remove();
+    const row = this.rows.get(upload);
+    if (!row) return;
+    const hadFocus = row.element.contains(document.activeElement);
+    const next = row.element.nextElementSibling;
+    row.remove();
     this.rows.delete(upload);
+    if (hadFocus) this.focusOn(next);
     setHidden(part(this.root, 'uploads'), this.rows.size === 0);
+  }
+
+  /** Who dismisses rows by keyboard goes on with the next one. */
+  private focusOn(row: Element | null): void {
+    const button = row?.querySelector<HTMLElement>('.row-actions > button:not([hidden])');
+    (button ?? hook(this.root, 'file-input', HTMLInputElement)).focus();
   }
 
   /** Speed falls while nothing arrives, too. */
@@ -77,7 +89,6 @@ export class Panel implements QueueObserver {
     }
     const before = row.element.dataset.state;
     row.render(now);
-    if (before !== upload.state && announced.includes(upload.state))
-      setText(part(this.root, 'announcement'), `${upload.file.name}: ${stateWords[upload.state]}. ${upload.message}`);
+    if (before !== upload.state) this.announcer.entered(upload);
   }
 }

@@ -30,11 +30,18 @@ export class Queue {
     this.observers.push(observer);
   }
 
-  /** A file that is picked again takes the place of its stopped upload: what was sent is compared and kept. */
+  /**
+   * A file that is picked again takes the place of its stopped upload: what was sent is compared and kept. While its
+   * upload waits or runs it is left out, as no chunk shall go up twice.
+   */
   add(files: Iterable<PickedFile>): void {
-    const stopped = new Map([...this.uploads].filter(isStopped).map(upload => [keyOf(upload), upload]));
+    const uploads = [...this.uploads];
+    const stopped = new Map(uploads.filter(isStopped).map(upload => [keyOf(upload), upload]));
+    const active = new Set(uploads.filter(isActive).map(versionOf));
     for (const { file, relativePath } of files) {
       const upload = new Upload(file, this.services, relativePath);
+      if (active.has(versionOf(upload))) continue;
+      active.add(versionOf(upload));
       const before = stopped.get(keyOf(upload));
       if (before) this.remove(before);
       upload.onChange = () => {
@@ -84,7 +91,15 @@ function isStopped({ state }: Upload): boolean {
   return state === 'paused' || state === 'failed' || state === 'cancelled';
 }
 
+function isActive({ state, isRunning }: Upload): boolean {
+  return state === 'waiting' || isRunning;
+}
+
 /** What the server calls the same file, as far as the page can tell. */
 function keyOf({ file, relativePath = '' }: Upload): string {
   return JSON.stringify([file.name, file.size, relativePath]);
+}
+
+function versionOf(upload: Upload): string {
+  return `${keyOf(upload)} ${upload.file.lastModified}`;
 }

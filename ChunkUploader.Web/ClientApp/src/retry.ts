@@ -3,7 +3,7 @@ import { ApiError } from './http';
 const baseDelay = 500;
 const longestDelay = 15_000;
 
-/** With the delays above, some four to five minutes: longer than a server takes to restart. */
+/** Answers, that is: with the delays above, some four to five minutes, longer than a server takes to restart. */
 export const maxAttempts = 40;
 
 /** The one place that decides whether asking again can help. */
@@ -27,31 +27,37 @@ export interface Retries {
   readonly onWait?: (error: ApiError, failures: number) => void;
 }
 
-/** Calls until it succeeds, an error is final, or the attempts are used up: then the last error is thrown. */
+/**
+ * Calls until it succeeds, an error is final, or the server has refused too often: then the last error is thrown. Without
+ * an answer there is no limit: a laptop that slept or a network that was down overnight must not need a person.
+ */
 export async function withRetries<T>(call: () => Promise<T>, { signal, onWait }: Retries): Promise<T> {
+  let answers = 0;
   for (let failures = 1; ; failures++) {
     try {
       return await call();
     } catch (error) {
-      if (signal.aborted || failures >= maxAttempts || !isRetriable(error)) throw error;
+      if (signal.aborted || !isRetriable(error)) throw error;
+      const isAnswer = error.status !== 0;
+      if (isAnswer && ++answers >= maxAttempts) throw error;
       onWait?.(error, failures);
-      await sleep(backOff(failures, error.retryAfter), signal, error.status === 0);
+      await sleep(backOff(failures, error.retryAfter), signal, !isAnswer);
     }
   }
 }
 
-/** Rejects with the signal's reason when aborted; `untilOnline` ends early when the machine gets its network back. */
-export function sleep(milliseconds: number, signal: AbortSignal, untilOnline = false): Promise<void> {
+/** Rejects with the signal's reason when aborted; `untilBack` ends early when the machine or its person is back. */
+export function sleep(milliseconds: number, signal: AbortSignal, untilBack = false): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) {
       reject(signal.reason as Error);
       return;
     }
-    const network = new AbortController();
+    const listening = new AbortController();
     const finish = (end: () => void) => {
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
-      network.abort();
+      listening.abort();
       end();
     };
     const onAbort = () => {
@@ -64,7 +70,15 @@ export function sleep(milliseconds: number, signal: AbortSignal, untilOnline = f
     };
     const timer = setTimeout(onTime, milliseconds);
     signal.addEventListener('abort', onAbort);
-    if (untilOnline && 'addEventListener' in globalThis)
-      globalThis.addEventListener('online', onTime, { signal: network.signal });
+    if (untilBack) onceBack(onTime, listening.signal);
   });
+}
+
+/** When the network is back, or the page is looked at again: timers of hidden pages and sleeping machines come late. */
+function onceBack(act: () => void, signal: AbortSignal): void {
+  if ('addEventListener' in globalThis) globalThis.addEventListener('online', act, { signal });
+  if (!('document' in globalThis)) return;
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') act();
+  }, { signal });
 }

@@ -10,6 +10,7 @@ export class UnfinishedList implements QueueObserver {
   private readonly rows = new Map<string, HTMLElement>();
   private readonly list: HTMLElement;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private refreshing = new AbortController();
 
   constructor(
     private readonly root: HTMLElement,
@@ -21,9 +22,15 @@ export class UnfinishedList implements QueueObserver {
     queue.observe(this);
   }
 
+  /** Never rejects: without an answer the list stays as it is, and files that are picked find their sessions anyway. */
   async refresh(): Promise<void> {
-    const { signal } = new AbortController();
-    const sessions = await withRetries(() => this.api.list(), { signal });
+    this.refreshing.abort();
+    const { signal } = (this.refreshing = new AbortController());
+    const sessions = await withRetries(() => this.api.list(), { signal }).catch(() => undefined);
+    if (sessions && !signal.aborted) this.show(sessions);
+  }
+
+  private show(sessions: readonly Session[]): void {
     const taken = new Set(Array.from(this.queue.uploads, upload => upload.session?.id));
     const open = sessions.filter(session => session.state !== 'completed' && !taken.has(session.id));
     this.rows.clear();

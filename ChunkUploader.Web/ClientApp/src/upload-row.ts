@@ -11,7 +11,8 @@ const actions: Readonly<Record<string, readonly UploadState[]>> = {
   resume: ['paused'],
   retry: ['failed'],
   'start-over': ['conflict'],
-  cancel: ['waiting', 'checking', 'comparing', 'uploading', 'reconnecting', 'verifying', 'paused', 'failed', 'conflict'],
+  // Not while verifying: from then on the server publishes the file, whoever leaves.
+  cancel: ['waiting', 'checking', 'comparing', 'uploading', 'reconnecting', 'paused', 'failed', 'conflict'],
   dismiss: ['done', 'cancelled'],
 };
 
@@ -25,6 +26,7 @@ export class UploadRow {
   private readonly window = new SpeedWindow();
   private measured: UploadState | undefined;
   private factsAt = -Infinity;
+  private pictureUrl: string | undefined;
 
   /** @param root holds the template */
   constructor(root: ParentNode, private readonly upload: Upload, dismiss: () => void) {
@@ -63,6 +65,11 @@ export class UploadRow {
     const message = ['failed', 'conflict', 'reconnecting'].includes(state) ? upload.message : '';
     setText(parts.message, message);
     setHidden(parts.message, message === '');
+  }
+
+  remove(): void {
+    this.element.remove();
+    if (this.pictureUrl !== undefined) URL.revokeObjectURL(this.pictureUrl);
   }
 
   private enter(state: UploadState): void {
@@ -105,7 +112,7 @@ export class UploadRow {
     if (!file.previewUrl || !pictureTypes.test(file.contentType ?? '')) return;
     const picture = hook(this.element, 'file-picture', HTMLImageElement);
     picture.alt = file.name;
-    picture.src = file.previewUrl;
+    picture.src = this.pictureUrl = URL.createObjectURL(this.upload.file); // not from the server: it came from here
     picture.onload = () => {
       setHidden(part(this.element, 'extension'), true);
     };

@@ -1,11 +1,12 @@
 import type { Api, Session, StoredFile } from './api';
 import { Calls } from './calls';
 import { ChunkPlan } from './chunks';
+import { blockSize } from './digester';
+import { discard } from './discard';
 import { uploadFile } from './flow';
 import type { FileDigests, Hasher } from './hasher';
 import { ApiError } from './http';
 import { outcomeOf } from './outcome';
-import { withRetries } from './retry';
 import type { Counters, Phase, Run, SharedSlots } from './run';
 
 export type UploadState =
@@ -86,16 +87,18 @@ export class Upload {
     this.enter('waiting');
   }
 
-  /** Also removes what the server has of it, unless that may belong to another file. */
+  /** Also removes what the server has of it, unless that may belong to another file or is a file by now. */
   async cancel(): Promise<void> {
     if (this.current === 'done' || this.current === 'cancelled') return;
     this.stop('cancelled');
     await this.running; // a begin under way still tells the session's id
     this.close();
     const { session } = this;
-    if (session && this.ours === session.id) await this.deleteSession(session).catch(() => undefined); // it expires
-    this.session = undefined;
-    this.onChange?.();
+    const isOurs = session !== undefined && this.ours === session.id;
+    const file = isOurs ? await this.giveUp(session, new AbortController().signal).catch(() => undefined) : undefined;
+    this.session = undefined; // where it could not be removed, it expires
+    if (file) this.finish(file);
+    else this.onChange?.();
   }
 
   /** Frees what the hasher holds of it; a later start hashes again. */
@@ -113,7 +116,7 @@ export class Upload {
     const controller = (this.controller = new AbortController());
     this.message = '';
     try {
-      if (this.discardSession && this.session) await this.deleteSession(this.session);
+      if (this.discardSession && this.session) await this.giveUp(this.session, controller.signal);
       this.discardSession = false;
       this.digests ??= this.services.hasher.open(this.file);
       this.finish(await uploadFile(this.createRun(controller, this.digests)));
@@ -139,7 +142,8 @@ export class Upload {
     const { state, message, keepDigests, discardSession } = outcomeOf(error);
     this.message = message;
     this.discardSession = discardSession;
-    if (!keepDigests) this.close();
+    // What is soon hashed again costs memory for nothing: of a refused file the hasher keeps the whole first block.
+    if (!keepDigests || (this.digests?.position ?? 0) <= blockSize) this.close();
     this.enter(state);
   }
 
@@ -175,14 +179,10 @@ export class Upload {
     return session;
   }
 
-  private async deleteSession({ id }: Session): Promise<void> {
-    const { signal } = new AbortController();
-    try {
-      await withRetries(() => this.services.api.cancel(id), { signal });
-    } catch (error) {
-      if (!ApiError.hasCode(error, 'upload-not-found')) throw error;
-    }
+  private async giveUp({ id }: Session, signal: AbortSignal): Promise<StoredFile | undefined> {
+    const file = await discard(this.services.api, id, signal, this.counters.acknowledged >= this.file.size);
     this.session = undefined;
+    return file;
   }
 
   private enter(state: UploadState): void {

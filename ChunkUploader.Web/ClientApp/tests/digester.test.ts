@@ -84,6 +84,15 @@ describe('A chunk', () => {
     expect(reads.reduce((sum, [, length]) => sum + length, 0)).toBe(sample.length);
   });
 
+  it('further on lets go of the first block', async () => {
+    const { source, reads } = sourceOf(sample);
+    const digester = await Digester.create(source, wasm);
+    await digester.block(0);
+    await digester.advance(blockSize + 1);
+    await digester.chunk(0, 9);
+    expect(reads.at(-1)).toEqual([0, 9]);
+  });
+
   it('whose bytes are not what they were is refused', async () => {
     const bytes = sample.slice();
     const digester = await create(bytes);

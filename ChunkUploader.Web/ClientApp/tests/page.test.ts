@@ -1,32 +1,9 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import view from '../../Views/Home/Index.cshtml?raw';
 import { hook } from '../src/elements';
-import { Panel } from '../src/panel';
-import { Queue } from '../src/queue';
-import { UnfinishedList } from '../src/unfinished';
 import { FakeServer } from './fake-server';
-import { DirectHasher, MiB, bytesOf, fileOf, refusal } from './fakes';
-
-/** The view as it is, so that the page and the script are tested against each other. */
-function open(server = new FakeServer()) {
-  document.body.innerHTML = view.slice(view.indexOf('<div class="uploader"'), view.indexOf('@section'));
-  const root = document.querySelector<HTMLElement>('[data-uploader]') ?? document.body;
-  const queue = new Queue({ api: server, hasher: new DirectHasher() });
-  new Panel(root, queue);
-  const picked = vi.fn();
-  const unfinished = new UnfinishedList(root, server, queue, picked);
-  return { server, root, queue, unfinished, picked };
-}
-
-const rows = (id: string) => [...document.querySelectorAll<HTMLElement>(`[data-testid="${id}"]`)];
-const button = (row: HTMLElement | undefined, id: string) => hook(row ?? document, id, HTMLElement);
-const visible = (row: HTMLElement | undefined) =>
-  [...(row?.querySelectorAll<HTMLElement>('.row-actions > *') ?? [])].filter(e => !e.hidden).map(e => e.dataset.testid);
-
-async function state(wanted: string): Promise<HTMLElement> {
-  return vi.waitUntil(() => rows('upload-row').find(row => row.dataset.state === wanted), { interval: 5 });
-}
+import { MiB, bytesOf, fileOf, refusal } from './fakes';
+import { button, open, rows, state, visible } from './view';
 
 beforeEach(() => {
   document.body.innerHTML = '';
@@ -62,7 +39,10 @@ describe('A row', () => {
     queue.add([{ file: fileOf(bytesOf(9), 'p.png') }]);
     const picture = hook(await state('done'), 'file-picture', HTMLImageElement);
     expect(picture.hidden).toBe(false);
-    expect(picture.getAttribute('src')).toBe('/files/p/preview');
+    expect(picture.getAttribute('src')).toMatch(/^blob:/); // not fetched from the server: the file is at hand
+    const revoke = vi.spyOn(URL, 'revokeObjectURL');
+    button(rows('upload-row')[0], 'dismiss').click();
+    expect(revoke).toHaveBeenCalledExactlyOnceWith(picture.getAttribute('src'));
   });
 
   it('does what its buttons say', async () => {
@@ -87,6 +67,32 @@ describe('A row', () => {
   });
 });
 
+describe('A row that verifies', () => {
+  it('offers no cancelling, as the file may be published by then', async () => {
+    const { queue, server } = open();
+    vi.spyOn(server, 'complete').mockReturnValue(new Promise(() => undefined));
+    queue.add([{ file: fileOf(bytesOf(MiB)) }]);
+    expect(visible(await state('verifying'))).toEqual(['pause']);
+  });
+
+  it('does not come back when it is dismissed before its cancelling has ended', async () => {
+    const { queue, server } = open();
+    server.before = call => {
+      if (call === 'chunk 1') throw refusal(400, 'invalid-request');
+    };
+    queue.add([{ file: fileOf(bytesOf(MiB)) }]);
+    const row = await state('failed');
+    let end: () => void = () => undefined;
+    server.before = () => new Promise<void>(resolve => (end = resolve));
+    button(row, 'cancel').click();
+    await state('cancelled');
+    button(row, 'dismiss').click();
+    end();
+    await new Promise(resolve => setTimeout(resolve, 50));
+    expect(rows('upload-row')).toHaveLength(0);
+  });
+});
+
 describe('The list of unfinished uploads', () => {
   it('shows what was received, and hands a file that is picked over to its row', async () => {
     const { server, queue, unfinished, picked } = open();
@@ -102,6 +108,17 @@ describe('The list of unfinished uploads', () => {
     await state('done');
     expect(rows('unfinished-row')).toHaveLength(0);
     expect(server.count('chunk')).toBe(1);
+  });
+
+  it('stays as it is where the server refuses to tell', async () => {
+    const { server, unfinished } = open();
+    server.hold(bytesOf(MiB), [0]);
+    await unfinished.refresh();
+    server.before = () => {
+      throw refusal(403, 'forbidden');
+    };
+    await expect(unfinished.refresh()).resolves.toBeUndefined();
+    expect(rows('unfinished-row')).toHaveLength(1);
   });
 
   it('cancels an upload, and says why where it cannot', async () => {

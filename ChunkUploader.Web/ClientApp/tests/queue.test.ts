@@ -105,6 +105,24 @@ describe('The queue', () => {
     expect(server.sessions.size).toBe(1);
   });
 
+  it('leaves out a file that is picked again while it waits or runs', async () => {
+    const { queue, server, all } = open();
+    const hold = gate();
+    server.before = () => hold.passed;
+    queue.add(pick('a', 'b', 'c', 'd'));
+    queue.add([...pick('a', 'b', 'c', 'd', 'e'), ...pick('a')]);
+    expect(all().map(upload => upload.file.name)).toEqual(['a', 'b', 'c', 'd', 'e']);
+    const [{ file } = { file: fileOf(bytesOf(0)) }] = pick('a');
+    queue.add([{ file: new File([file], 'a', { lastModified: file.lastModified + 1 }) }]); // a newer one
+    queue.add([{ file, relativePath: 'folder/a' }]);
+    expect(all()).toHaveLength(7);
+    hold.open();
+    await idle(queue);
+    queue.add(pick('a')); // done by now: whoever picks it again wants it again
+    expect(all()).toHaveLength(8);
+    await idle(queue);
+  });
+
   it('does not let go of an upload that runs', async () => {
     const { queue, server, all } = open();
     const hold = gate();

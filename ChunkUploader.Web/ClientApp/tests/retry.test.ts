@@ -71,11 +71,19 @@ describe('Calls with retries', () => {
     expect(call).toHaveBeenCalledTimes(1);
   });
 
-  it('survive a server that is away for three minutes, and end some day', async () => {
+  it('survive a night without a network', async () => {
+    const morning = Date.now() + 12 * 3_600_000;
+    const call = () => (Date.now() < morning ? Promise.reject(networkError()) : Promise.resolve('done'));
+    const answer = withRetries(call, { signal });
+    await vi.runAllTimersAsync();
+    expect(await answer).toBe('done');
+  });
+
+  it('survive a server that is broken for three minutes, and end some day', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.5);
-    const call = vi.fn(() => Promise.reject(networkError()));
+    const call = vi.fn(() => Promise.reject(refusal(502, 'http-502')));
     const started = Date.now();
-    const answer = expect(withRetries(call, { signal })).rejects.toMatchObject({ code: 'network' });
+    const answer = expect(withRetries(call, { signal })).rejects.toMatchObject({ code: 'http-502' });
     await vi.runAllTimersAsync();
     await answer;
     expect(call).toHaveBeenCalledTimes(maxAttempts);
@@ -102,6 +110,20 @@ describe('Calls with retries', () => {
     });
     const waiting = sleep(15_000, signal, true);
     online?.();
+    await waiting;
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('ask again as soon as the page is looked at, not when it is hidden', async () => {
+    const page = Object.assign(new EventTarget(), { visibilityState: 'hidden' });
+    vi.stubGlobal('document', page);
+    const ended = vi.fn();
+    const waiting = sleep(15_000, signal, true).then(ended);
+    page.dispatchEvent(new Event('visibilitychange'));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(ended).not.toHaveBeenCalled();
+    page.visibilityState = 'visible';
+    page.dispatchEvent(new Event('visibilitychange'));
     await waiting;
     expect(vi.getTimerCount()).toBe(0);
   });

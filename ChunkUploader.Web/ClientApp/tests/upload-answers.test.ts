@@ -61,6 +61,17 @@ describe('What the server says', () => {
     },
   );
 
+  it('with a refusal keeps no memory of a file whose first block is all that was read', async () => {
+    const { upload, server, hasher } = setUp(fileOf(large));
+    server.before = failing('begin', 1, () => refusal(507, 'storage-full'));
+    await upload.run();
+    expect(hasher.closed).toBe(1);
+    upload.retry();
+    await upload.run();
+    expect(upload.state).toBe('done');
+    expect(sameBytes(server.stored[0] ?? bytesOf(0), large)).toBe(true);
+  });
+
   it('of chunks that got lost: they are sent', async () => {
     const { upload, server } = setUp(fileOf(bytes));
     server.before = call => {

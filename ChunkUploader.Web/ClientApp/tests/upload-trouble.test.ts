@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { maxAttempts } from '../src/retry';
-import { MiB, bytesOf, fileOf, networkError, sameBytes } from './fakes';
+import { MiB, bytesOf, fileOf, networkError, refusal, sameBytes } from './fakes';
 import { failing, gate, reaches, setUp } from './set-up';
 
 const bytes = bytesOf(1.5 * MiB + 7); // seven chunks of 256 KiB
@@ -33,9 +33,9 @@ describe('When the network breaks', () => {
     expect(sameBytes(server.stored[0] ?? bytesOf(0), large)).toBe(true);
   });
 
-  it('for good, the upload fails, and can be tried again from where it was', async () => {
+  it('on the side of the server for good, the upload fails, and can be tried again from where it was', async () => {
     const { upload, server } = setUp(fileOf(bytes));
-    server.before = failing('chunk 3', maxAttempts, networkError);
+    server.before = failing('chunk 3', maxAttempts, () => refusal(502, 'http-502'));
     const done = upload.run();
     await reaches(upload, 'reconnecting');
     while (upload.isRunning) await vi.advanceTimersByTimeAsync(15_000);
@@ -96,7 +96,7 @@ describe('A pause', () => {
 
   it('while reconnecting leaves no timer behind', async () => {
     const { upload, server } = setUp(fileOf(bytes));
-    server.before = failing('begin', maxAttempts, networkError);
+    server.before = failing('begin', Infinity, networkError);
     const run = upload.run();
     await reaches(upload, 'reconnecting');
     upload.pause();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toHex } from '../src/sha256';
 import { FakeServer } from './fake-server';
 import { KiB, MiB, bytesOf, fileOf, refusal, sameBytes } from './fakes';
-import { gate, reaches, setUp } from './set-up';
+import { gate, setUp } from './set-up';
 
 const bytes = bytesOf(1.5 * MiB + 7); // seven chunks of 256 KiB, the last one short
 const other = bytesOf(bytes.length, 3);
@@ -145,7 +145,23 @@ describe('A file that the server may have', () => {
     expect(sameBytes(server.stored[0] ?? bytesOf(0), large)).toBe(true);
   });
 
-  it('goes up when the proof is refused', async () => {
+  it.each([[429, 'too-many-requests', 600], [409, 'session-conflict', 600], [400, 'invalid-request', undefined]])(
+    'goes up at once when the proof is answered with %i %s',
+    async (status, code, retryAfter) => {
+      const server = new FakeServer();
+      server.offer = () => challenge;
+      server.before = call => {
+        if (call.startsWith('proof')) throw refusal(status, code, retryAfter);
+      };
+      const { upload, states } = setUp(fileOf(bytes), server);
+      await upload.run();
+      expect(states).toEqual(['checking', 'uploading', 'verifying', 'done']);
+      expect(server.count('proof')).toBe(1);
+      expect(sameBytes(server.stored[0] ?? bytesOf(0), bytes)).toBe(true);
+    },
+  );
+
+  it('goes up when the proof is wrong', async () => {
     const server = new FakeServer();
     server.offer = () => challenge;
     const { upload } = setUp(fileOf(bytes), server);
@@ -154,36 +170,5 @@ describe('A file that the server may have', () => {
     expect(upload.state).toBe('done');
     expect(upload.result?.instant).toBe(false);
     expect(sameBytes(server.stored[0] ?? bytesOf(0), bytes)).toBe(true);
-  });
-});
-
-describe('Cancelling', () => {
-  it('removes what the server has', async () => {
-    const { upload, server } = setUp(fileOf(bytes));
-    const hold = gate();
-    server.before = call => (call === 'chunk 3' ? hold.passed : undefined);
-    void upload.run();
-    await reaches(upload, 'uploading');
-    await upload.cancel();
-    expect(upload.state).toBe('cancelled');
-    expect(server.sessions.size).toBe(0);
-  });
-
-  it('removes a session whose begin was still under way', async () => {
-    const { upload, server } = setUp(fileOf(bytes));
-    const answer = gate();
-    const asked = gate();
-    server.before = call => {
-      if (call !== 'begin') return undefined;
-      asked.open();
-      return answer.passed;
-    };
-    void upload.run();
-    await asked.passed;
-    const cancelled = upload.cancel();
-    answer.open();
-    await cancelled;
-    expect(server.calls).toEqual(['begin', 'cancel']);
-    expect(server.sessions.size).toBe(0);
   });
 });

@@ -1,0 +1,44 @@
+import { setText, part } from './elements';
+import { stateWords } from './format';
+import type { Upload, UploadState } from './upload';
+
+/** Screen readers drop what is overwritten before they come to it: what ends together is told together. */
+const gathering = 1000;
+
+const ends: readonly UploadState[] = ['done', 'failed', 'conflict', 'cancelled'];
+
+/** Tells people who do not see the rows how uploads ended. */
+export class Announcer {
+  private readonly ended = new Map<Upload, UploadState>();
+  private readonly element: HTMLElement;
+
+  constructor(root: ParentNode) {
+    this.element = part(root, 'announcement');
+  }
+
+  entered(upload: Upload): void {
+    if (!ends.includes(upload.state)) return;
+    if (this.ended.size === 0) setTimeout(() => { this.announce(); }, gathering);
+    this.ended.set(upload, upload.state);
+  }
+
+  private announce(): void {
+    const ended = [...this.ended];
+    this.ended.clear();
+    const [first] = ended;
+    if (first) setText(this.element, ended.length === 1 ? sentenceOf(...first) : summaryOf(ended.map(([, state]) => state)));
+  }
+}
+
+function sentenceOf({ file, message }: Upload, state: UploadState): string {
+  return `${file.name}: ${stateWords[state]}. ${message}`;
+}
+
+/** `12 files done, 2 files failed`. */
+function summaryOf(states: readonly UploadState[]): string {
+  return ends
+    .map(end => ({ end, count: states.filter(state => state === end).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ end, count }) => `${count} ${count === 1 ? 'file' : 'files'} ${stateWords[end].toLowerCase()}`)
+    .join(', ');
+}

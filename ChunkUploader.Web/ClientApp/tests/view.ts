@@ -1,0 +1,28 @@
+import { vi } from 'vitest';
+import view from '../../Views/Home/Index.cshtml?raw';
+import { hook } from '../src/elements';
+import { Panel } from '../src/panel';
+import { Queue } from '../src/queue';
+import { UnfinishedList } from '../src/unfinished';
+import { FakeServer } from './fake-server';
+import { DirectHasher } from './fakes';
+
+/** The view as it is, so that the page and the script are tested against each other. */
+export function open(server = new FakeServer()) {
+  document.body.innerHTML = view.slice(view.indexOf('<div class="uploader"'), view.indexOf('@section'));
+  const root = document.querySelector<HTMLElement>('[data-uploader]') ?? document.body;
+  const queue = new Queue({ api: server, hasher: new DirectHasher() });
+  new Panel(root, queue);
+  const picked = vi.fn();
+  const unfinished = new UnfinishedList(root, server, queue, picked);
+  return { server, root, queue, unfinished, picked };
+}
+
+export const rows = (id: string) => [...document.querySelectorAll<HTMLElement>(`[data-testid="${id}"]`)];
+export const button = (row: HTMLElement | undefined, id: string) => hook(row ?? document, id, HTMLElement);
+export const visible = (row: HTMLElement | undefined) =>
+  [...(row?.querySelectorAll<HTMLElement>('.row-actions > *') ?? [])].filter(e => !e.hidden).map(e => e.dataset.testid);
+
+export async function state(wanted: string): Promise<HTMLElement> {
+  return vi.waitUntil(() => rows('upload-row').find(row => row.dataset.state === wanted), { interval: 5 });
+}
