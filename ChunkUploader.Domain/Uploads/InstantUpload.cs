@@ -64,8 +64,9 @@ public sealed class InstantUpload(
             return null;
         }
 
-        session.MarkCompleted(file);
+        // The writers leave first: from here on the session's blob is the published one, which must never be written to.
         await upload.Gate.CloseAsync();
+        session.MarkCompleted(file);
         await store.DeleteAsync(part, CancellationToken.None);
         return file;
     }

@@ -27,6 +27,11 @@ public sealed class UploadCompletion(
         await upload.Turn.WaitAsync(ct);
         try
         {
+            if (upload.IsEnded)
+            {
+                throw UploadException.NotFound();
+            }
+
             completion = upload.Completion is { IsFaulted: false, IsCanceled: false } running
                 ? running
                 : await StartAsync(upload, md5, contentHash, keep, ct);
