@@ -65,7 +65,8 @@ public sealed class OpenUploads(
             }
             finally
             {
-                if (upload is null && entry.Value.IsCompleted)
+                // Loaded for others, it stays, though this request has hung up: there must not be two of one session.
+                if (entry.Value is { IsFaulted: true } or { IsCompletedSuccessfully: true, Result: null })
                 {
                     _uploads.TryRemove(new(id, entry));
                 }

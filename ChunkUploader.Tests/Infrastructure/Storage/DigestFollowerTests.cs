@@ -31,7 +31,7 @@ public class DigestFollowerTests
         using var follower = New(Store);
         await Task.WhenAll(Enumerable.Range(1, 24).Select(async seed =>
         {
-            var bytes = Sample.Of((seed * 300_000) + seed, seed);
+            var bytes = Sample.Of((seed * 200_000) + seed, seed);
             using var digest = new RunningDigest(Id<Blob>.New(), new BlockDigests());
             await WriteAsync(digest, bytes, 0);
 

@@ -17,7 +17,14 @@ sealed class ManualTime : TimeProvider
         }
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    /// <summary>Told of each look at the stopwatch, on the thread that looks: a place to hold it up.</summary>
+    public Action LookedAt { get; set; } = () => { };
+
+    public override long GetTimestamp()
+    {
+        LookedAt();
+        return GetUtcNow().Ticks;
+    }
 
     /// <summary>How many waits are running.</summary>
     public int Waits

@@ -1,0 +1,84 @@
+using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Tests.Support.Core;
+using NUnit.Framework;
+
+namespace ChunkUploader.Tests.Domain.Uploads;
+
+/// <summary>What nobody goes on with is removed seven days after its last chunk, and not before.</summary>
+[TestFixture]
+public class ExpiryTests : CoreFixture
+{
+    static readonly byte[] Content = Sample.Of(3 * Sample.MiB);
+
+    UploadExpiry Expiry => Host.Get<UploadExpiry>();
+
+    [Test]
+    public async Task Goes_with_its_part_seven_days_after_its_last_chunk([Values] bool afterRestart)
+    {
+        var session = (await BeginAsync(Describe(Content))).Session;
+        Host.Time.Advance(TimeSpan.FromDays(6));
+        await SendAsync(session, Content, 1);
+        if (afterRestart)
+        {
+            await RestartAsync();
+        }
+
+        Host.Time.Advance(TimeSpan.FromDays(7) - TimeSpan.FromMinutes(1));
+        Assert.That(await Expiry.SweepAsync(None), Is.Zero);
+        Assert.That(Parts, Has.Length.EqualTo(1));
+        Host.Time.Advance(TimeSpan.FromMinutes(1));
+        Assert.That(await Expiry.SweepAsync(None), Is.EqualTo(1));
+        Assert.That(Parts, Is.Empty);
+        await Refusal.OfAsync(UploadErrorCode.UploadNotFound, () => SendAsync(session, Content, 0));
+        Assert.That(await Expiry.SweepAsync(None), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_chunk_at_the_last_moment_keeps_it()
+    {
+        var session = (await BeginAsync(Describe(Content))).Session;
+        Host.Time.Advance(TimeSpan.FromDays(7));
+        Assert.That(await Host.Repository.ListExpiredAsync(Host.Time.GetUtcNow(), None), Is.EqualTo(new[] { session.Id }));
+        await SendAsync(session, Content, 0);
+        await Host.Service.ExpireAsync(session.Id, None);
+        Assert.That((await Host.Service.GetAsync(session.Id, Alice, None)).Session.Received.ReceivedCount, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_completed_upload_is_forgotten_but_its_file_stays()
+    {
+        var session = (await BeginAsync(Describe(Content))).Session;
+        await SendAllAsync(session, Content);
+        var file = (await CompleteAsync(session)).File!;
+        Host.Time.Advance(TimeSpan.FromDays(7));
+        Assert.That(await Expiry.SweepAsync(None), Is.EqualTo(1));
+        await Refusal.OfAsync(UploadErrorCode.UploadNotFound, () => CompleteAsync(session));
+        Assert.That(Download(await Host.Catalog.GetAsync(file.Id, None)).AsSpan().SequenceEqual(Content));
+    }
+
+    [Test]
+    public async Task What_is_being_completed_does_not_expire()
+    {
+        var session = (await BeginAsync(Describe(Content))).Session;
+        await SendAllAsync(session, Content);
+        session.MarkCompleting(
+            Sample.Md5Of(Content), Sample.HashOf(Content), Sample.Sha256Of(Content).ToBytes());
+        await Host.Repository.UpdateAsync(session, None);
+        Host.Time.Advance(TimeSpan.FromDays(8));
+        await Expiry.SweepAsync(None);
+        await Host.RecoverAsync();
+        Assert.That((await CompleteAsync(session)).File, Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Forgets_in_memory_what_was_idle_for_an_hour()
+    {
+        var session = (await BeginAsync(Describe(Content))).Session;
+        Host.Time.Advance(TimeSpan.FromMinutes(59));
+        await Expiry.SweepAsync(None);
+        Assert.That((await Host.Service.GetAsync(session.Id, Alice, None)).Session, Is.SameAs(session));
+        Host.Time.Advance(TimeSpan.FromMinutes(60));
+        await Expiry.SweepAsync(None);
+        Assert.That((await Host.Service.GetAsync(session.Id, Alice, None)).Session, Is.Not.SameAs(session));
+    }
+}

@@ -1,0 +1,93 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Xml.Linq;
+using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Infrastructure.Storage;
+using ChunkUploader.Web.Configuration;
+using NUnit.Framework;
+
+namespace ChunkUploader.Tests.Infrastructure;
+
+/// <summary>The walls between the layers.</summary>
+[TestFixture]
+public class ArchitectureTests
+{
+    const int MaxLines = 200;
+    static readonly Assembly Domain = typeof(UploadService).Assembly;
+    static readonly Assembly Storage = typeof(BlobPaths).Assembly;
+    static readonly Assembly Web = typeof(UploaderServices).Assembly;
+
+    [Test]
+    public void The_domain_knows_the_BCL_only()
+    {
+        var shared = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        var others = Domain.GetReferencedAssemblies().Where(name => !File.Exists(Path.Combine(shared, name.Name + ".dll")));
+        Assert.That(others, Is.Empty);
+    }
+
+    [Test]
+    public void The_domains_project_references_nothing()
+    {
+        var project = XDocument.Load(Path.Combine(Root(), "ChunkUploader.Domain", "ChunkUploader.Domain.csproj"));
+        Assert.That(project.Descendants().Select(element => element.Name.LocalName),
+            Has.None.AnyOf("PackageReference", "ProjectReference", "FrameworkReference", "Reference"));
+    }
+
+    [Test]
+    public void Only_the_infrastructure_knows_the_database()
+    {
+        foreach (var assembly in new[] { Domain, Web })
+        {
+            Assert.That(assembly.GetReferencedAssemblies().Select(name => name.Name),
+                Has.None.StartsWith("Microsoft.EntityFrameworkCore").And.None.StartsWith("Microsoft.Data.Sqlite")
+                    .And.None.StartsWith("SQLitePCL"));
+        }
+
+        Assert.That(Storage.GetReferencedAssemblies().Select(name => name.Name),
+            Has.Some.EqualTo("Microsoft.EntityFrameworkCore"), "else this test would see nothing");
+    }
+
+    [Test]
+    public void Controllers_do_not_know_the_infrastructure()
+    {
+        var controllers = Web.GetTypes()
+            .Where(type => type.Namespace?.StartsWith("ChunkUploader.Web.Controllers", StringComparison.Ordinal) == true)
+            .ToList();
+        Assert.That(controllers, Is.Not.Empty);
+        foreach (var controller in controllers)
+        {
+            Assert.That(TypesOf(controller).Where(type => type.Assembly == Storage), Is.Empty, controller.Name);
+        }
+    }
+
+    [TestCase("ChunkUploader.Domain")]
+    [TestCase("ChunkUploader.Infrastructure")]
+    [TestCase("ChunkUploader.Web")]
+    public void No_source_file_is_longer_than_a_few_screens(string project)
+    {
+        var folder = Path.Combine(Root(), project);
+        var sources = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(folder, path))
+            .Where(path => !path.Split(Path.DirectorySeparatorChar).Intersect(["bin", "obj", "Migrations", "node_modules"]).Any())
+            .ToList();
+        Assert.That(sources, Is.Not.Empty);
+        Assert.That(sources.Where(path => File.ReadLines(Path.Combine(folder, path)).Count() >= MaxLines), Is.Empty);
+    }
+
+    /// <summary>Whatever a type is made of: parameters, results, fields and the locals of its methods.</summary>
+    static IEnumerable<Type> TypesOf(Type type)
+    {
+        const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static
+            | BindingFlags.DeclaredOnly;
+        var methods = type.GetMethods(All).Cast<MethodBase>().Concat(type.GetConstructors(All)).ToList();
+        var found = type.GetFields(All).Select(field => field.FieldType)
+            .Concat(methods.SelectMany(method => method.GetParameters()).Select(parameter => parameter.ParameterType))
+            .Concat(methods.OfType<MethodInfo>().Select(method => method.ReturnType))
+            .Concat(methods.SelectMany(method => method.GetMethodBody()?.LocalVariables ?? []).Select(local => local.LocalType))
+            .Append(type.BaseType!);
+        return found.SelectMany(one => one.IsGenericType ? one.GetGenericArguments().Append(one) : [one]);
+    }
+
+    static string Root([CallerFilePath] string path = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", ".."));
+}

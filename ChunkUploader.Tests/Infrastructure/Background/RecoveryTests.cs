@@ -1,0 +1,99 @@
+using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Tests.Support.Core;
+using NUnit.Framework;
+
+namespace ChunkUploader.Tests.Infrastructure.Background;
+
+/// <summary>A crash in the middle of completing costs nothing: the next start finishes it.</summary>
+[TestFixture]
+public class RecoveryTests : CoreFixture
+{
+    static readonly byte[] Content = Sample.Of((5 * Sample.MiB) + 3);
+
+    [Test]
+    public async Task Publishes_what_was_verified_before_the_crash([Values] bool isRenamed)
+    {
+        var session = await CrashAsync(isRenamed);
+        await Host.RecoverAsync();
+        await AssertPublishedOnceAsync(session);
+        await Host.RecoverAsync();
+        await AssertPublishedOnceAsync(session);
+    }
+
+    [Test]
+    public async Task Gives_the_client_that_asks_again_the_answer_even_without_it([Values] bool isRenamed)
+    {
+        var session = await CrashAsync(isRenamed);
+        await CompleteAsync(session);
+        await Host.RecoverAsync();
+        await AssertPublishedOnceAsync(session);
+    }
+
+    [Test]
+    public async Task Removes_the_superfluous_copy_of_content_that_is_there([Values] bool isRenamed)
+    {
+        var stored = await UploadAsync(Content, "stored");
+        var session = await CrashAsync(isRenamed);
+        await Host.RecoverAsync();
+        var file = (await CompleteAsync(session)).File!;
+        Assert.That((file.BlobId, file.Name), Is.EqualTo((stored.BlobId, "a.bin")));
+        Assert.That(Blobs, Is.EqualTo(new[] { stored.BlobId.ToString() }));
+        Assert.That(Parts, Is.Empty);
+        Assert.That(Download(file).AsSpan().SequenceEqual(Content));
+    }
+
+    [Test]
+    public async Task One_that_cannot_be_published_does_not_keep_the_others()
+    {
+        var lost = await CrashAsync(isRenamed: false);
+        File.Delete(Host.Paths.PartOf(lost.BlobId));
+        var session = await CrashAsync(isRenamed: true);
+        await Host.RecoverAsync();
+        Assert.That(Download((await CompleteAsync(session)).File!).AsSpan().SequenceEqual(Content));
+        Assert.That(await Host.Repository.ListCompletingAsync(None), Is.EqualTo(new[] { lost.Id }));
+    }
+
+    [Test]
+    public async Task A_crash_before_that_only_makes_the_client_ask_again()
+    {
+        var session = (await BeginAsync(Describe(Content))).Session;
+        await SendAllAsync(session, Content);
+        await RestartAsync();
+        await Host.RecoverAsync();
+        Assert.That((await Host.Service.GetAsync(session.Id, Alice, None)).Session.State, Is.EqualTo(UploadState.Receiving));
+        await CompleteAsync(session);
+        await AssertPublishedOnceAsync(session);
+    }
+
+    /// <summary>What a server leaves that is killed after the session was saved as completing, and perhaps after its
+    /// part was renamed.</summary>
+    async Task<UploadSession> CrashAsync(bool isRenamed)
+    {
+        var session = (await BeginAsync(Describe(Content))).Session;
+        await SendAllAsync(session, Content);
+        await Host.Store.FlushAsync(session.BlobId, None);
+        session.MarkCompleting(
+            Sample.Md5Of(Content),
+            Sample.HashOf(Content),
+            [.. Sample.BlocksOf(Content).SelectMany(digest => digest.ToBytes())]);
+        await Host.Repository.UpdateAsync(session, None);
+        if (isRenamed)
+        {
+            await Host.Store.CommitAsync(session.BlobId, Content.Length, None);
+        }
+
+        await RestartAsync();
+        return session;
+    }
+
+    async Task AssertPublishedOnceAsync(UploadSession session)
+    {
+        var page = await Host.Catalog.ListAsync(null, 1, None);
+        Assert.That(page.Total, Is.EqualTo(1));
+        Assert.That(Download(page.Files[0]).AsSpan().SequenceEqual(Content));
+        Assert.That(page.Files[0].Blob!.FirstBlock, Is.EqualTo(Sample.BlocksOf(Content)[0]));
+        var status = await Host.Service.GetAsync(session.Id, Alice, None);
+        Assert.That((status.Session.State, status.File!.Id), Is.EqualTo((UploadState.Completed, page.Files[0].Id)));
+        Assert.That((Parts.Length, Blobs.Length), Is.EqualTo((0, 1)));
+    }
+}
