@@ -11,6 +11,7 @@ public sealed class OpenUpload(UploadSession session, RunningDigest digest, Uplo
     : IDisposable
 {
     readonly Lock _lock = new();
+    readonly SemaphoreSlim _turn = new(1, 1);
     int _users;
     long _lastUse = time.GetTimestamp();
     bool _retired;
@@ -20,9 +21,6 @@ public sealed class OpenUpload(UploadSession session, RunningDigest digest, Uplo
     public RunningDigest Digest { get; } = digest;
 
     public ChunkGate Gate { get; } = new(time);
-
-    /// <summary>Held while the session's own fields are changed and saved; never while bytes move.</summary>
-    public SemaphoreSlim Turn { get; } = new(1, 1);
 
     /// <summary>The completion that is under way or has ended well.</summary>
     public Task<StoredFile>? Completion { get; set; }
@@ -45,13 +43,19 @@ public sealed class OpenUpload(UploadSession session, RunningDigest digest, Uplo
     /// <summary>When the session expires if this moment is the last one that something arrives in.</summary>
     public DateTimeOffset NextExpiry => Now + policy.SessionLifetime;
 
+    /// <summary>Changes and saves the session's own fields, one request at a time; never while bytes move.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.UploadNotFound"/>: it was cancelled or has expired.
     /// </exception>
-    public void EnsureNotEnded()
+    public async Task InTurnAsync(Func<Task> change, CancellationToken ct)
     {
-        if (IsEnded)
+        await _turn.WaitAsync(ct);
+        try
         {
-            throw UploadException.NotFound();
+            await (IsEnded ? throw UploadException.NotFound() : change());
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 
@@ -91,6 +95,6 @@ public sealed class OpenUpload(UploadSession session, RunningDigest digest, Uplo
     public void Dispose()
     {
         Digest.Dispose();
-        Turn.Dispose();
+        _turn.Dispose();
     }
 }

@@ -23,7 +23,7 @@ public sealed class OpenUploads(
     /// <param name="plan">A closed plan is checked against what there is room for.</param>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.FileTooLarge"/>,
     /// <see cref="UploadErrorCode.StorageFull"/>.</exception>
-    public async Task<Lease> BeginAsync(FileDescription file, Owner owner, ChunkPlan plan, CancellationToken ct)
+    public async Task<UploadLease> BeginAsync(FileDescription file, Owner owner, ChunkPlan plan, CancellationToken ct)
     {
         policy.EnsureAllowed(file.Size);
         if (file.Size > store.FreeBytes - BytesOnTheirWay())
@@ -47,12 +47,12 @@ public sealed class OpenUploads(
             throw;
         }
 
-        return new Lease(this, upload, entry);
+        return new UploadLease(upload, () => ReleaseEnded(session.Id, entry, upload));
     }
 
     /// <summary>The upload, kept in memory until the lease is disposed.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.UploadNotFound"/>.</exception>
-    public async Task<Lease> AcquireAsync(Id<UploadSession> id, CancellationToken ct)
+    public async Task<UploadLease> AcquireAsync(Id<UploadSession> id, CancellationToken ct)
     {
         while (true)
         {
@@ -79,7 +79,7 @@ public sealed class OpenUploads(
 
             if (upload.TryEnter())
             {
-                return new Lease(this, upload, entry);
+                return new UploadLease(upload, () => ReleaseEnded(id, entry, upload));
             }
 
             _uploads.TryRemove(new(id, entry));
@@ -88,7 +88,7 @@ public sealed class OpenUploads(
 
     /// <summary>The upload if it is this owner's: to anybody else it does not exist.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.UploadNotFound"/>.</exception>
-    public async Task<Lease> AcquireAsync(Id<UploadSession> id, Owner owner, CancellationToken ct)
+    public async Task<UploadLease> AcquireAsync(Id<UploadSession> id, Owner owner, CancellationToken ct)
     {
         var lease = await AcquireAsync(id, ct);
         if (lease.Upload.Session.Owner == owner.Key)
@@ -174,27 +174,20 @@ public sealed class OpenUploads(
         .OfType<OpenUpload>()
         .Sum(upload => upload.BytesToCome);
 
+    void ReleaseEnded(Id<UploadSession> id, Entry entry, OpenUpload upload)
+    {
+        if (upload.Session.State == UploadState.Completed || upload.IsEnded)
+        {
+            Release(id, entry, upload, TimeSpan.Zero);
+        }
+    }
+
     void Release(Id<UploadSession> id, Entry entry, OpenUpload upload, TimeSpan idle)
     {
         if (upload.TryRetire(idle))
         {
             _uploads.TryRemove(new(id, entry));
             upload.Dispose();
-        }
-    }
-
-    /// <summary>Keeps an upload in memory until it is disposed.</summary>
-    public sealed class Lease(OpenUploads uploads, OpenUpload upload, Entry entry) : IDisposable
-    {
-        public OpenUpload Upload => upload;
-
-        public void Dispose()
-        {
-            upload.Leave();
-            if (upload.Session.State == UploadState.Completed || upload.IsEnded)
-            {
-                uploads.Release(upload.Session.Id, entry, upload, TimeSpan.Zero);
-            }
         }
     }
 }

@@ -23,21 +23,13 @@ public sealed class UploadCompletion(
     public async Task<StoredFile?> CompleteAsync(
         OpenUpload upload, Md5Digest? md5, ContentHash? contentHash, Func<Task<IDisposable>> keep, CancellationToken ct)
     {
-        Task<StoredFile> completion;
-        await upload.Turn.WaitAsync(ct);
-        try
-        {
-            upload.EnsureNotEnded();
-            completion = upload.Completion is { IsFaulted: false, IsCanceled: false } running
+        var completion = upload.Completion;
+        await upload.InTurnAsync(
+            async () => completion = upload.Completion is { IsFaulted: false, IsCanceled: false } running
                 ? running
-                : await StartAsync(upload, md5, contentHash, keep, ct);
-        }
-        finally
-        {
-            upload.Turn.Release();
-        }
-
-        await ((Task)completion).WaitAsync(Patience, upload.Time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                : await StartAsync(upload, md5, contentHash, keep, ct),
+            ct);
+        await ((Task)completion!).WaitAsync(Patience, upload.Time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         ct.ThrowIfCancellationRequested();
         if (!completion.IsCompleted)
         {

@@ -20,7 +20,7 @@ public sealed class UploadService(
         var candidate = await instant.IsCandidateAsync(file, owner, ct);
         var turn = _beginTurns[(uint)HashCode.Combine(owner.Key, file.FileName, file.Size) % _beginTurns.Length];
         bool isNew;
-        OpenUploads.Lease? lease;
+        UploadLease? lease;
         await turn.WaitAsync(ct);
         try
         {
@@ -36,7 +36,7 @@ public sealed class UploadService(
         using (lease)
         {
             var session = lease.Upload.Session;
-            await WithTurnAsync(lease.Upload, async () =>
+            await lease.Upload.InTurnAsync(async () =>
             {
                 session.Prolong(lease.Upload.NextExpiry);
                 if (session.Expect(file.Md5, file.ContentHash, file.FirstBlock) || !isNew)
@@ -74,7 +74,7 @@ public sealed class UploadService(
     {
         using var lease = await uploads.AcquireAsync(id, owner, ct);
         var upload = lease.Upload;
-        await WithTurnAsync(upload, async () =>
+        await upload.InTurnAsync(async () =>
         {
             if (upload.Session.Expect(md5, contentHash))
             {
@@ -92,8 +92,7 @@ public sealed class UploadService(
     {
         using var lease = await uploads.AcquireAsync(id, owner, ct);
         var result = ProofResult.NotJudged;
-        await WithTurnAsync(
-            lease.Upload, async () => result = await instant.ProveAsync(lease.Upload, answer, ct), ct);
+        await lease.Upload.InTurnAsync(async () => result = await instant.ProveAsync(lease.Upload, answer, ct), ct);
         return (await StatusOfAsync(lease.Upload, ct)) with { IsWrongProof = result == ProofResult.Wrong };
     }
 
@@ -141,7 +140,7 @@ public sealed class UploadService(
     public async Task CancelAsync(Id<UploadSession> id, Owner owner, CancellationToken ct)
     {
         using var lease = await uploads.AcquireAsync(id, owner, ct);
-        await WithTurnAsync(lease.Upload, () => EndAsync(lease.Upload), ct);
+        await lease.Upload.InTurnAsync(() => EndAsync(lease.Upload), ct);
     }
 
     /// <summary>Ends a session that has expired, unless something has arrived since.</summary>
@@ -149,8 +148,7 @@ public sealed class UploadService(
     {
         using var lease = await uploads.AcquireAsync(id, ct);
         var upload = lease.Upload;
-        await WithTurnAsync(
-            upload,
+        await upload.InTurnAsync(
             () => upload.Session.ExpiresAt > upload.Now || upload.IsCompleting ? Task.CompletedTask : EndAsync(upload),
             ct);
     }
@@ -159,7 +157,7 @@ public sealed class UploadService(
         ? throw new UploadException(UploadErrorCode.SessionConflict, "The upload is being completed.")
         : uploads.EndAsync(upload);
 
-    async Task<OpenUploads.Lease?> FindAsync(FileDescription file, Owner owner, CancellationToken ct)
+    async Task<UploadLease?> FindAsync(FileDescription file, Owner owner, CancellationToken ct)
     {
         foreach (var session in await repository.ListReceivingAsync(owner.Key, file.FileName, file.Size, ct))
         {
@@ -193,18 +191,4 @@ public sealed class UploadService(
             upload.IsCompleting,
             upload.Session.PendingChallenge(upload.Now),
             await completion.FindFileAsync(upload.Session, ct));
-
-    static async Task WithTurnAsync(OpenUpload upload, Func<Task> change, CancellationToken ct)
-    {
-        await upload.Turn.WaitAsync(ct);
-        try
-        {
-            upload.EnsureNotEnded();
-            await change();
-        }
-        finally
-        {
-            upload.Turn.Release();
-        }
-    }
 }

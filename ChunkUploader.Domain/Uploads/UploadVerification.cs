@@ -23,15 +23,7 @@ sealed class UploadVerification(IUploadRepository uploads, IBlobStore store, IDi
 
         var blocks = upload.Digest.Blocks.First(Block.CountOf(size));
         var (md5, contentHash) = (upload.Digest.CurrentMd5(), ContentHash.Of(blocks));
-        await upload.Turn.WaitAsync();
-        try
-        {
-            await JudgeAsync(session, md5, contentHash, blocks);
-        }
-        finally
-        {
-            upload.Turn.Release();
-        }
+        await upload.InTurnAsync(() => JudgeAsync(session, md5, contentHash, blocks), CancellationToken.None);
     }
 
     /// <exception cref="UploadException"><see cref="UploadErrorCode.DigestMismatch"/>: what was announced is not what

@@ -73,12 +73,14 @@ public class CancelTests : CoreFixture
         Task cancelling, completing, telling;
         using (var lease = await Host.Uploads.AcquireAsync(session.Id, None))
         {
-            await lease.Upload.Turn.WaitAsync();
+            var held = new TaskCompletionSource();
+            var holding = lease.Upload.InTurnAsync(() => held.Task, None);
             cancelling = Host.Service.CancelAsync(session.Id, Alice, None);
             completing = CompleteAsync(session, md5: Sample.Md5Of(Content));
             telling = Host.Service.TellDigestsAsync(
                 session.Id, Alice, Sample.Md5Of(Content), Sample.HashOf(Content), None);
-            lease.Upload.Turn.Release();
+            held.SetResult();
+            await holding;
             await cancelling;
             await Refusal.OfAsync(UploadErrorCode.UploadNotFound, () => completing);
             await Refusal.OfAsync(UploadErrorCode.UploadNotFound, () => telling);

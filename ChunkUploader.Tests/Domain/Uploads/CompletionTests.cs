@@ -56,22 +56,6 @@ public class CompletionTests : CoreFixture
     }
 
     [Test]
-    public async Task Bytes_that_the_disk_lost_over_a_restart_are_not_published()
-    {
-        var session = (await BeginAsync(Describe(Content), chunkSize: 4 * Sample.MiB)).Session;
-        await SendAllAsync(session, Content);
-        await RestartAsync();
-        await using (var part = File.OpenWrite(Host.Paths.PartOf(session.BlobId)))
-        {
-            part.Write(new byte[4096]);
-        }
-
-        var refusal = await Refusal.OfAsync(UploadErrorCode.DigestMismatch, () => CompleteAsync(session));
-        Assert.That(refusal.Message, Does.Contain("Block 0"));
-        Assert.That((await Host.Catalog.ListAsync(null, 1, None)).Total, Is.Zero);
-    }
-
-    [Test]
     public async Task Answers_after_10_s_though_hashing_goes_on_and_gives_the_file_when_asked_again()
     {
         var follower = new Mock<IDigestFollower>();

@@ -71,14 +71,14 @@ public class ExpiryTests : CoreFixture
     }
 
     [Test]
-    public async Task Forgets_in_memory_what_was_idle_for_an_hour()
+    public async Task Forgets_in_memory_what_was_idle_for_two_minutes()
     {
         var session = (await BeginAsync(Describe(Content))).Session;
-        Host.Time.Advance(TimeSpan.FromMinutes(59));
-        await Expiry.SweepAsync(None);
+        Host.Time.Advance(TimeSpan.FromSeconds(119));
+        Host.Uploads.ReleaseIdle();
         Assert.That((await Host.Service.GetAsync(session.Id, Alice, None)).Session, Is.SameAs(session));
-        Host.Time.Advance(TimeSpan.FromMinutes(60));
-        await Expiry.SweepAsync(None);
+        Host.Time.Advance(TimeSpan.FromSeconds(120));
+        Host.Uploads.ReleaseIdle();
         Assert.That((await Host.Service.GetAsync(session.Id, Alice, None)).Session, Is.Not.SameAs(session));
     }
 }
