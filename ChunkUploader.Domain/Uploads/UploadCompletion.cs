@@ -139,7 +139,7 @@ public sealed class UploadCompletion(
         {
             throw new UploadException(
                 UploadErrorCode.ChunksMissing,
-                $"{session.Received.Count - session.Received.ReceivedCount} chunks are missing.")
+                $"Of {session.Received.Count} chunks only {session.Received.ReceivedCount} are in.")
             {
                 Missing = session.Received.Missing(MaxMissingRanges),
             };

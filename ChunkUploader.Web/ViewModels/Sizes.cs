@@ -5,7 +5,7 @@ namespace ChunkUploader.Web.ViewModels;
 /// <summary>Sizes as people read them.</summary>
 static class Sizes
 {
-    static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB"];
+    static readonly string[] Units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
 
     public static string Format(long bytes)
     {

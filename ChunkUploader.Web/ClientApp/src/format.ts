@@ -34,6 +34,11 @@ function joined(large: number, largeUnit: string, small: number, smallUnit: stri
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
 
+/** A name as it is shown: marks that turn the reading direction would make `exe.png` of `gnp.exe`. */
+export function displayName(name: string): string {
+  return name.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '');
+}
+
 /** The short text in a file's tile. */
 export function extensionOf(name: string): string {
   const extension = /[^.]\.([^.]{1,4})$/.exec(name)?.[1] ?? 'file';

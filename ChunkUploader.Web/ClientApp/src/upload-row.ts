@@ -1,5 +1,5 @@
 import { find, hook, instantiate, part, setHidden, setText } from './elements';
-import { extensionOf, formatBytes, formatDuration, formatSpeed, stateWords } from './format';
+import { displayName, extensionOf, formatBytes, formatDuration, formatSpeed, stateWords } from './format';
 import { SpeedWindow, isMoving, percentOf, phaseProgress } from './progress';
 import type { Upload, UploadState } from './upload';
 
@@ -40,8 +40,9 @@ export class UploadRow {
       message: part(this.element, 'message'),
     };
     const { name, size } = upload.file;
-    setText(part(this.element, 'name'), upload.relativePath ?? name);
-    part(this.element, 'name').title = upload.relativePath ?? name;
+    const shown = displayName(upload.relativePath ?? name);
+    setText(part(this.element, 'name'), shown);
+    part(this.element, 'name').title = shown;
     setText(part(this.element, 'extension'), extensionOf(name));
     setText(part(this.element, 'size'), formatBytes(size));
     this.bar.setAttribute('aria-label', `Progress of ${name}`);

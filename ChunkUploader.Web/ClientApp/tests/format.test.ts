@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { extensionOf, formatBytes, formatDuration } from '../src/format';
+import { displayName, extensionOf, formatBytes, formatDuration } from '../src/format';
 
 it.each([
   [0, '0 bytes'],
@@ -34,4 +34,9 @@ it.each([
   ['page.markdown', 'FILE'],
 ])('The tile of %s says %s', (name, text) => {
   expect(extensionOf(name)).toBe(text);
+});
+
+it('shows a name without marks that turn the reading direction', () => {
+  expect(displayName('photo\u202egnp.exe')).toBe('photognp.exe');
+  expect(displayName('文件 אב.txt')).toBe('文件 אב.txt');
 });
