@@ -15,6 +15,11 @@ static class Sizes
             value /= 1024;
         }
 
+        if (bytes == 1)
+        {
+            return "1 byte";
+        }
+
         var format = unit == 0 || value >= 100 ? "0" : "0.0";
         return $"{value.ToString(format, CultureInfo.InvariantCulture)} {Units[unit]}";
     }
