@@ -24,7 +24,7 @@ public class BusyChunkTests : CoreFixture
         Host.Time.Advance(TimeSpan.FromSeconds(5));
         var refusal = await Refusal.OfAsync(UploadErrorCode.ChunkBusy, () => silent);
         Assert.That(refusal.RetryAfter, Is.Not.Null);
-        Assert.That((await again).ReceivedCount, Is.EqualTo(1));
+        Assert.That((await again.WaitAsync(Until.Limit)).ReceivedCount, Is.EqualTo(1));
         await SendAllAsync(session, Content);
         Assert.That(Download((await CompleteAsync(session)).File!).AsSpan().SequenceEqual(Content));
     }
@@ -80,7 +80,7 @@ public class BusyChunkTests : CoreFixture
             Host.Time.Advance(TimeSpan.FromSeconds(2));
         }
 
-        Assert.That((await waiting).Next, Is.Null);
+        Assert.That((await waiting.WaitAsync(Until.Limit)).Next, Is.Null);
     }
 
     [Test]

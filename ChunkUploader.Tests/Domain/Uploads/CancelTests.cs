@@ -35,7 +35,7 @@ public class CancelTests : CoreFixture
         await body.Writer.WriteAsync(Content.AsMemory(0, 1000));
         var sending = Host.Receiver.ReceiveAsync(session.Id, Alice, 0, new ChunkBody(body.Reader), None);
         await Until.IsAsync(() => Parts.Length == 1);
-        await Host.Service.CancelAsync(session.Id, Alice, None);
+        await Host.Service.CancelAsync(session.Id, Alice, None).WaitAsync(Until.Limit);
         await Refusal.OfAsync(UploadErrorCode.ChunkBusy, () => sending);
         Assert.That(Parts, Is.Empty);
         await Refusal.OfAsync(UploadErrorCode.UploadNotFound, () => SendAsync(session, Content, 0));

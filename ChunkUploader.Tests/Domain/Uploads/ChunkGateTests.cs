@@ -19,7 +19,7 @@ public class ChunkGateTests
     public async Task Writers_of_different_chunks_do_not_meet()
     {
         using var one = await _gate.EnterAsync(1, default);
-        using var other = await _gate.EnterAsync(2, default);
+        using var other = await _gate.EnterAsync(2, default).WaitAsync(Until.Limit);
         Assert.That(other, Is.Not.SameAs(one));
     }
 

@@ -66,7 +66,7 @@ public class CompletionTests : CoreFixture
         await Until.IsAsync(() => Host.Time.Waits > 0);
         Assert.That(completing.IsCompleted, Is.False);
         Host.Time.Advance(TimeSpan.FromSeconds(10));
-        var status = await completing;
+        var status = await completing.WaitAsync(Until.Limit);
         Assert.That((status.IsCompleting, status.File), Is.EqualTo((true, (ChunkUploader.Domain.Files.StoredFile?)null)));
         await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => Host.Service.CancelAsync(session.Id, Alice, None));
 

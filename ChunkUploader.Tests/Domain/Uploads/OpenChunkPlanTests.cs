@@ -11,8 +11,8 @@ namespace ChunkUploader.Tests.Domain.Uploads;
 public class OpenChunkPlanTests
 {
     static Gen<ChunkPlan> Plans { get; } =
-        from size in Chance.Between(1L, 300)
-        from chunkSize in Chance.Between(1L, 90)
+        from size in Chance.Between(1L, 120)
+        from chunkSize in Chance.Between(1L, 50)
         select ChunkPlan.For(size, chunkSize);
 
     [Test]

@@ -94,7 +94,7 @@ public abstract partial class BlobStoreContract
         using var cancellation = new CancellationTokenSource();
         var writing = Store.WriteChunkAsync(Blob, Range(0), new Pipe().Reader, _ => { }, cancellation.Token);
         await cancellation.CancelAsync();
-        await Assert.CatchAsync<OperationCanceledException>(() => writing);
+        await Assert.CatchAsync<OperationCanceledException>(() => writing.WaitAsync(Until.Limit));
     }
 
     [Test]

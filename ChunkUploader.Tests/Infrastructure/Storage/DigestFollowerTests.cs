@@ -45,7 +45,7 @@ public class DigestFollowerTests
 
             digest.Advance(bytes.Length, bytes.Length);
             follower.Follow(digest);
-            await digest.ReachedAsync(bytes.Length);
+            await digest.ReachedAsync(bytes.Length).WaitAsync(Until.Limit);
             Assert.That(digest.CurrentMd5(), Is.EqualTo(Sample.Md5Of(bytes)));
             Assert.That(digest.Blocks.First(Block.CountOf(bytes.Length)), Is.EqualTo(Sample.BlocksOf(bytes)));
             Assert.That(digest.Position, Is.EqualTo(bytes.Length));
@@ -62,13 +62,13 @@ public class DigestFollowerTests
         await WriteAsync(digest, bytes[2_000_000..], 2_000_000);
         digest.Advance(1_000_000, bytes.Length);
         follower.Follow(digest);
-        await digest.ReachedAsync(1_000_000);
+        await digest.ReachedAsync(1_000_000).WaitAsync(Until.Limit);
         Assert.That((digest.Position, digest.Lag), Is.EqualTo((1_000_000L, 0L)));
 
         await WriteAsync(digest, bytes[1_000_000..2_000_000], 1_000_000);
         digest.Advance(3_000_000, bytes.Length);
         follower.Follow(digest);
-        await digest.ReachedAsync(3_000_000);
+        await digest.ReachedAsync(3_000_000).WaitAsync(Until.Limit);
         Assert.That(digest.CurrentMd5(), Is.EqualTo(Sample.Md5Of(bytes)));
     }
 
@@ -81,7 +81,7 @@ public class DigestFollowerTests
         await WriteAsync(digest, bytes, 0);
         digest.Advance(bytes.Length, bytes.Length);
         follower.Follow(digest);
-        await digest.ReachedAsync(bytes.Length);
+        await digest.ReachedAsync(bytes.Length).WaitAsync(Until.Limit);
         Assert.That(digest.CurrentMd5(), Is.EqualTo(Sample.Md5Of(bytes)));
     }
 
@@ -107,7 +107,7 @@ public class DigestFollowerTests
             follower.Follow(large);
             small.Advance(10, 10);
             follower.Follow(small);
-            await small.ReachedAsync(10);
+            await small.ReachedAsync(10).WaitAsync(Until.Limit);
         }
 
         Assert.That(small.Position, Is.EqualTo(10));
@@ -133,7 +133,7 @@ public class DigestFollowerTests
         var waiting = digest.ReachedAsync(1000);
         digest.Advance(1000, 1000);
         follower.Follow(digest);
-        await Assert.ThrowsAsync<IOException>(() => waiting);
+        await Assert.ThrowsAsync<IOException>(() => waiting.WaitAsync(Until.Limit));
         await Assert.ThrowsAsync<IOException>(() => digest.ReachedAsync(1000));
 
         isBroken = false;
@@ -142,7 +142,7 @@ public class DigestFollowerTests
 
         // It may be seen as still in work for a moment, then it is taken up by the work itself.
         follower.Follow(digest);
-        await digest.ReachedAsync(1000);
+        await digest.ReachedAsync(1000).WaitAsync(Until.Limit);
         Assert.That(digest.CurrentMd5(), Is.EqualTo(Sample.Md5Of(bytes)));
         Assert.That(digest.Blocks[0], Is.EqualTo(Sample.Sha256Of(bytes)));
     }
@@ -170,7 +170,7 @@ public class DigestFollowerTests
         digest.Advance(1000, 1000);
         follower.Follow(digest);
         mayRead.Set();
-        await digest.ReachedAsync(1000);
+        await digest.ReachedAsync(1000).WaitAsync(Until.Limit);
         Assert.That(digest.Blocks[0], Is.EqualTo(Sample.Sha256Of(bytes)), "the last block ends where the file ends");
     }
 
@@ -192,7 +192,7 @@ public class DigestFollowerTests
         await WriteAsync(last, bytes, 0);
         last.Advance(bytes.Length, bytes.Length);
         follower.Follow(last);
-        await last.ReachedAsync(bytes.Length);
+        await last.ReachedAsync(bytes.Length).WaitAsync(Until.Limit);
     }
 
     [Test]

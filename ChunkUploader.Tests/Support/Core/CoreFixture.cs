@@ -61,7 +61,7 @@ public abstract class CoreFixture
     protected Task<ChunkReceipt> SendBodyAsync(
         UploadSession session, int index, byte[] body, Owner? owner = null, ExpectedDigests? expected = null) =>
         Host.Receiver.ReceiveAsync(
-            session.Id, owner ?? Alice, index, new ChunkBody(Sample.Body(body), expected), None);
+            session.Id, owner ?? Alice, index, new ChunkBody(Sample.Body(body), expected), None).WaitAsync(Until.Limit);
 
     protected static byte[] ChunkOf(UploadSession session, byte[] content, int index)
     {
@@ -79,7 +79,7 @@ public abstract class CoreFixture
 
     protected Task<UploadStatus> CompleteAsync(
         UploadSession session, Owner? owner = null, Md5Digest? md5 = null, ContentHash? contentHash = null) =>
-        Host.Service.CompleteAsync(session.Id, owner ?? Alice, md5, contentHash, None);
+        Host.Service.CompleteAsync(session.Id, owner ?? Alice, md5, contentHash, None).WaitAsync(Until.Limit);
 
     /// <summary>From its beginning to its end.</summary>
     protected async Task<StoredFile> UploadAsync(

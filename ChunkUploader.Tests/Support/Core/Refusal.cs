@@ -10,7 +10,7 @@ static class Refusal
     {
         try
         {
-            await refused();
+            await refused().WaitAsync(Until.Limit);
         }
         catch (UploadException exception)
         {

@@ -5,6 +5,9 @@ namespace ChunkUploader.Tests.Support.Core;
 /// <summary>Waits for what happens on another thread, and no longer.</summary>
 static class Until
 {
+    /// <summary>What takes longer never ends: a test is to fail then, not to hang.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+
     public static async Task IsAsync(Func<bool> isSo)
     {
         for (var tries = 0; !isSo(); tries++)
