@@ -6,8 +6,8 @@ using System.Security.Cryptography;
 namespace ChunkUploader.Domain;
 
 /// <summary>
-/// The id of a <typeparamref name="T"/>: 128 random bits, written as 32 lower-case hex digits. Whoever knows the id of a
-/// session or of a stored file may act on it, so it comes from the system's random source and cannot be guessed.
+/// The id of a <typeparamref name="T"/>: 128 random bits, written as 32 lower-case hex digits. Whoever knows the id of
+/// a session or of a stored file may act on it, so it comes from the system's random source and cannot be guessed.
 /// </summary>
 public readonly record struct Id<T>(UInt128 Value)
 {

@@ -3,8 +3,8 @@ using ChunkUploader.Domain.Files;
 namespace ChunkUploader.Domain.Content;
 
 /// <summary>
-/// Compares the store with the catalogue: removes stored bytes that nothing points to, and reports blobs whose bytes are
-/// gone. A crash between a row and its bytes leaves only the first kind.
+/// Compares the store with the catalogue: removes stored bytes that nothing points to, and reports blobs whose bytes
+/// are gone. A crash between a row and its bytes leaves only the first kind.
 /// </summary>
 public sealed class BlobJanitor(IStoredFileRepository files, IBlobStore store, TimeProvider time)
 {
@@ -20,7 +20,9 @@ public sealed class BlobJanitor(IStoredFileRepository files, IBlobStore store, T
         var removed = 0;
         foreach (var (blob, changedAt) in stored)
         {
-            if (!after.Published.Contains(blob) && !after.Arriving.Contains(blob) && changedAt < time.GetUtcNow() - Grace)
+            if (!after.Published.Contains(blob)
+                && !after.Arriving.Contains(blob)
+                && changedAt < time.GetUtcNow() - Grace)
             {
                 await store.DeleteAsync(blob, ct);
                 removed++;

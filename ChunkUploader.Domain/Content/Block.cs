@@ -1,6 +1,8 @@
 namespace ChunkUploader.Domain.Content;
 
-/// <summary>The unit of the content hash: 4 MiB of a file, counted from its start; the last block is the remainder.</summary>
+/// <summary>
+/// The unit of the content hash: 4 MiB of a file, counted from its start; the last block is the remainder.
+/// </summary>
 public static class Block
 {
     public const int Size = 4 * 1024 * 1024;

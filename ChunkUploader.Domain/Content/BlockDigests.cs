@@ -36,8 +36,8 @@ public sealed class BlockDigests
     }
 
     /// <summary>
-    /// Takes the digests of a chunk's pieces of one block's length each: those are blocks if the chunk starts on a block's
-    /// start; its last piece only if it is a whole block or the file's last one.
+    /// Takes the digests of a chunk's pieces of one block's length each: those are blocks if the chunk starts on a
+    /// block's start; its last piece only if it is a whole block or the file's last one.
     /// </summary>
     /// <param name="size">The file's size, null while it is not known.</param>
     public void SetFromChunk(long offset, long length, ReadOnlySpan<Sha256Digest> pieces, long? size)

@@ -4,8 +4,8 @@ namespace ChunkUploader.Domain.Content;
 
 /// <summary>
 /// The identity of a file's bytes: SHA-256 over the concatenated SHA-256 digests of its blocks of 4 MiB. This is the
-/// content hash that Dropbox publishes (<c>rclone hashsum dropbox FILE</c> prints it). Blocks can be hashed in any order,
-/// which is why it is used here rather than the plain SHA-256 of the file.
+/// content hash that Dropbox publishes (<c>rclone hashsum dropbox FILE</c> prints it). Blocks can be hashed in any
+/// order, which is why it is used here rather than the plain SHA-256 of the file.
 /// </summary>
 public readonly record struct ContentHash(Sha256Digest Value)
 {

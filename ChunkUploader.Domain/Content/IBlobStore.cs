@@ -5,9 +5,9 @@ using ChunkUploader.Domain.Uploads;
 namespace ChunkUploader.Domain.Content;
 
 /// <summary>
-/// Where bytes lie: first as a part that is filled chunk by chunk in any order, after <see cref="CommitAsync"/> as a blob
-/// that never changes. Both go by the blob's id, which is known when a session starts. Every implementation must pass
-/// the store's contract tests.
+/// Where bytes lie: first as a part that is filled chunk by chunk in any order, after <see cref="CommitAsync"/> as a
+/// blob that never changes. Both go by the blob's id, which is known when a session starts. Every implementation must
+/// pass the store's contract tests.
 /// </summary>
 public interface IBlobStore
 {
@@ -19,8 +19,8 @@ public interface IBlobStore
     /// beyond, and returns when the store would survive a crash of the process with them.
     /// </summary>
     /// <param name="observe">Is shown every run of bytes, in order, before it is written.</param>
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkLengthMismatch"/>: the body is shorter or longer;
-    /// <see cref="UploadErrorCode.StorageFull"/>.</exception>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkLengthMismatch"/>: the body is shorter or
+    /// longer; <see cref="UploadErrorCode.StorageFull"/>.</exception>
     Task WriteChunkAsync(
         Id<Blob> blob, ChunkRange range, PipeReader body, Action<ReadOnlySequence<byte>> observe, CancellationToken ct);
 
@@ -38,8 +38,8 @@ public interface IBlobStore
     Task FlushAsync(Id<Blob> blob, CancellationToken ct);
 
     /// <summary>
-    /// Turns a flushed part of <paramref name="size"/> bytes into a blob, in one step that survives a loss of power. May be
-    /// repeated. An empty blob needs no part.
+    /// Turns a flushed part of <paramref name="size"/> bytes into a blob, in one step that survives a loss of power.
+    /// May be repeated. An empty blob needs no part.
     /// </summary>
     /// <exception cref="IOException">The part does not have that size.</exception>
     Task CommitAsync(Id<Blob> blob, long size, CancellationToken ct);

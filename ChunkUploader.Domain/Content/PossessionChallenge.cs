@@ -7,8 +7,8 @@ namespace ChunkUploader.Domain.Content;
 /// <summary>
 /// Asks a client that names a blob's digests to show that it has the bytes too: it answers SHA-256(nonce ‖ bytes of the
 /// ranges, in their order). Knowing a hash, which may have been published or leaked, is then not enough to get a file.
-/// The ranges of one blob stay the same for an address and a day: who has only a part of the bytes gains nothing by asking
-/// again until the ranges lie in that part.
+/// The ranges of one blob stay the same for an address and a day: who has only a part of the bytes gains nothing by
+/// asking again until the ranges lie in that part.
 /// </summary>
 /// <param name="Nonce">32 random bytes.</param>
 /// <param name="Seed">32 bytes that the ranges follow from.</param>
@@ -31,8 +31,8 @@ public sealed record PossessionChallenge(byte[] Nonce, byte[] Seed, Id<Blob> Blo
     }
 
     /// <summary>
-    /// Up to 16 ranges of up to 4 KiB in file order, offset and length in bytes: a random one from each sixteenth of the
-    /// file, or all of it where it is that small.
+    /// Up to 16 ranges of up to 4 KiB in file order, offset and length in bytes: a random one from each sixteenth of
+    /// the file, or all of it where it is that small.
     /// </summary>
     public IReadOnlyList<(long Offset, int Length)> Ranges()
     {

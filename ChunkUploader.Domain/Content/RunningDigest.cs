@@ -33,7 +33,9 @@ public sealed class RunningDigest(Id<Blob> blob, BlockDigests blocks) : IDisposa
     /// <summary>Bytes that went into the MD5.</summary>
     public long Position { get; private set; }
 
-    /// <summary>Bytes that have arrived without a gap and are not in the MD5 yet; never counts bytes beyond a gap.</summary>
+    /// <summary>
+    /// Bytes that have arrived without a gap and are not in the MD5 yet; never counts bytes beyond a gap.
+    /// </summary>
     public long Lag
     {
         get
@@ -64,7 +66,9 @@ public sealed class RunningDigest(Id<Blob> blob, BlockDigests blocks) : IDisposa
         }
     }
 
-    /// <summary>Takes the bytes that follow <see cref="Position"/>. Bytes for a digest that was disposed are dropped.</summary>
+    /// <summary>
+    /// Takes the bytes that follow <see cref="Position"/>. Bytes for a digest that was disposed are dropped.
+    /// </summary>
     public void Append(ReadOnlySequence<byte> bytes)
     {
         lock (_lock)
@@ -115,7 +119,9 @@ public sealed class RunningDigest(Id<Blob> blob, BlockDigests blocks) : IDisposa
         }
     }
 
-    /// <summary>The bytes could not be read: everybody who waits is told; the next <see cref="Retry"/> begins again.</summary>
+    /// <summary>
+    /// The bytes could not be read: everybody who waits is told; the next <see cref="Retry"/> begins again.
+    /// </summary>
     public void Fail(Exception failure)
     {
         lock (_lock)

@@ -4,8 +4,9 @@ using System.Text;
 namespace ChunkUploader.Domain.Files;
 
 /// <summary>
-/// Makes a name that a client sent fit to be shown and offered for download. Names are never used as paths here, but the
-/// people who download may do so: hence no folders, no control characters, nothing that reverses the reading direction.
+/// Makes a name that a client sent fit to be shown and offered for download. Names are never used as paths here, but
+/// the people who download may do so: hence no folders, no control characters, nothing that reverses the reading
+/// direction.
 /// </summary>
 public static class FileName
 {
@@ -16,7 +17,9 @@ public static class FileName
     /// <summary>The name without folders, made safe, cut to 255 characters with its extension kept.</summary>
     public static string Clean(string name) => CleanSegment(name.Split('/', '\\')[^1]) ?? Unnamed;
 
-    /// <summary>The path's parts made safe and joined by '/'; null if no folder is left or the path is too long.</summary>
+    /// <summary>
+    /// The path's parts made safe and joined by '/'; null if no folder is left or the path is too long.
+    /// </summary>
     public static string? CleanPath(string? path)
     {
         if (path is null)

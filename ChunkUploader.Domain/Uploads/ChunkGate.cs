@@ -2,8 +2,8 @@ namespace ChunkUploader.Domain.Uploads;
 
 /// <summary>
 /// Lets one writer at a time into each chunk of a session. A newer post of a chunk that is still on its way in waits; a
-/// writer that has been silent for 5 s is aborted and replaced, so that a phone that changed networks does not lock its own
-/// chunk; who has waited 10 s is sent away to come again.
+/// writer that has been silent for 5 s is aborted and replaced, so that a phone that changed networks does not lock its
+/// own chunk; who has waited 10 s is sent away to come again.
 /// </summary>
 public sealed class ChunkGate(TimeProvider time)
 {

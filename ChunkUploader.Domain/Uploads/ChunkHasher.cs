@@ -4,8 +4,8 @@ using ChunkUploader.Domain.Content;
 namespace ChunkUploader.Domain.Uploads;
 
 /// <summary>
-/// The SHA-256 digests of a chunk as it arrives: one for each piece of 4 MiB, which are kept with it, and one of the whole
-/// where the client has announced that.
+/// The SHA-256 digests of a chunk as it arrives: one for each piece of 4 MiB, which are kept with it, and one of the
+/// whole where the client has announced that.
 /// </summary>
 sealed class ChunkHasher(ExpectedDigests? announced) : IDisposable
 {
@@ -36,7 +36,8 @@ sealed class ChunkHasher(ExpectedDigests? announced) : IDisposable
         if (!expected.Pieces.SequenceEqual(digests))
         {
             throw new UploadException(
-                UploadErrorCode.ChunkDigestMismatch, "The chunk's SHA-256 digest is not the announced one: send it again.");
+                UploadErrorCode.ChunkDigestMismatch,
+                "The chunk's SHA-256 digest is not the announced one: send it again.");
         }
     }
 

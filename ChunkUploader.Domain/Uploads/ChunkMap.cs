@@ -101,7 +101,9 @@ public sealed class ChunkMap(int count)
 
     bool IsSet(int index) => (_words[index / 64] & (1UL << (index % 64))) != 0;
 
-    /// <summary>The first chunk from <paramref name="start"/> on that is in (or missing); the count if there is none.</summary>
+    /// <summary>
+    /// The first chunk from <paramref name="start"/> on that is in (or missing); the count if there is none.
+    /// </summary>
     int Find(int start, bool received)
     {
         for (var index = start; index < count; index = (index | 63) + 1)

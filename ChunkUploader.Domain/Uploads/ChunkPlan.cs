@@ -56,7 +56,8 @@ public sealed record ChunkPlan
     }
 
     /// <summary>A plan of which only some things are known, cut the short way.</summary>
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/>: what is known makes no sense.</exception>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/>: what is known makes no
+    /// sense.</exception>
     public static ChunkPlan Open(long? size = null, long? chunkSize = null, int? count = null)
     {
         if (size is < 0 || chunkSize is <= 0 || count is <= 0 or > MaxChunks)

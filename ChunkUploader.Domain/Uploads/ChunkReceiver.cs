@@ -3,7 +3,9 @@ using ChunkUploader.Domain.Content;
 
 namespace ChunkUploader.Domain.Uploads;
 
-/// <summary>Takes chunks: bytes first, row second, so that a crash in between only makes the client send one again.</summary>
+/// <summary>
+/// Takes chunks: bytes first, row second, so that a crash in between only makes the client send one again.
+/// </summary>
 public sealed class ChunkReceiver(
     OpenUploads uploads, IUploadRepository repository, IBlobStore store, IDigestFollower follower)
 {
@@ -11,7 +13,8 @@ public sealed class ChunkReceiver(
     static readonly TimeSpan MaxLagWait = TimeSpan.FromSeconds(2);
 
     /// <summary>Writes a chunk to its place, or compares it with what is there if it is in already.</summary>
-    /// <exception cref="UploadException">The refusal; the stored bytes of received chunks are never touched.</exception>
+    /// <exception cref="UploadException">The refusal; the stored bytes of received chunks are never
+    /// touched.</exception>
     public async Task<ChunkReceipt> ReceiveAsync(
         Id<UploadSession> id, Owner owner, int index, ChunkBody body, CancellationToken ct)
     {
@@ -64,7 +67,9 @@ public sealed class ChunkReceiver(
         Follow(upload);
     }
 
-    /// <summary>A chunk that comes again must be the same; so must be what a file of no bytes is said to have.</summary>
+    /// <summary>
+    /// A chunk that comes again must be the same; so must be what a file of no bytes is said to have.
+    /// </summary>
     async Task CompareAsync(
         OpenUpload upload, ChunkRange range, ChunkBody body, ChunkWriter writer, CancellationToken ct)
     {
@@ -87,8 +92,8 @@ public sealed class ChunkReceiver(
     }
 
     /// <summary>
-    /// Slows a sender down that is far ahead of the MD5, so that completing stays short; but never for long, and never the
-    /// chunk that the MD5 itself is waiting for.
+    /// Slows a sender down that is far ahead of the MD5, so that completing stays short; but never for long, and never
+    /// the chunk that the MD5 itself is waiting for.
     /// </summary>
     static async Task WaitForDigestAsync(OpenUpload upload, ChunkRange range, CancellationToken ct)
     {

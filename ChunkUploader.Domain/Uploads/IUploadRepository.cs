@@ -12,7 +12,8 @@ public interface IUploadRepository
     Task<(UploadSession Session, IReadOnlyList<ReceivedChunk> Chunks)?> FindAsync(
         Id<UploadSession> id, CancellationToken ct);
 
-    /// <summary>The owner's sessions that still receive and can be resumed, with their maps, newest first; at most 1,000.
+    /// <summary>
+    /// The owner's sessions that still receive and can be resumed, with their maps, newest first; at most 1,000.
     /// </summary>
     Task<IReadOnlyList<UploadSession>> ListReceivingAsync(string owner, CancellationToken ct);
 
@@ -30,11 +31,12 @@ public interface IUploadRepository
 
     /// <summary>
     /// Publishes a file and completes its session in one transaction, which also decides whether the content is new: if
-    /// there is a blob of the same content hash and size, the file is pointed to it, else <paramref name="blob"/> is added.
+    /// there is a blob of the same content hash and size, the file is pointed to it, else <paramref name="blob"/> is
+    /// added.
     /// </summary>
     /// <param name="blob">Null if the file is to share the blob that it points to.</param>
-    /// <returns>The file with the blob that it points to now, or the one that the session had published before; null, with
-    /// nothing changed, if the blob or the session is gone meanwhile.</returns>
+    /// <returns>The file with the blob that it points to now, or the one that the session had published before; null,
+    /// with nothing changed, if the blob or the session is gone meanwhile.</returns>
     Task<StoredFile?> PublishAsync(UploadSession session, StoredFile file, Blob? blob, CancellationToken ct);
 
     /// <summary>How many sessions of the owner still receive.</summary>

@@ -3,7 +3,9 @@ using ChunkUploader.Domain.Files;
 
 namespace ChunkUploader.Domain.Uploads;
 
-/// <summary>Finds the bytes that are there already, and gives them only to those who show that they have them too.</summary>
+/// <summary>
+/// Finds the bytes that are there already, and gives them only to those who show that they have them too.
+/// </summary>
 public sealed class InstantUpload(
     IStoredFileRepository files, IUploadRepository uploads, IBlobStore store, UploadPolicy policy)
 {
@@ -17,12 +19,20 @@ public sealed class InstantUpload(
             : policy.InstantScope != InstantScope.Off
                 && await files.HasBlobAsync(file.Size, firstBlock, Within(owner), ct);
 
-    /// <summary>Offers an instant upload where a blob has all of the session's digests. The caller has the turn.</summary>
+    /// <summary>
+    /// Offers an instant upload where a blob has all of the session's digests. The caller has the turn.
+    /// </summary>
     public async Task OfferAsync(OpenUpload upload, Owner owner, CancellationToken ct)
     {
         var session = upload.Session;
         if (policy.InstantScope == InstantScope.Off
-            || session is not { State: UploadState.Receiving, Md5: { } md5, ContentHash: { } hash, Plan.Size: { } size })
+            || session is not
+            {
+                State: UploadState.Receiving,
+                Md5: { } md5,
+                ContentHash: { } hash,
+                Plan.Size: { } size,
+            })
         {
             return;
         }
@@ -36,7 +46,9 @@ public sealed class InstantUpload(
         }
     }
 
-    /// <summary>Takes the one answer to an offer; unless it is right, the upload goes on. The caller has the turn.</summary>
+    /// <summary>
+    /// Takes the one answer to an offer; unless it is right, the upload goes on. The caller has the turn.
+    /// </summary>
     public async Task<ProofResult> ProveAsync(OpenUpload upload, Sha256Digest answer, CancellationToken ct)
     {
         // Once every byte has been sent, the file comes that way.
@@ -73,7 +85,8 @@ public sealed class InstantUpload(
             return false;
         }
 
-        // Whoever is still writing writes to the session's own part: when it is completed, its blob is the published one.
+        // Whoever is still writing writes to the session's own part: when it is completed, its blob is the published
+        // one.
         await upload.Gate.CloseAsync();
         session.MarkCompleted(file);
         upload.Digest.Dispose();

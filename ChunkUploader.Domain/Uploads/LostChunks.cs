@@ -3,8 +3,8 @@ using ChunkUploader.Domain.Content;
 namespace ChunkUploader.Domain.Uploads;
 
 /// <summary>
-/// Finds the chunks that were received but whose bytes did not survive: after a loss of power their rows are there, while
-/// bytes that had not been flushed are not.
+/// Finds the chunks that were received but whose bytes did not survive: after a loss of power their rows are there,
+/// while bytes that had not been flushed are not.
 /// </summary>
 static class LostChunks
 {

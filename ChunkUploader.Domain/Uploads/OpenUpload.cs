@@ -4,8 +4,8 @@ using ChunkUploader.Domain.Files;
 namespace ChunkUploader.Domain.Uploads;
 
 /// <summary>
-/// A session that requests are working on, with what only lives in memory: who writes which chunk, and the digests so far.
-/// It can always be built again from the repository and the store.
+/// A session that requests are working on, with what only lives in memory: who writes which chunk, and the digests so
+/// far. It can always be built again from the repository and the store.
 /// </summary>
 public sealed class OpenUpload(UploadSession session, RunningDigest digest, UploadPolicy policy, TimeProvider time)
     : IDisposable
@@ -34,9 +34,10 @@ public sealed class OpenUpload(UploadSession session, RunningDigest digest, Uplo
     public TimeProvider Time => time;
 
     /// <summary>How much of the file is not there yet, about: every chunk is counted as a whole one.</summary>
-    public long BytesToCome => Session is { State: UploadState.Receiving, Plan: { Size: { } size, ChunkSize: { } chunk } }
-        ? Math.Max(0, size - (Session.Received.ReceivedCount * chunk))
-        : 0;
+    public long BytesToCome =>
+        Session is { State: UploadState.Receiving, Plan: { Size: { } size, ChunkSize: { } chunk } }
+            ? Math.Max(0, size - (Session.Received.ReceivedCount * chunk))
+            : 0;
 
     public DateTimeOffset Now => time.GetUtcNow();
 

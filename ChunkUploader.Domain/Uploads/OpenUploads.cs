@@ -5,8 +5,8 @@ using Entry = System.Lazy<System.Threading.Tasks.Task<ChunkUploader.Domain.Uploa
 namespace ChunkUploader.Domain.Uploads;
 
 /// <summary>
-/// The sessions that requests are working on: a cache over the repository, so that a chunk costs the same whether it is the
-/// second or the millionth of its session.
+/// The sessions that requests are working on: a cache over the repository, so that a chunk costs the same whether it is
+/// the second or the millionth of its session.
 /// </summary>
 public sealed class OpenUploads(
     IUploadRepository repository, IBlobStore store, UploadPolicy policy, TimeProvider time)
@@ -167,7 +167,9 @@ public sealed class OpenUploads(
         }
     }
 
-    /// <summary>What the uploads that are at work have announced and not sent yet: there is room for it no more.</summary>
+    /// <summary>
+    /// What the uploads that are at work have announced and not sent yet: there is room for it no more.
+    /// </summary>
     long BytesOnTheirWay() => _uploads.Values
         .Where(entry => entry is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
         .Select(entry => entry.Value.Result)

@@ -3,7 +3,8 @@ using ChunkUploader.Domain.Content;
 namespace ChunkUploader.Domain.Uploads;
 
 /// <summary>
-/// The digests of the blocks that are in, so that a client can compare its file with what it has sent before it resumes.
+/// The digests of the blocks that are in, so that a client can compare its file with what it has sent before it
+/// resumes.
 /// </summary>
 public sealed class ReceivedBlocks(OpenUploads uploads, IBlobStore store)
 {

@@ -4,8 +4,8 @@ using ChunkUploader.Domain.Files;
 namespace ChunkUploader.Domain.Uploads;
 
 /// <summary>
-/// Turns a session whose chunks are all in into a stored file. Nothing is stitched: verify, flush, rename, one transaction.
-/// Every step can be repeated, so a crash in between costs nothing.
+/// Turns a session whose chunks are all in into a stored file. Nothing is stitched: verify, flush, rename, one
+/// transaction. Every step can be repeated, so a crash in between costs nothing.
 /// </summary>
 public sealed class UploadCompletion(
     IUploadRepository uploads, IStoredFileRepository files, IBlobStore store, IDigestFollower follower)
@@ -29,7 +29,9 @@ public sealed class UploadCompletion(
                 ? running
                 : await StartAsync(upload, md5, contentHash, keep, ct),
             ct);
-        await ((Task)completion!).WaitAsync(Patience, upload.Time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)completion!)
+            .WaitAsync(Patience, upload.Time, ct)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         ct.ThrowIfCancellationRequested();
         if (!completion.IsCompleted)
         {
@@ -70,7 +72,9 @@ public sealed class UploadCompletion(
         }
 
         // The bytes were there already: this copy is not needed, unless the other one has been lost.
-        await (store.Contains(file.BlobId) ? store.DeleteAsync(blob.Id, ct) : store.MoveAsync(blob.Id, file.BlobId, ct));
+        await (store.Contains(file.BlobId)
+            ? store.DeleteAsync(blob.Id, ct)
+            : store.MoveAsync(blob.Id, file.BlobId, ct));
     }
 
     /// <summary>The catalogue's entry for an upload.</summary>

@@ -11,9 +11,12 @@ public sealed class UploadException(UploadErrorCode code, string detail) : Excep
     /// <summary>After which time the same request may succeed; null if it never will.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>With <see cref="UploadErrorCode.ChunksMissing"/>: the first ranges of missing chunks, both ends included.</summary>
+    /// <summary>
+    /// With <see cref="UploadErrorCode.ChunksMissing"/>: the first ranges of missing chunks, both ends included.
+    /// </summary>
     public IReadOnlyList<IndexRange>? Missing { get; init; }
 
     public static UploadException NotFound() =>
-        new(UploadErrorCode.UploadNotFound, "There is no such upload. It may have been completed, cancelled or expired.");
+        new(UploadErrorCode.UploadNotFound,
+            "There is no such upload. It may have been completed, cancelled or expired.");
 }

@@ -22,8 +22,8 @@ public sealed record UploadPolicy
     public InstantScope InstantScope { get; init; } = InstantScope.Anyone;
 
     /// <summary>
-    /// The chunk size for a file: the wish rounded down to a power of two from 256 KiB to 4 MiB or a multiple of 4 MiB up
-    /// to 64 MiB, raised where the plan would have too many chunks. Such chunks never share a block with another one
+    /// The chunk size for a file: the wish rounded down to a power of two from 256 KiB to 4 MiB or a multiple of 4 MiB
+    /// up to 64 MiB, raised where the plan would have too many chunks. Such chunks never share a block with another one
     /// unless several fill it.
     /// </summary>
     public static long ChunkSizeFor(long size, long wish)

@@ -65,10 +65,13 @@ public sealed class UploadService(
     /// <summary>The owner's open sessions, newest first; none for an owner who is only guessed.</summary>
     public async Task<IReadOnlyList<UploadStatus>> ListAsync(Owner owner, CancellationToken ct) =>
         owner.IsKnown
-            ? [.. (await repository.ListReceivingAsync(owner.Key, ct)).Select(s => new UploadStatus(s, false, null, null))]
+            ? [.. (await repository.ListReceivingAsync(owner.Key, ct))
+                .Select(s => new UploadStatus(s, false, null, null))]
             : [];
 
-    /// <summary>Takes the digests that the client has found out while it was sending; may offer an instant upload.</summary>
+    /// <summary>
+    /// Takes the digests that the client has found out while it was sending; may offer an instant upload.
+    /// </summary>
     public async Task<UploadStatus> TellDigestsAsync(
         Id<UploadSession> id, Owner owner, Md5Digest md5, ContentHash contentHash, CancellationToken ct)
     {

@@ -41,7 +41,9 @@ public sealed class UploadSession
     /// <inheritdoc cref="Md5"/>
     public ContentHash? ContentHash { get; private set; }
 
-    /// <summary>The digests at the end were not the announced ones: a new beginning does not resume this session.</summary>
+    /// <summary>
+    /// The digests at the end were not the announced ones: a new beginning does not resume this session.
+    /// </summary>
     public bool HasDigestMismatch { get; private set; }
 
     /// <summary>The instant upload that is on offer; chunks are taken meanwhile.</summary>
@@ -104,7 +106,8 @@ public sealed class UploadSession
         && Agree(Md5, file.Md5)
         && Agree(ContentHash, file.ContentHash);
 
-    /// <summary>Takes the digests that the client has found out meanwhile, or has corrected. Those that are verified stay.
+    /// <summary>
+    /// Takes the digests that the client has found out meanwhile, or has corrected. Those that are verified stay.
     /// </summary>
     /// <returns>True if that changed anything.</returns>
     public bool Expect(Md5Digest? md5, ContentHash? contentHash, Sha256Digest? firstBlock = null)

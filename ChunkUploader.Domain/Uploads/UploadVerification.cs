@@ -2,11 +2,13 @@ using ChunkUploader.Domain.Content;
 
 namespace ChunkUploader.Domain.Uploads;
 
-/// <summary>The first half of completing: all bytes are hashed and flushed, and the digests agree with the announced ones.
+/// <summary>
+/// The first half of completing: all bytes are hashed and flushed, and the digests agree with the announced ones.
 /// </summary>
 sealed class UploadVerification(IUploadRepository uploads, IBlobStore store, IDigestFollower follower)
 {
-    /// <summary>Marks the session as completing once its bytes are what was announced and would survive a loss of power.
+    /// <summary>
+    /// Marks the session as completing once its bytes are what was announced and would survive a loss of power.
     /// </summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.DigestMismatch"/>.</exception>
     public async Task VerifyAsync(OpenUpload upload)
@@ -31,7 +33,8 @@ sealed class UploadVerification(IUploadRepository uploads, IBlobStore store, IDi
     public static void EnsureEqual(Md5Digest? md5, ContentHash? contentHash, Md5Digest realMd5, ContentHash realHash)
     {
         var differing = md5 is { } expectedMd5 && expectedMd5 != realMd5 ? $"md5 {realMd5}, not {expectedMd5}"
-            : contentHash is { } expectedHash && expectedHash != realHash ? $"content hash {realHash}, not {expectedHash}"
+            : contentHash is { } expectedHash && expectedHash != realHash
+                ? $"content hash {realHash}, not {expectedHash}"
             : null;
         if (differing is not null)
         {

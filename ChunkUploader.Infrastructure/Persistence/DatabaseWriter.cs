@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore;
 namespace ChunkUploader.Infrastructure.Persistence;
 
 /// <summary>
-/// The one writer of the database. SQLite lets one connection write at a time; queueing here, in order, is far quicker for
-/// the last one in the queue than having each try its luck with the file's lock.
+/// The one writer of the database. SQLite lets one connection write at a time; queueing here, in order, is far quicker
+/// for the last one in the queue than having each try its luck with the file's lock.
 /// </summary>
 public sealed class DatabaseWriter(IDbContextFactory<UploaderDbContext> contexts) : IDisposable
 {

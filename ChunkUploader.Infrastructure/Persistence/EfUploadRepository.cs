@@ -7,7 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace ChunkUploader.Infrastructure.Persistence;
 
 public sealed class EfUploadRepository(
-    IDbContextFactory<UploaderDbContext> contexts, DatabaseWriter writer, ReceivedChunkWriter chunks) : IUploadRepository
+    IDbContextFactory<UploaderDbContext> contexts, DatabaseWriter writer, ReceivedChunkWriter chunks)
+    : IUploadRepository
 {
     const int MaxListed = 1000;
 
@@ -88,7 +89,7 @@ public sealed class EfUploadRepository(
         await writer.TransactAsync(
             async context =>
             {
-                var before = await context.UploadSessions.AsNoTracking().FirstOrDefaultAsync(row => row.Id == session.Id);
+                var before = await context.UploadSessions.AsNoTracking().FirstOrDefaultAsync(r => r.Id == session.Id);
                 if (before is null or { State: UploadState.Completed })
                 {
                     published = before?.FileId is { } id

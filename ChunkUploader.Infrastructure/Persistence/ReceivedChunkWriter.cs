@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace ChunkUploader.Infrastructure.Persistence;
 
 /// <summary>
-/// Commits the chunk rows of parallel requests in groups: whoever gets to write first writes for all who wait by then, and
-/// one flush of the disk serves them all.
+/// Commits the chunk rows of parallel requests in groups: whoever gets to write first writes for all who wait by then,
+/// and one flush of the disk serves them all.
 /// </summary>
 public sealed class ReceivedChunkWriter(DatabaseWriter writer)
 {
@@ -20,7 +20,8 @@ public sealed class ReceivedChunkWriter(DatabaseWriter writer)
     {
         var item = new Item(ReceivedChunkRow.Of(session, chunk), expiresAt);
         _waiting.Enqueue(item);
-        await writer.WriteAsync(context => item.Written.Task.IsCompleted ? Task.CompletedTask : WriteGroupAsync(context), ct);
+        await writer.WriteAsync(
+            context => item.Written.Task.IsCompleted ? Task.CompletedTask : WriteGroupAsync(context), ct);
         await item.Written.Task;
     }
 

@@ -4,7 +4,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ChunkUploader.Infrastructure.Persistence;
 
-/// <summary>Takes the data folder for this process and brings its database up to date. Disposing gives it back.</summary>
+/// <summary>
+/// Takes the data folder for this process and brings its database up to date. Disposing gives it back.
+/// </summary>
 public sealed class UploaderDatabase(BlobPaths paths, IDbContextFactory<UploaderDbContext> contexts) : IDisposable
 {
     FileStream? _lock;
@@ -24,8 +26,8 @@ public sealed class UploaderDatabase(BlobPaths paths, IDbContextFactory<Uploader
         using var context = contexts.CreateDbContext();
         if (context.Database.GetPendingMigrations().Any())
         {
-            // EF marks a migration under way with a row that outlives a process that was killed in the middle of one, and
-            // then waits for it for ever. The folder is ours alone, so such a row is a dead process's.
+            // EF marks a migration under way with a row that outlives a process that was killed in the middle of one,
+            // and then waits for it for ever. The folder is ours alone, so such a row is a dead process's.
             context.Database.ExecuteSqlRaw("DROP TABLE IF EXISTS __EFMigrationsLock");
             context.Database.Migrate();
         }
@@ -36,8 +38,8 @@ public sealed class UploaderDatabase(BlobPaths paths, IDbContextFactory<Uploader
     }
 
     /// <summary>
-    /// What a killed process has written is still in the machine's memory; what had not been flushed when the machine went
-    /// down is not. So after a boot the chunks of open sessions are read again before they are trusted.
+    /// What a killed process has written is still in the machine's memory; what had not been flushed when the machine
+    /// went down is not. So after a boot the chunks of open sessions are read again before they are trusted.
     /// </summary>
     void SuspectAfterBoot(UploaderDbContext context)
     {

@@ -7,7 +7,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ChunkUploader.Infrastructure.Persistence;
 
-/// <summary>The database. Ids and digests are stored as bytes, times as Unix milliseconds, which SQLite can order.</summary>
+/// <summary>
+/// The database. Ids and digests are stored as bytes, times as Unix milliseconds, which SQLite can order.
+/// </summary>
 public sealed class UploaderDbContext(DbContextOptions<UploaderDbContext> options) : DbContext(options)
 {
     public DbSet<UploadSession> UploadSessions => Set<UploadSession>();

@@ -55,7 +55,11 @@ public sealed class FileSystemBlobStore(BlobPaths paths, long reserve) : IBlobSt
     }
 
     public Task<bool> ChunkEqualsAsync(
-        Id<Blob> blob, ChunkRange range, PipeReader body, Action<ReadOnlySequence<byte>> observe, CancellationToken ct) =>
+        Id<Blob> blob,
+        ChunkRange range,
+        PipeReader body,
+        Action<ReadOnlySequence<byte>> observe,
+        CancellationToken ct) =>
         _stored.EqualsAsync(blob, range, body, observe, ct);
 
     public Task ReadAsync(
@@ -149,7 +153,9 @@ public sealed class FileSystemBlobStore(BlobPaths paths, long reserve) : IBlobSt
         }
     }
 
-    /// <summary>The folder of a blob. Its own name is flushed too, even if an earlier start made it and then failed.</summary>
+    /// <summary>
+    /// The folder of a blob. Its own name is flushed too, even if an earlier start made it and then failed.
+    /// </summary>
     string EnsureFolder(string path)
     {
         var folder = Path.GetDirectoryName(path)!;

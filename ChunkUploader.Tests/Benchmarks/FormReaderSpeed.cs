@@ -43,9 +43,13 @@ public class FormReaderSpeed
 
             start = Stopwatch.GetTimestamp();
             foreach (var piece in Pieces(segmentLength))
+            {
                 piece.CopyTo(destination);
+            }
+
             copying = Shorter(copying, start);
         }
+
         await TestContext.Out.WriteLineAsync($"{segmentLength / 1024} KiB segments: form {Speed(scanning)}, "
             + $"its source alone {Speed(reading)}, one copy {Speed(copying)}, "
             + $"(form - source) / copy {(scanning - reading) / copying:0.00}");
@@ -70,7 +74,10 @@ public class FormReaderSpeed
     {
         yield return new SentForm().File("file", "big.bin", []).Unclosed().AsMemory()[..^2];
         for (var at = 0; at < Length; at += segmentLength)
+        {
             yield return _content.AsMemory(at, segmentLength);
+        }
+
         yield return new SentForm().Text("\r\n").Close();
     }
 }

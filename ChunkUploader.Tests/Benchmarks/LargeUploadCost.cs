@@ -35,7 +35,8 @@ public sealed class LargeUploadCost
             new ParallelOptions { MaxDegreeOfParallelism = Parallel },
             async (index, _) =>
             {
-                var answer = await client.PostChunkAsync(session.Id, index, content.AsMemory(index % ChunkSize, ChunkSize));
+                var answer = await client.PostChunkAsync(
+                    session.Id, index, content.AsMemory(index % ChunkSize, ChunkSize));
                 Assert.That(answer.Status, Is.EqualTo(200));
             });
         var sent = Stopwatch.GetElapsedTime(start);
@@ -45,12 +46,14 @@ public sealed class LargeUploadCost
         Assert.That(completed["state"].GetString(), Is.EqualTo("completed"));
         TestContext.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{sizeInMiB} MiB: {sizeInMiB / sent.TotalSeconds:0} MiB/s, complete {completing.TotalMilliseconds:0} ms, peak memory {PeakMemory(server.ProcessId)} MiB"));
+            $"{sizeInMiB} MiB: {sizeInMiB / sent.TotalSeconds:0} MiB/s, "
+            + $"complete {completing.TotalMilliseconds:0} ms, peak memory {PeakMemory(server.ProcessId)} MiB"));
     }
 
     static long PeakMemory(int process) =>
         long.Parse(
-            File.ReadLines($"/proc/{process}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+            File.ReadLines($"/proc/{process}/status")
+                .Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
                 .Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
             CultureInfo.InvariantCulture) / 1024;
 }

@@ -39,7 +39,8 @@ public abstract class BrowserTests
         Page.Console += (_, message) =>
         {
             // A request that fails because its server was killed is not a fault of the page.
-            if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
+            if (message.Type == "error"
+                && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
             {
                 _complaints.Add(message.Text);
             }

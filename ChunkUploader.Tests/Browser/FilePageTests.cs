@@ -20,7 +20,8 @@ public sealed class FilePageTests : BrowserTests
         await Expect(Page.GetByTestId("content-hash")).ToHaveTextAsync(
             new System.Text.RegularExpressions.Regex("^[0-9a-f]{64}$"));
         Assert.That(
-            await Page.GetByTestId("preview").EvaluateAsync<int>("image => image.decode().then(() => image.naturalWidth)"),
+            await Page.GetByTestId("preview")
+                .EvaluateAsync<int>("image => image.decode().then(() => image.naturalWidth)"),
             Is.EqualTo(2));
         await Screenshots.TakeAsync(Page, "file");
     }
@@ -101,10 +102,13 @@ public sealed class FilePageTests : BrowserTests
             await GetAsync(range: (7, null), ifRange: new EntityTagHeaderValue("\"other\"")),
             Is.EqualTo((HttpStatusCode.OK, "Hello, world")));
         Assert.That(await GetAsync(ifNoneMatch: tag), Is.EqualTo((HttpStatusCode.NotModified, "")));
-        Assert.That((await GetAsync(range: (70, null))).Status, Is.EqualTo(HttpStatusCode.RequestedRangeNotSatisfiable));
+        Assert.That((await GetAsync(range: (70, null))).Status,
+            Is.EqualTo(HttpStatusCode.RequestedRangeNotSatisfiable));
 
         async Task<(HttpStatusCode Status, string Body)> GetAsync(
-            (long From, long? To)? range = null, EntityTagHeaderValue? ifRange = null, EntityTagHeaderValue? ifNoneMatch = null)
+            (long From, long? To)? range = null,
+            EntityTagHeaderValue? ifRange = null,
+            EntityTagHeaderValue? ifNoneMatch = null)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
             request.Headers.Range = range is { } r ? new RangeHeaderValue(r.From, r.To) : null;

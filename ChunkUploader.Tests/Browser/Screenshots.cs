@@ -4,7 +4,9 @@ using NUnit.Framework;
 
 namespace ChunkUploader.Tests.Browser;
 
-/// <summary>Pictures of pages, light and dark, narrow and wide, in a folder that is not kept under version control.</summary>
+/// <summary>
+/// Pictures of pages, light and dark, narrow and wide, in a folder that is not kept under version control.
+/// </summary>
 static class Screenshots
 {
     static readonly (int Width, int Height)[] Sizes = [(390, 844), (1440, 900)];
@@ -24,7 +26,9 @@ static class Screenshots
         }
     }
 
-    /// <summary>One picture for the README, at its size. <c>UPDATE_DOCS=true</c> puts it where the README shows it.</summary>
+    /// <summary>
+    /// One picture for the README, at its size. <c>UPDATE_DOCS=true</c> puts it where the README shows it.
+    /// </summary>
     public static async Task TakeForReadmeAsync(IPage page, string name)
     {
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });

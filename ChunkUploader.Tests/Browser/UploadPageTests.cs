@@ -37,7 +37,8 @@ public sealed class UploadPageTests : BrowserTests
         await posts.HeldAsync();
         var row = Rows.Filter(new() { HasText = "holiday.mp4" });
         await BecomesAsync(row, "uploading");
-        await Expect(row.GetByTestId("percent")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^[1-9][0-9]?%$"));
+        await Expect(row.GetByTestId("percent")).ToHaveTextAsync(
+            new System.Text.RegularExpressions.Regex("^[1-9][0-9]?%$"));
         await Expect(row).ToContainTextAsync("60.0 MiB");
         await Screenshots.TakeAsync(Page, "uploading");
         await Screenshots.TakeForReadmeAsync(Page, "upload");

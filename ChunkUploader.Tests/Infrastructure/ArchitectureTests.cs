@@ -21,7 +21,8 @@ public class ArchitectureTests
     public void The_domain_knows_the_BCL_only()
     {
         var shared = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        var others = Domain.GetReferencedAssemblies().Where(name => !File.Exists(Path.Combine(shared, name.Name + ".dll")));
+        var others = Domain.GetReferencedAssemblies()
+            .Where(name => !File.Exists(Path.Combine(shared, name.Name + ".dll")));
         Assert.That(others, Is.Empty);
     }
 
@@ -51,7 +52,8 @@ public class ArchitectureTests
     public void Controllers_do_not_know_the_infrastructure()
     {
         var controllers = Web.GetTypes()
-            .Where(type => type.Namespace?.StartsWith("ChunkUploader.Web.Controllers", StringComparison.Ordinal) == true)
+            .Where(type =>
+                type.Namespace?.StartsWith("ChunkUploader.Web.Controllers", StringComparison.Ordinal) == true)
             .ToList();
         Assert.That(controllers, Is.Not.Empty);
         foreach (var controller in controllers)
@@ -68,7 +70,8 @@ public class ArchitectureTests
         var folder = Path.Combine(Root(), project);
         var sources = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(folder, path))
-            .Where(path => !path.Split(Path.DirectorySeparatorChar).Intersect(["bin", "obj", "Migrations", "node_modules"]).Any())
+            .Where(path => !path.Split(Path.DirectorySeparatorChar)
+                .Intersect(["bin", "obj", "Migrations", "node_modules"]).Any())
             .ToList();
         Assert.That(sources, Is.Not.Empty);
         Assert.That(sources.Where(path => File.ReadLines(Path.Combine(folder, path)).Count() >= MaxLines), Is.Empty);
@@ -77,13 +80,14 @@ public class ArchitectureTests
     /// <summary>Whatever a type is made of: parameters, results, fields and the locals of its methods.</summary>
     static IEnumerable<Type> TypesOf(Type type)
     {
-        const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static
-            | BindingFlags.DeclaredOnly;
+        const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic
+            | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
         var methods = type.GetMethods(All).Cast<MethodBase>().Concat(type.GetConstructors(All)).ToList();
         var found = type.GetFields(All).Select(field => field.FieldType)
             .Concat(methods.SelectMany(method => method.GetParameters()).Select(parameter => parameter.ParameterType))
             .Concat(methods.OfType<MethodInfo>().Select(method => method.ReturnType))
-            .Concat(methods.SelectMany(method => method.GetMethodBody()?.LocalVariables ?? []).Select(local => local.LocalType))
+            .Concat(methods.SelectMany(method => method.GetMethodBody()?.LocalVariables ?? [])
+                .Select(local => local.LocalType))
             .Append(type.BaseType!);
         return found.SelectMany(one => one.IsGenericType ? one.GetGenericArguments().Append(one) : [one]);
     }

@@ -67,13 +67,16 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     // The web project's own output, built as this one is: beside it lie the files that it is served with.
     static string Assembly { get; } = Path.Combine(
-        ProjectFolders.Web, Path.GetRelativePath(ProjectFolders.Tests, AppContext.BaseDirectory), "ChunkUploader.Web.dll");
+        ProjectFolders.Web,
+        Path.GetRelativePath(ProjectFolders.Tests, AppContext.BaseDirectory),
+        "ChunkUploader.Web.dll");
 
     /// <summary>Starts it and waits until it listens.</summary>
     /// <param name="dataFolder">May be one that another process has left.</param>
     /// <param name="port">0: a free one.</param>
     /// <param name="settings">More arguments, such as <c>--Admin:ResetPassword true</c>.</param>
-    /// <exception cref="InvalidOperationException">It has ended before it listened; the message has its output.</exception>
+    /// <exception cref="InvalidOperationException">It has ended before it listened; the message has its
+    /// output.</exception>
     public static async Task<ServerProcess> StartAsync(string dataFolder, int port = 0, params string[] settings)
     {
         var server = new ServerProcess(

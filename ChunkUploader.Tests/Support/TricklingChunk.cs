@@ -54,7 +54,8 @@ public sealed class TricklingChunk : IDisposable
                 await Task.Delay(Pause, _ended.Token);
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException or ObjectDisposedException)
+        catch (Exception exception)
+            when (exception is OperationCanceledException or IOException or ObjectDisposedException)
         {
             // The server or the test has had enough.
         }

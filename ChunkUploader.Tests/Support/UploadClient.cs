@@ -61,7 +61,11 @@ public sealed class UploadClient : IDisposable
         PostAsync($"uploads/{id}/chunks", [("index", index), ("sha256", sha256)], bytes);
 
     public Task<ApiAnswer> PutChunkAsync(
-        string id, object index, ReadOnlyMemory<byte> bytes, string? contentDigest = null, CancellationToken ct = default)
+        string id,
+        object index,
+        ReadOnlyMemory<byte> bytes,
+        string? contentDigest = null,
+        CancellationToken ct = default)
     {
         var request = new HttpRequestMessage(
             HttpMethod.Put, string.Create(CultureInfo.InvariantCulture, $"uploads/{id}/chunks/{index}"))

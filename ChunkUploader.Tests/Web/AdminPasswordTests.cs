@@ -14,7 +14,8 @@ public class AdminPasswordTests
         await first.KillAsync();
         await using var second = await ServerProcess.StartAsync(folder.Path);
         await second.KillAsync();
-        await using var reset = await ServerProcess.StartAsync(folder.Path, settings: ["--Admin:ResetPassword", "true"]);
+        await using var reset = await ServerProcess.StartAsync(
+            folder.Path, settings: ["--Admin:ResetPassword", "true"]);
         await reset.KillAsync();
 
         Assert.That(first.AdminPassword, Does.Match("^[a-z2-9]{24}$"), first.Output);

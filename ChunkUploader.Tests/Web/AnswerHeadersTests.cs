@@ -42,7 +42,10 @@ public class AnswerHeadersTests : ServedTests
     [Test]
     public async Task A_refusal_to_another_site_is_no_exception()
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, "uploads") { Headers = { { "Sec-Fetch-Site", "cross-site" } } };
+        var request = new HttpRequestMessage(HttpMethod.Post, "uploads")
+        {
+            Headers = { { "Sec-Fetch-Site", "cross-site" } },
+        };
 
         AssertCareful(await Client.SendAsync(request));
     }

@@ -58,7 +58,11 @@ public class BeginTests : ServedTests
     public async Task What_is_said_of_a_file_stays_with_its_session()
     {
         var begun = await Client.BeginAsync(
-            "a.txt", 10, ("contentType", "text/plain"), ("relativePath", "docs/a.txt"), ("lastModified", 1_700_000_000_123));
+            "a.txt",
+            10,
+            ("contentType", "text/plain"),
+            ("relativePath", "docs/a.txt"),
+            ("lastModified", 1_700_000_000_123));
 
         var session = await Client.GetSessionAsync(begun.Id);
 

@@ -113,7 +113,10 @@ public class ChunkLengthTests : ServedTests
         var session = await Client.BeginAsync($"{expected}.bin", 1000);
         using var connection = new RawConnection(App.Address, Client.Owner!);
         await connection.SendHeadAsync(
-            "PUT", $"uploads/{path.Replace("{id}", session.Id, StringComparison.Ordinal)}", 1000, "Expect: 100-continue");
+            "PUT",
+            $"uploads/{path.Replace("{id}", session.Id, StringComparison.Ordinal)}",
+            1000,
+            "Expect: 100-continue");
 
         Assert.That((await connection.ReadAnswerAsync()).Status, Is.EqualTo(expected), "rather than 100");
     }

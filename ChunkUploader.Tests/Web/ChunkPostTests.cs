@@ -42,7 +42,10 @@ public class ChunkPostTests : ServedTests
         var session = await Client.BeginAsync(file.Name, file.Size, ("chunkSize", ChunkSize));
 
         var answer = await PostFileFirstAsync(
-            session.Id, file.Chunk(1, ChunkSize), ("sha256", TestFile.Sha256(file.Chunk(1, ChunkSize).Span)), ("index", "1"));
+            session.Id,
+            file.Chunk(1, ChunkSize),
+            ("sha256", TestFile.Sha256(file.Chunk(1, ChunkSize).Span)),
+            ("index", "1"));
 
         Assert.That(answer.Status, Is.EqualTo(200), answer.ToString());
         Assert.That(App.Data.Spooled, Is.Empty, "what was set aside is gone");

@@ -30,7 +30,8 @@ public class CompleteTests : ServedTests
         Assert.That(stored.GetProperty("contentHash").GetString(), Is.EqualTo(file.ContentHash));
         Assert.That(stored.GetProperty("contentType").GetString(), Is.EqualTo("image/png"));
         Assert.That(
-            stored.GetProperty("uploadedAt").GetDateTimeOffset(), Is.InRange(before, DateTimeOffset.UtcNow.AddSeconds(1)));
+            stored.GetProperty("uploadedAt").GetDateTimeOffset(),
+            Is.InRange(before, DateTimeOffset.UtcNow.AddSeconds(1)));
         Assert.That(stored.GetProperty("url").GetString(), Is.EqualTo($"/files/{id}"));
         Assert.That(stored.GetProperty("downloadUrl").GetString(), Is.EqualTo($"/files/{id}/download"));
         Assert.That(stored.GetProperty("previewUrl").GetString(), Is.EqualTo($"/files/{id}/preview"));

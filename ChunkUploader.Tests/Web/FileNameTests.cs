@@ -41,7 +41,9 @@ public class FileNameTests : ServedTests
         Assert.That(download.Status, Is.EqualTo(200));
         Assert.That(FilesAround(), Is.EqualTo(before), "nothing is created outside the data folder");
         Assert.That(
-            App.Data.Blobs.Concat(App.Data.Parts), Has.All.Match("^[0-9a-f]{32}$"), "no file is called by what was sent");
+            App.Data.Blobs.Concat(App.Data.Parts),
+            Has.All.Match("^[0-9a-f]{32}$"),
+            "no file is called by what was sent");
     }
 
     [Test]
@@ -55,7 +57,8 @@ public class FileNameTests : ServedTests
         Assert.That(kept, Has.Length.InRange(254, 255).And.EndsWith($"{letter}.tar"));
         Assert.That(new UTF8Encoding(false, true).GetByteCount(kept), Is.Positive, "no character is cut in half");
         Assert.That(
-            (await Client.FinishAsync(answer, TestFile.Random(3)))["file"].GetProperty("name").GetString(), Is.EqualTo(kept));
+            (await Client.FinishAsync(answer, TestFile.Random(3)))["file"].GetProperty("name").GetString(),
+            Is.EqualTo(kept));
     }
 
     [Test]

@@ -68,7 +68,8 @@ public class InstantUploadTests : ServedTests
         Assert.That(
             another["challenge"].GetProperty("ranges").GetRawText(),
             Is.EqualTo(first["challenge"].GetProperty("ranges").GetRawText()));
-        Assert.That((await other.ProveAsync(first.Id, file.Answer(another["challenge"]))).State, Is.EqualTo("receiving"));
+        Assert.That((await other.ProveAsync(first.Id, file.Answer(another["challenge"]))).State,
+            Is.EqualTo("receiving"));
         Assert.That(
             (await someone.ProveAsync(another.Id, file.Answer(another["challenge"]))).State, Is.EqualTo("completed"));
     }
@@ -83,7 +84,11 @@ public class InstantUploadTests : ServedTests
         object wrong = digits == 0 ? file.Size + 1 : new string('f', digits);
         (string, object?)[] fields =
         [
-            ("fileName", file.Name), ("size", file.Size), ("md5", file.Md5), ("contentHash", file.ContentHash), (field, wrong),
+            ("fileName", file.Name),
+            ("size", file.Size),
+            ("md5", file.Md5),
+            ("contentHash", file.ContentHash),
+            (field, wrong),
         ];
 
         Assert.That((await other.PostAsync("uploads", fields)).State, Is.EqualTo("receiving"));

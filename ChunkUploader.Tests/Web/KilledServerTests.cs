@@ -92,7 +92,8 @@ public class KilledServerTests
         var acknowledged = new System.Collections.Concurrent.ConcurrentBag<int>();
         var order = Enumerable.Range(0, 49).ToArray();
         new Random(7).Shuffle(order);
-        var sending = Parallel.ForEachAsync(order, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (index, _) =>
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = 4 };
+        var sending = Parallel.ForEachAsync(order, parallel, async (index, _) =>
         {
             if (await AnswerOfAsync(client.PostChunkAsync(id, index, file.Chunk(index, ChunkSize))) is { Status: 200 })
             {

@@ -88,5 +88,9 @@ public class ReceivedTests : ServedTests
     Task<ApiAnswer> GetChunkAsync(string id, int index) => Client.GetAsync($"uploads/{id}/chunks/{index}");
 
     async Task<string?[]> BlocksAsync(string id, string query = "") =>
-        [.. (await Client.GetAsync($"uploads/{id}/blocks{query}"))["digests"].EnumerateArray().Select(d => d.GetString())];
+        [
+            .. (await Client.GetAsync($"uploads/{id}/blocks{query}"))["digests"]
+                .EnumerateArray()
+                .Select(d => d.GetString()),
+        ];
 }

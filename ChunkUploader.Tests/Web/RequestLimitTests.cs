@@ -62,7 +62,9 @@ public class StrictLimitTests
         Assert.That(refused.Headers.RetryAfter?.Delta, Is.GreaterThanOrEqualTo(TimeSpan.FromSeconds(1)));
         var fromThere = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => other.BeginAsync($"{i}.bin", 10)));
         Assert.That(
-            fromThere.Select(answer => answer.Status), Has.Some.EqualTo(429), "the address counts, not the owner alone");
+            fromThere.Select(answer => answer.Status),
+            Has.Some.EqualTo(429),
+            "the address counts, not the owner alone");
         var chunk = await client.PutChunkAsync(answers[0].Id, 0, new byte[10]);
         Assert.That(chunk.Status, Is.EqualTo(200), "what has begun goes on");
     }

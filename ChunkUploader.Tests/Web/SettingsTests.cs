@@ -15,7 +15,10 @@ public class SettingsTests
     [TestCase("Uploads:ChunkSize", "1000", "Uploads:ChunkSize must be from 262144 to 67108864 bytes")]
     [TestCase("Uploads:ChunkSize", "67108865", "Uploads:ChunkSize must be from 262144 to 67108864 bytes")]
     [TestCase("Uploads:SessionLifetime", "00:00:59", "Uploads:SessionLifetime must be from one minute to 3650 days")]
-    [TestCase("Uploads:SessionLifetime", "10675199.00:00:00", "Uploads:SessionLifetime must be from one minute to 3650 days")]
+    [TestCase(
+        "Uploads:SessionLifetime",
+        "10675199.00:00:00",
+        "Uploads:SessionLifetime must be from one minute to 3650 days")]
     [TestCase("InstantUpload:Scope", "7", "InstantUpload:Scope must be Anyone, Owner or Off")]
     [TestCase("Limits:OpenUploads", "0", "Limits:OpenUploads must be at least 1")]
     [TestCase("InstantUpload:Scope", "Everyone", "InstantUpload:Scope")]
@@ -77,7 +80,8 @@ public class SettingsTests
         await using var first = await ServerProcess.StartAsync(folder.Path);
         using var client = new UploadClient(first.BaseAddress);
 
-        var (exitCode, output) = await ServerProcess.RunAsync("--urls", "http://127.0.0.1:0", "--Storage:Root", folder.Path);
+        var (exitCode, output) = await ServerProcess.RunAsync(
+            "--urls", "http://127.0.0.1:0", "--Storage:Root", folder.Path);
 
         Assert.That(exitCode, Is.EqualTo(1), output);
         Assert.That(output, Does.Contain($"The data folder '{folder.Path}' is in use by another process."));

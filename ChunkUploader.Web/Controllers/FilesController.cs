@@ -60,7 +60,9 @@ public sealed class FilesController(FileCatalog catalog) : Controller
         };
     }
 
-    /// <summary>A download counts once its first byte is sent, so not for a check or for the later parts of one.</summary>
+    /// <summary>
+    /// A download counts once its first byte is sent, so not for a check or for the later parts of one.
+    /// </summary>
     void CountWhenSent(StoredFile file)
     {
         if (!HttpMethods.IsGet(Request.Method))

@@ -15,7 +15,8 @@ public sealed class SignInController(AdminPassword password, RequestLimits limit
     public IActionResult Ask(string? returnUrl) => View("SignIn", new SignInModel(returnUrl, null));
 
     [HttpPost("sign-in")]
-    public async Task<IActionResult> SignIn(string? returnUrl, [FromForm(Name = "password")] string? given, CancellationToken ct)
+    public async Task<IActionResult> SignIn(
+        string? returnUrl, [FromForm(Name = "password")] string? given, CancellationToken ct)
     {
         try
         {
@@ -23,7 +24,8 @@ public sealed class SignInController(AdminPassword password, RequestLimits limit
         }
         catch (UploadException)
         {
-            return Refuse(returnUrl, StatusCodes.Status429TooManyRequests, "Too many wrong passwords. Try again in ten minutes.");
+            return Refuse(
+                returnUrl, StatusCodes.Status429TooManyRequests, "Too many wrong passwords. Try again in ten minutes.");
         }
 
         if (!await password.IsAsync(given ?? "", ct))

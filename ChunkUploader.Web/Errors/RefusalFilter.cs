@@ -34,7 +34,8 @@ public sealed class RefusalFilter(IModelMetadataProvider metadata) : IExceptionF
         }
 
         var isPage = !context.ActionDescriptor.EndpointMetadata.OfType<ApiControllerAttribute>().Any()
-            && context.HttpContext.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+            && context.HttpContext.Request.Headers.Accept.ToString()
+                .Contains("text/html", StringComparison.OrdinalIgnoreCase);
         context.Result = !isPage ? Problems.Of(refusal, context.HttpContext.Response) : PageOf(refusal, context);
         context.ExceptionHandled = true;
     }

@@ -7,11 +7,11 @@ static class BoundedText
 {
     /// <summary>Reads to the end as UTF-8. The bytes wait in the source's own buffers until all are there.</summary>
     public static async Task<string> ReadAsync(
-        PipeReader source, int maxLength, MalformedFormReason tooLong, CancellationToken cancellationToken)
+        PipeReader source, int maxLength, MalformedFormReason tooLong, CancellationToken ct)
     {
         while (true)
         {
-            var read = await source.ReadAsync(cancellationToken);
+            var read = await source.ReadAsync(ct);
             var isTooLong = read.Buffer.Length > maxLength;
             if (read.IsCompleted && !isTooLong)
             {
@@ -19,11 +19,17 @@ static class BoundedText
                 source.AdvanceTo(read.Buffer.End);
                 return text;
             }
+
             source.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             if (isTooLong)
+            {
                 throw new MalformedFormException(tooLong, $"At most {maxLength} bytes of text are allowed here.");
+            }
+
             if (read.IsCanceled)
+            {
                 throw new OperationCanceledException("The read was cancelled.");
+            }
         }
     }
 }

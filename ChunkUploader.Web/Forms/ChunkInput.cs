@@ -55,7 +55,8 @@ public sealed record ChunkInput(UploadForm Form) : IUploadInput<ChunkInput>
             {
                 throw new UploadException(
                     UploadErrorCode.InvalidRequest,
-                    "sha256 must be SHA-256 digests of 64 hex digits, one for each 4 MiB of the chunk, with commas between.");
+                    "sha256 must be SHA-256 digests of 64 hex digits, one for each 4 MiB of the chunk, "
+                    + "with commas between.");
             }
 
             digests.Add(digest);

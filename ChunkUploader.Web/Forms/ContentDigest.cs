@@ -4,8 +4,8 @@ using ChunkUploader.Domain.Uploads;
 namespace ChunkUploader.Web.Forms;
 
 /// <summary>
-/// The <c>Content-Digest</c> header of RFC 9530, a dictionary of digests of the body: <c>sha-256=:BASE64:</c>. Algorithms
-/// other than SHA-256 are passed over, as the RFC allows.
+/// The <c>Content-Digest</c> header of RFC 9530, a dictionary of digests of the body: <c>sha-256=:BASE64:</c>.
+/// Algorithms other than SHA-256 are passed over, as the RFC allows.
 /// </summary>
 static class ContentDigest
 {

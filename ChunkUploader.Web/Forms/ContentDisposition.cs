@@ -11,20 +11,33 @@ readonly record struct ContentDisposition(string Name, string? FileName)
     {
         string? name = null, fileName = null, extendedFileName = null;
         if (!TakeUntil(ref header, ";").Equals("form-data", StringComparison.OrdinalIgnoreCase))
+        {
             throw MalformedFormException.Part("A part's Content-Disposition must be form-data.");
+        }
+
         while (!header.IsEmpty)
         {
             var parameter = TakeUntil(ref header, ";=", out var hasValue);
             var value = hasValue ? TakeValue(ref header) : "";
             if (parameter.Equals("name", StringComparison.OrdinalIgnoreCase))
+            {
                 name ??= Unescape(value);
+            }
             else if (parameter.Equals("filename", StringComparison.OrdinalIgnoreCase))
+            {
                 fileName ??= Unescape(value);
+            }
             else if (parameter.Equals("filename*", StringComparison.OrdinalIgnoreCase))
+            {
                 extendedFileName ??= DecodeExtended(value);
+            }
         }
+
         if (name is null)
+        {
             throw MalformedFormException.Part("A part has no name.");
+        }
+
         return new ContentDisposition(name, extendedFileName ?? fileName);
     }
 
@@ -43,16 +56,23 @@ readonly record struct ContentDisposition(string Name, string? FileName)
     {
         var trimmed = rest.TrimStart();
         if (!trimmed.StartsWith('"'))
+        {
             return TakeUntil(ref rest, ";").ToString();
+        }
+
         var text = trimmed[1..];
         for (var end = 0; end < text.Length; end++)
         {
             if (text[end] != '"' || (end > 0 && text[end - 1] == '\\' && !CanFollowValue(text[(end + 1)..])))
+            {
                 continue;
+            }
+
             rest = text[(end + 1)..];
             TakeUntil(ref rest, ";");
             return text[..end].ToString();
         }
+
         throw MalformedFormException.Part("A quoted value in a part's header does not end.");
     }
 

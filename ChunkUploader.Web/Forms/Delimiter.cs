@@ -21,7 +21,10 @@ sealed class Delimiter
     {
         if (boundary.Length == 0 || boundary.Length > maxLength
             || boundary.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        {
             throw new MalformedFormException(MalformedFormReason.InvalidBoundary, "The form's boundary is not valid.");
+        }
+
         _bytes = Encoding.ASCII.GetBytes("\r\n--" + boundary);
     }
 
@@ -47,10 +50,15 @@ sealed class Delimiter
                 matched = at >= 0 ? _bytes.Length : BeginningAtEndOf(span);
                 offset = passed + (at >= 0 ? at : span.Length - matched);
             }
+
             if (matched == _bytes.Length)
+            {
                 return true;
+            }
+
             passed += span.Length;
         }
+
         return false;
     }
 
@@ -60,10 +68,16 @@ sealed class Delimiter
     bool GoesOn(ReadOnlySpan<byte> segment, ref int matched)
     {
         if (matched == 0)
+        {
             return false;
+        }
+
         var count = Math.Min(segment.Length, _bytes.Length - matched);
         if (!segment[..count].SequenceEqual(_bytes.AsSpan(matched, count)))
+        {
             return false;
+        }
+
         matched += count;
         return true;
     }

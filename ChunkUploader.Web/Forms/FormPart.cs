@@ -11,6 +11,6 @@ public sealed record FormPart(string Name, string? FileName, string? ContentType
 {
     /// <param name="maxLength">In bytes.</param>
     /// <exception cref="MalformedFormException">The value is longer, or cut short.</exception>
-    public Task<string> ReadTextAsync(int maxLength, CancellationToken cancellationToken) =>
-        BoundedText.ReadAsync(Body, maxLength, MalformedFormReason.FieldTooLong, cancellationToken);
+    public Task<string> ReadTextAsync(int maxLength, CancellationToken ct) =>
+        BoundedText.ReadAsync(Body, maxLength, MalformedFormReason.FieldTooLong, ct);
 }

@@ -39,8 +39,8 @@ public sealed class MediaTypes
     }
 
     /// <summary>
-    /// The type to show a file in the browser with; null if it can only be downloaded. Types that can carry script, such
-    /// as HTML and SVG, are never shown.
+    /// The type to show a file in the browser with; null if it can only be downloaded. Types that can carry script,
+    /// such as HTML and SVG, are never shown.
     /// </summary>
     public static string? PreviewOf(string contentType) =>
         ShownAsText.Contains(contentType) || contentType == "text/plain" ? "text/plain; charset=utf-8"

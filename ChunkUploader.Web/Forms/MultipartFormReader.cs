@@ -34,16 +34,21 @@ public sealed class MultipartFormReader
 
     /// <summary>Skips what is left of the current part. Null after the last part.</summary>
     /// <exception cref="MalformedFormException">The form is refused; the reader is of no further use.</exception>
-    public async Task<FormPart?> ReadNextPartAsync(CancellationToken cancellationToken)
+    public async Task<FormPart?> ReadNextPartAsync(CancellationToken ct)
     {
         if (!_isUsable)
+        {
             throw new InvalidOperationException("The form could not be read up to here.");
+        }
+
         if (_current is null)
+        {
             return null;
+        }
 
         _isUsable = false;
-        await _current.DrainAsync(cancellationToken);
-        var head = await ReadHeadAsync(_current.DelimiterLength, cancellationToken);
+        await _current.DrainAsync(ct);
+        var head = await ReadHeadAsync(_current.DelimiterLength, ct);
         var part = head is null ? null : Open(PartHeaders.Parse(head, _limits));
         _isUsable = true;
         return part;
@@ -52,18 +57,21 @@ public sealed class MultipartFormReader
     FormPart Open(PartHeaders headers)
     {
         if (headers.FileName is null && ++_fields > _limits.MaxFields)
+        {
             throw new MalformedFormException(MalformedFormReason.TooManyFields, "The form has too many fields.");
+        }
+
         _current = new PartBody(_source, _delimiter, isPreamble: false);
         return new FormPart(headers.Name, headers.FileName, headers.ContentType, _current);
     }
 
     /// <summary>The text from the boundary to the empty line; null when the boundary was the closing one.</summary>
-    async ValueTask<string?> ReadHeadAsync(int delimiterLength, CancellationToken cancellationToken)
+    async ValueTask<string?> ReadHeadAsync(int delimiterLength, CancellationToken ct)
     {
         var searched = 0L;
         while (true)
         {
-            var read = await _source.ReadAsync(cancellationToken);
+            var read = await _source.ReadAsync(ct);
             var buffer = read.Buffer.Slice(delimiterLength);
             if (IsClosing(buffer))
             {
@@ -71,25 +79,38 @@ public sealed class MultipartFormReader
                 _current = null;
                 return null;
             }
+
             if (TryTakeHead(buffer, ref searched, out var head, out var end))
             {
                 _source.AdvanceTo(end);
                 return head;
             }
+
             _source.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             if (searched > _limits.MaxHeadersLength)
+            {
                 throw new MalformedFormException(MalformedFormReason.HeadersTooLong, "A part's headers are too long.");
+            }
+
             if (read.IsCompleted)
+            {
                 throw MalformedFormException.CutShort();
+            }
+
             if (read.IsCanceled)
+            {
                 throw new OperationCanceledException("The read was cancelled.");
+            }
         }
     }
 
     static bool IsClosing(in ReadOnlySequence<byte> buffer)
     {
         if (buffer.Length < ClosingLength)
+        {
             return false;
+        }
+
         Span<byte> start = stackalloc byte[ClosingLength];
         buffer.Slice(0, ClosingLength).CopyTo(start);
         return start.SequenceEqual("--"u8);
@@ -112,6 +133,7 @@ public sealed class MultipartFormReader
             end = reader.Position;
             return true;
         }
+
         head = null;
         end = default;
         return false;

@@ -39,7 +39,9 @@ sealed class PartBody(PipeReader source, Delimiter delimiter, bool isPreamble) :
         {
             var read = await source.ReadAsync(cancellationToken);
             if (TryHandOn(read, out var result))
+            {
                 return result;
+            }
         }
     }
 
@@ -49,8 +51,11 @@ sealed class PartBody(PipeReader source, Delimiter delimiter, bool isPreamble) :
         while (source.TryRead(out var read))
         {
             if (TryHandOn(read, out result))
+            {
                 return true;
+            }
         }
+
         result = default;
         return false;
     }
@@ -60,7 +65,10 @@ sealed class PartBody(PipeReader source, Delimiter delimiter, bool isPreamble) :
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
         if (!_reading)
+        {
             throw new InvalidOperationException("There is no read to advance.");
+        }
+
         var taken = OffsetOf(consumed);
         _examined = Math.Max(_examined, examined.Equals(consumed) ? taken : OffsetOf(examined));
         _told = Math.Max(_told, _examined);
@@ -77,20 +85,26 @@ sealed class PartBody(PipeReader source, Delimiter delimiter, bool isPreamble) :
     public override void Complete(Exception? exception = null)
     {
         if (_reading)
+        {
             AdvanceTo(_buffer.Start);
+        }
+
         _completed = true;
     }
 
     /// <summary>Skips to the delimiter and ends the part for its consumer too.</summary>
-    public async ValueTask DrainAsync(CancellationToken cancellationToken)
+    public async ValueTask DrainAsync(CancellationToken ct)
     {
         Complete();
         var ended = false;
         while (!ended)
         {
-            var read = await source.ReadAsync(cancellationToken);
+            var read = await source.ReadAsync(ct);
             if (!TryHandOn(read, out var rest))
+            {
                 continue;
+            }
+
             ended = rest.IsCompleted;
             AdvanceTo(rest.Buffer.End);
         }
@@ -99,7 +113,9 @@ sealed class PartBody(PipeReader source, Delimiter delimiter, bool isPreamble) :
     void MustBeReadable()
     {
         if (_completed)
+        {
             throw new InvalidOperationException("The part was completed: its body can no longer be read.");
+        }
     }
 
     /// <summary>
@@ -110,17 +126,24 @@ sealed class PartBody(PipeReader source, Delimiter delimiter, bool isPreamble) :
     {
         _buffer = read.Buffer;
         if (!_ended)
+        {
             Search();
+        }
+
         if (_ended || _known > _examined || read.IsCanceled)
         {
             _reading = true;
             result = new ReadResult(_buffer.Slice(0, _known), read.IsCanceled, _ended);
             return true;
         }
+
         _told = _buffer.Length;
         source.AdvanceTo(_buffer.Start, _buffer.End);
         if (read.IsCompleted)
+        {
             throw MalformedFormException.CutShort();
+        }
+
         result = default;
         return false;
     }
@@ -130,7 +153,10 @@ sealed class PartBody(PipeReader source, Delimiter delimiter, bool isPreamble) :
         var matched = _lineBreakTaken ? Delimiter.LineBreakLength : 0;
         _ended = delimiter.TryFind(_buffer.Slice(_known), matched, out var offset);
         if (_ended && offset < 0)
+        {
             DelimiterLength += (int)offset;
+        }
+
         _known += Math.Max(0, offset);
         _lineBreakTaken &= _known == 0;
     }

@@ -12,7 +12,9 @@ sealed record PartHeaders(string Name, string? FileName, string? ContentType)
             .Replace("\r\n\t", " ", StringComparison.Ordinal);
         var rest = unfolded.AsSpan();
         if (TakeLine(ref rest).ContainsAnyExcept(' ', '\t'))
+        {
             throw MalformedFormException.Part("A boundary is followed by something else than a line end.");
+        }
 
         ContentDisposition? disposition = null;
         string? contentType = null;
@@ -21,18 +23,31 @@ sealed record PartHeaders(string Name, string? FileName, string? ContentType)
             var line = TakeLine(ref rest);
             var colon = line.IndexOf(':');
             if (count > limits.MaxHeaders)
+            {
                 throw new MalformedFormException(MalformedFormReason.HeadersTooLong, "A part has too many headers.");
+            }
+
             if (colon < 1)
+            {
                 throw MalformedFormException.Part("A part's header has no name.");
+            }
+
             var name = line[..colon].TrimEnd();
             var value = line[(colon + 1)..].Trim();
             if (name.Equals("Content-Disposition", StringComparison.OrdinalIgnoreCase))
+            {
                 disposition ??= ContentDisposition.Parse(value);
+            }
             else if (name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))
+            {
                 contentType ??= value.ToString();
+            }
             else if (name.Equals("Content-Transfer-Encoding", StringComparison.OrdinalIgnoreCase))
+            {
                 MustBeVerbatim(value);
+            }
         }
+
         return disposition is { } found
             ? new PartHeaders(found.Name, found.FileName, contentType)
             : throw MalformedFormException.Part("A part has no Content-Disposition.");
@@ -53,6 +68,8 @@ sealed record PartHeaders(string Name, string? FileName, string? ContentType)
         if (!encoding.Equals("binary", StringComparison.OrdinalIgnoreCase)
             && !encoding.Equals("8bit", StringComparison.OrdinalIgnoreCase)
             && !encoding.Equals("7bit", StringComparison.OrdinalIgnoreCase))
+        {
             throw MalformedFormException.Part("A part's Content-Transfer-Encoding is not supported.");
+        }
     }
 }

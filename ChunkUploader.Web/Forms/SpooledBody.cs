@@ -21,12 +21,12 @@ sealed class SpooledBody : IAsyncDisposable
     public PipeReader Reader { get; }
 
     public static async Task<SpooledBody> SaveAsync(
-        PipeReader body, string folder, long maxBytes, CancellationToken cancellationToken)
+        PipeReader body, string folder, long maxBytes, CancellationToken ct)
     {
         var file = Create(folder);
         try
         {
-            await CopyAsync(body, file, maxBytes, cancellationToken);
+            await CopyAsync(body, file, maxBytes, ct);
             return new SpooledBody(file);
         }
         catch
@@ -55,31 +55,43 @@ sealed class SpooledBody : IAsyncDisposable
             Options = FileOptions.Asynchronous | FileOptions.DeleteOnClose,
         });
         if (!OperatingSystem.IsWindows())
+        {
             File.Delete(path);
+        }
+
         return file;
     }
 
     /// <summary>
     /// Writes what each read brings in one gathered call; the file's own position stays at its start.
     /// </summary>
-    static async Task CopyAsync(PipeReader body, FileStream file, long maxBytes, CancellationToken cancellationToken)
+    static async Task CopyAsync(PipeReader body, FileStream file, long maxBytes, CancellationToken ct)
     {
         var offset = 0L;
         var segments = new List<ReadOnlyMemory<byte>>();
         for (var ended = false; !ended;)
         {
-            var read = await body.ReadAsync(cancellationToken);
+            var read = await body.ReadAsync(ct);
             if (offset + read.Buffer.Length > maxBytes)
+            {
                 throw new MalformedFormException(MalformedFormReason.TooLarge,
                     $"Fields that must be known stand after the file, and the file is longer than {maxBytes} bytes.");
+            }
+
             foreach (var segment in read.Buffer)
+            {
                 segments.Add(segment);
-            await RandomAccess.WriteAsync(file.SafeFileHandle, segments, offset, cancellationToken);
+            }
+
+            await RandomAccess.WriteAsync(file.SafeFileHandle, segments, offset, ct);
             offset += read.Buffer.Length;
             segments.Clear();
             body.AdvanceTo(read.Buffer.End);
             if (read.IsCanceled)
+            {
                 throw new OperationCanceledException("The read was cancelled.");
+            }
+
             ended = read.IsCompleted;
         }
     }

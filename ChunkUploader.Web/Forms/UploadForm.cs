@@ -30,12 +30,12 @@ public sealed class UploadForm : IAsyncDisposable
     /// <summary>Reads up to the file, or to the end where there is none or the file had to be set aside.</summary>
     /// <exception cref="MalformedFormException">The form is refused.</exception>
     public static async Task<UploadForm> ReadAsync(
-        HttpRequest request, UploadFormOptions options, CancellationToken cancellationToken)
+        HttpRequest request, UploadFormOptions options, CancellationToken ct)
     {
         var form = new UploadForm(options);
         try
         {
-            await form.BeginAsync(request, cancellationToken);
+            await form.BeginAsync(request, ct);
             return form;
         }
         catch
@@ -47,36 +47,50 @@ public sealed class UploadForm : IAsyncDisposable
 
     /// <summary>Reads the fields that stand after the file; what is left of the file itself is skipped.</summary>
     /// <exception cref="MalformedFormException">The form is refused, as one with a second file is.</exception>
-    public async Task ReadRemainingFieldsAsync(CancellationToken cancellationToken)
+    public async Task ReadRemainingFieldsAsync(CancellationToken ct)
     {
-        if (await ReadFieldsAsync(cancellationToken) is not null)
+        if (await ReadFieldsAsync(ct) is not null)
+        {
             throw new MalformedFormException(MalformedFormReason.SecondFile, "A form may carry one file only.");
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
         if (File is not null)
+        {
             await File.Body.CompleteAsync();
+        }
+
         if (_spool is not null)
+        {
             await _spool.DisposeAsync();
+        }
     }
 
-    async Task BeginAsync(HttpRequest request, CancellationToken cancellationToken)
+    async Task BeginAsync(HttpRequest request, CancellationToken ct)
     {
-        if (await HasNoBodyAsync(request, cancellationToken))
+        if (await HasNoBodyAsync(request, ct))
+        {
             return;
+        }
+
         var contentType = MediaTypeHeaderValue.TryParse(request.ContentType, out var parsed) ? parsed : null;
         if (IsOfType("multipart/form-data"))
         {
             var boundary = HeaderUtilities.RemoveQuotes(contentType!.Boundary).ToString();
             _parts = new MultipartFormReader(request.BodyReader, boundary, _options.Limits);
-            await ReadToFileAsync(cancellationToken);
+            await ReadToFileAsync(ct);
         }
         else if (IsOfType("application/x-www-form-urlencoded"))
-            await UrlEncodedForm.ReadAsync(request.BodyReader, _fields, _options, cancellationToken);
+        {
+            await UrlEncodedForm.ReadAsync(request.BodyReader, _fields, _options, ct);
+        }
         else
+        {
             throw new MalformedFormException(MalformedFormReason.UnsupportedContentType,
                 "The body must be multipart/form-data or application/x-www-form-urlencoded.");
+        }
 
         bool IsOfType(string type) => contentType?.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase) == true;
     }
@@ -84,39 +98,52 @@ public sealed class UploadForm : IAsyncDisposable
     /// <summary>
     /// Where the request does not say and names no type, the first read tells: nothing came, or something.
     /// </summary>
-    static async ValueTask<bool> HasNoBodyAsync(HttpRequest request, CancellationToken cancellationToken)
+    static async ValueTask<bool> HasNoBodyAsync(HttpRequest request, CancellationToken ct)
     {
         var feature = request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>();
         if (request.ContentLength == 0 || feature is { CanHaveBody: false })
+        {
             return true;
+        }
+
         if (!string.IsNullOrEmpty(request.ContentType))
+        {
             return false;
-        var read = await request.BodyReader.ReadAsync(cancellationToken);
+        }
+
+        var read = await request.BodyReader.ReadAsync(ct);
         request.BodyReader.AdvanceTo(read.Buffer.Start);
         return read.IsCompleted && read.Buffer.IsEmpty;
     }
 
-    async Task ReadToFileAsync(CancellationToken cancellationToken)
+    async Task ReadToFileAsync(CancellationToken ct)
     {
-        File = await ReadFieldsAsync(cancellationToken);
+        File = await ReadFieldsAsync(ct);
         if (File is null || _options.CanPlaceFile(_fields))
+        {
             return;
+        }
+
         _options.EnsureRoomToSpool();
         _spool = await SpooledBody.SaveAsync(
-            File.Body, _options.SpoolFolder, _options.MaxSpoolBytes, cancellationToken);
-        await ReadRemainingFieldsAsync(cancellationToken);
+            File.Body, _options.SpoolFolder, _options.MaxSpoolBytes, ct);
+        await ReadRemainingFieldsAsync(ct);
         File = File with { Body = _spool.Reader };
     }
 
     /// <summary>Stops at a file, which it returns.</summary>
-    async Task<FormPart?> ReadFieldsAsync(CancellationToken cancellationToken)
+    async Task<FormPart?> ReadFieldsAsync(CancellationToken ct)
     {
-        while (_parts is not null && await _parts.ReadNextPartAsync(cancellationToken) is { } part)
+        while (_parts is not null && await _parts.ReadNextPartAsync(ct) is { } part)
         {
             if (part.FileName is not null)
+            {
                 return part;
-            _fields[part.Name] = await part.ReadTextAsync(_options.Limits.MaxFieldLength, cancellationToken);
+            }
+
+            _fields[part.Name] = await part.ReadTextAsync(_options.Limits.MaxFieldLength, ct);
         }
+
         return null;
     }
 }

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Identity;
 
 namespace ChunkUploader.Web.Security;
 
-/// <summary>The one password of the admin pages. It is made at the first start, printed once, and kept only as a hash.</summary>
+/// <summary>
+/// The one password of the admin pages. It is made at the first start, printed once, and kept only as a hash.
+/// </summary>
 public sealed class AdminPassword(AdminCredentialStore store)
 {
     const string Alphabet = "abcdefghijkmnpqrstuvwxyz23456789";

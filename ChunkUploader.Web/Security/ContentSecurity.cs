@@ -7,9 +7,11 @@ namespace ChunkUploader.Web.Security;
 static class ContentSecurity
 {
     const string Sandboxed =
-        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; media-src 'self'; frame-ancestors 'self'; sandbox";
+        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; media-src 'self'; "
+        + "frame-ancestors 'self'; sandbox";
 
-    // A browser's PDF viewer does not start in a sandbox. It runs a document's script, if at all, outside of our origin.
+    // A browser's PDF viewer does not start in a sandbox. It runs a document's script, if at all, outside of our
+    // origin.
     const string Document =
         "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'";
 

@@ -4,8 +4,8 @@ using Microsoft.Net.Http.Headers;
 namespace ChunkUploader.Web.Security;
 
 /// <summary>
-/// Refuses requests that change something and were made by another site's page, whether they carry a cookie or not. Scripts
-/// and programs outside browsers send neither of the headers looked at, and pass.
+/// Refuses requests that change something and were made by another site's page, whether they carry a cookie or not.
+/// Scripts and programs outside browsers send neither of the headers looked at, and pass.
 /// </summary>
 public sealed class CrossSiteGuard(RequestDelegate next)
 {

@@ -4,8 +4,10 @@ using ChunkUploader.Infrastructure.Storage;
 
 namespace ChunkUploader.Web.Security;
 
-/// <summary>A secret that stays the same over restarts, so that what is derived from an address can't be computed by others
-/// and does not tell the address.</summary>
+/// <summary>
+/// A secret that stays the same over restarts, so that what is derived from an address can't be computed by others
+/// and does not tell the address.
+/// </summary>
 public sealed class GuestKey
 {
     readonly byte[] _key;

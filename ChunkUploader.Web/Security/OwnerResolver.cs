@@ -33,7 +33,8 @@ public sealed partial class OwnerResolver(Visitor visitor, GuestKey guests)
                     UploadErrorCode.InvalidRequest, $"{Header} must be 128 random bits, such as 32 hex digits.");
         }
 
-        var guess = $"{Address(context)}\n{request.Headers[HeaderNames.Origin]}\n{request.Headers[HeaderNames.UserAgent]}";
+        var guess =
+            $"{Address(context)}\n{request.Headers[HeaderNames.Origin]}\n{request.Headers[HeaderNames.UserAgent]}";
         return new Owner($"guest:{guests.Derive(guess)}", IsKnown: false, Address(context));
     }
 

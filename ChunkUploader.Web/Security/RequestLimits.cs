@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace ChunkUploader.Web.Security;
 
 /// <summary>
-/// How often one owner, and one address, may begin uploads (generously: who drops 10,000 small files never meets it) and
-/// guess secrets (hardly ever).
+/// How often one owner, and one address, may begin uploads (generously: who drops 10,000 small files never meets it)
+/// and guess secrets (hardly ever).
 /// </summary>
 public sealed class RequestLimits(LimitSettings settings) : IDisposable
 {

@@ -26,7 +26,9 @@ public sealed class Visitor(IDataProtectionProvider protection)
         }
     }
 
-    /// <summary>Gives a visitor who has none a cookie. Only pages do: a script's answers must not leave cookies.</summary>
+    /// <summary>
+    /// Gives a visitor who has none a cookie. Only pages do: a script's answers must not leave cookies.
+    /// </summary>
     public void Welcome(HttpContext context)
     {
         if (Find(context.Request) is not null)

@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace ChunkUploader.Web.Validation;
 
-/// <summary>Runs the validator of each argument that has one, and refuses what does not pass with all its errors.</summary>
+/// <summary>
+/// Runs the validator of each argument that has one, and refuses what does not pass with all its errors.
+/// </summary>
 public sealed class ValidationFilter(IServiceProvider services) : IAsyncActionFilter
 {
     public async Task OnActionExecutionAsync(ActionExecutingContext context, ActionExecutionDelegate next)
@@ -30,7 +32,8 @@ public sealed class ValidationFilter(IServiceProvider services) : IAsyncActionFi
 
         if (errors.Count > 0)
         {
-            context.Result = Problems.Of(UploadErrorCode.InvalidRequest, "Some fields are not as they must be.", errors);
+            context.Result = Problems.Of(
+                UploadErrorCode.InvalidRequest, "Some fields are not as they must be.", errors);
             return;
         }
 

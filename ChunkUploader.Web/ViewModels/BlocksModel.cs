@@ -1,4 +1,6 @@
 namespace ChunkUploader.Web.ViewModels;
 
-/// <summary>Digests of received blocks, from <paramref name="First"/> on; null where not all of a block is in.</summary>
+/// <summary>
+/// Digests of received blocks, from <paramref name="First"/> on; null where not all of a block is in.
+/// </summary>
 public sealed record BlocksModel(int First, IEnumerable<string?> Digests);

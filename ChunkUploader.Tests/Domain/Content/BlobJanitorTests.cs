@@ -36,7 +36,8 @@ public class BlobJanitorTests : CoreFixture
         }
 
         Assert.That((await Janitor.SweepAsync(None)).Removed, Is.EqualTo(1));
-        Assert.That(Host.Store.List().Select(item => item.Blob), Is.EquivalentTo(new[] { file.BlobId, session.BlobId }));
+        Assert.That(Host.Store.List().Select(item => item.Blob),
+            Is.EquivalentTo(new[] { file.BlobId, session.BlobId }));
     }
 
     [Test]

@@ -16,7 +16,8 @@ public class BlockDigestsTests
     {
         var blocks = new BlockDigests();
         blocks.Set(5, Digests[0]);
-        Assert.That((blocks[4], blocks[5], blocks[6]), Is.EqualTo(((Sha256Digest?)null, Digests[0], (Sha256Digest?)null)));
+        Assert.That((blocks[4], blocks[5], blocks[6]),
+            Is.EqualTo(((Sha256Digest?)null, Digests[0], (Sha256Digest?)null)));
     }
 
     [Test]
@@ -54,7 +55,9 @@ public class BlockDigestsTests
                     var isWhole = start >= offset && (end <= offset + length || offset + length == size)
                         && start < offset + length;
                     var isPiece = offset % (4 * Sample.MiB) == 0;
-                    var expected = isWhole && isPiece ? pieces[(int)((start - offset) / (4 * Sample.MiB))] : (Sha256Digest?)null;
+                    var expected = isWhole && isPiece
+                        ? pieces[(int)((start - offset) / (4 * Sample.MiB))]
+                        : (Sha256Digest?)null;
                     Assert.That(blocks[block], Is.EqualTo(expected), $"block {block}");
                 }
             },

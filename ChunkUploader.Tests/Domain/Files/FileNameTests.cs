@@ -10,7 +10,8 @@ namespace ChunkUploader.Tests.Domain.Files;
 [TestFixture]
 public class FileNameTests
 {
-    const string Bad = "/\\\0\a\n\r\u001b\u007f\u0085\u200e\u202e\u2066\ufeff\u2028 ..aé文\u200d😀\ud83d\ude00.%\"'<>:|?*\t";
+    const string Bad =
+        "/\\\0\a\n\r\u001b\u007f\u0085\u200e\u202e\u2066\ufeff\u2028 ..aé文\u200d😀\ud83d\ude00.%\"'<>:|?*\t";
 
     [TestCase("a.txt", "a.txt")]
     [TestCase("../../etc/passwd", "passwd")]

@@ -56,7 +56,8 @@ public class BusyChunkTests : CoreFixture
     }
 
     [Test]
-    public async Task Waits_for_an_MD5_that_is_far_behind_but_never_with_the_lowest_missing_chunk([Values] bool catchesUp)
+    public async Task Waits_for_an_MD5_that_is_far_behind_but_never_with_the_lowest_missing_chunk(
+        [Values] bool catchesUp)
     {
         await RestartAsync(services => services.AddSingleton(new Mock<IDigestFollower>().Object));
         var session = (await BeginAsync(Describe(Content))).Session;

@@ -42,7 +42,8 @@ public class ChunkAgainTests : CoreFixture
     }
 
     [Test]
-    public async Task A_chunk_damaged_on_its_way_leaves_no_row([Values] bool isLate, [Values(Sample.MiB, 8 * Sample.MiB)] int chunkSize)
+    public async Task A_chunk_damaged_on_its_way_leaves_no_row(
+        [Values] bool isLate, [Values(Sample.MiB, 8 * Sample.MiB)] int chunkSize)
     {
         var session = (await BeginAsync(Describe(Content), chunkSize: chunkSize)).Session;
         var chunk = ChunkOf(session, Content, 0);
@@ -117,7 +118,10 @@ public class ChunkAgainTests : CoreFixture
             Alice,
             index,
             isLate
-                ? new ChunkBody(Sample.Body(chunk)) { ReadLateDigestsAsync = _ => Task.FromResult<ExpectedDigests?>(digests) }
+                ? new ChunkBody(Sample.Body(chunk))
+                {
+                    ReadLateDigestsAsync = _ => Task.FromResult<ExpectedDigests?>(digests),
+                }
                 : new ChunkBody(Sample.Body(chunk), digests),
             None);
 }

@@ -36,7 +36,9 @@ public class ChunkSizeTests
             {
                 var (size, wish) = sample;
                 var chunkSize = UploadPolicy.ChunkSizeFor(size, wish);
-                var rounded = wish < 4 * MiB ? (long)Math.Pow(2, Math.Floor(Math.Log2(wish))) : wish - (wish % (4 * MiB));
+                var rounded = wish < 4 * MiB
+                    ? (long)Math.Pow(2, Math.Floor(Math.Log2(wish)))
+                    : wish - (wish % (4 * MiB));
                 Assert.That(ChunkPlan.For(size, chunkSize).Count, Is.LessThanOrEqualTo(ChunkPlan.MaxChunks));
                 Assert.That(chunkSize, ChunkPlan.MaxChunks * rounded >= size
                     ? Is.EqualTo(rounded)

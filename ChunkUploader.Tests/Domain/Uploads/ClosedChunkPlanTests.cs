@@ -74,7 +74,8 @@ public class ClosedChunkPlanTests
         });
 
     [Test]
-    public void The_two_rules_differ_by_one_chunk_where_there_is_a_rest([Values(1, 99, 100, 101, 199, 200, 250)] int size)
+    public void The_two_rules_differ_by_one_chunk_where_there_is_a_rest(
+        [Values(1, 99, 100, 101, 199, 200, 250)] int size)
     {
         var (joined, apart) = (ChunkPlan.For(size, 100, TailRule.Long), ChunkPlan.For(size, 100));
         Assert.That(apart.Count - joined.Count, Is.EqualTo(size > 100 && size % 100 > 0 ? 1 : 0));

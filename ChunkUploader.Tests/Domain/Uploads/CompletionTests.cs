@@ -31,11 +31,13 @@ public class CompletionTests : CoreFixture
         var session = (await BeginAsync(Describe(content), chunkSize: 1)).Session;
         await Parallel.ForAsync(0, 150, async (index, _) => await SendAsync(session, content, index * 2));
         var refusal = await Refusal.OfAsync(UploadErrorCode.ChunksMissing, () => CompleteAsync(session));
-        Assert.That(refusal.Missing, Is.EqualTo(Enumerable.Range(0, 100).Select(i => new IndexRange((2 * i) + 1, (2 * i) + 1))));
+        Assert.That(refusal.Missing,
+            Is.EqualTo(Enumerable.Range(0, 100).Select(i => new IndexRange((2 * i) + 1, (2 * i) + 1))));
     }
 
     [Test]
-    public async Task A_digest_that_differs_publishes_nothing_and_can_be_corrected([Values] bool isMd5, [Values] bool isSaidAtBegin)
+    public async Task A_digest_that_differs_publishes_nothing_and_can_be_corrected(
+        [Values] bool isMd5, [Values] bool isSaidAtBegin)
     {
         Md5Digest? md5 = isMd5 ? Sample.Md5Of([1]) : null;
         ContentHash? hash = isMd5 ? null : Sample.HashOf([1]);

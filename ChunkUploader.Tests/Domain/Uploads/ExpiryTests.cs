@@ -38,10 +38,12 @@ public class ExpiryTests : CoreFixture
     {
         var session = (await BeginAsync(Describe(Content))).Session;
         Host.Time.Advance(TimeSpan.FromDays(7));
-        Assert.That(await Host.Repository.ListExpiredAsync(Host.Time.GetUtcNow(), None), Is.EqualTo(new[] { session.Id }));
+        Assert.That(await Host.Repository.ListExpiredAsync(Host.Time.GetUtcNow(), None),
+            Is.EqualTo(new[] { session.Id }));
         await SendAsync(session, Content, 0);
         await Host.Service.ExpireAsync(session.Id, None);
-        Assert.That((await Host.Service.GetAsync(session.Id, Alice, None)).Session.Received.ReceivedCount, Is.EqualTo(1));
+        Assert.That((await Host.Service.GetAsync(session.Id, Alice, None)).Session.Received.ReceivedCount,
+            Is.EqualTo(1));
     }
 
     [Test]

@@ -34,7 +34,8 @@ public class InstantUploadTests : CoreFixture
         var offered = await BeginAsync(DescribeHashed(Content), Bob);
         var wrong = await Host.Service.ProveAsync(offered.Session.Id, Bob, Sample.Sha256Of([1]), None);
         Assert.That((wrong.Session.State, wrong.Challenge, wrong.File),
-            Is.EqualTo((UploadState.Receiving, (PossessionChallenge?)null, (ChunkUploader.Domain.Files.StoredFile?)null)));
+            Is.EqualTo(
+                (UploadState.Receiving, (PossessionChallenge?)null, (ChunkUploader.Domain.Files.StoredFile?)null)));
         var second = await ProveAsync(offered, Bob);
         Assert.That(second.Session.State, Is.EqualTo(UploadState.Receiving), "there was only one answer");
         await RestartAsync();
@@ -54,7 +55,8 @@ public class InstantUploadTests : CoreFixture
         Host.Time.Advance(TimeSpan.FromSeconds(seconds));
         var isOffered = (await Host.Service.GetAsync(offered.Session.Id, Bob, None)).Challenge is not null;
         var status = await ProveAsync(offered, Bob);
-        Assert.That((isOffered, status.Session.State == UploadState.Completed), Is.EqualTo((seconds < 120, seconds < 120)));
+        Assert.That((isOffered, status.Session.State == UploadState.Completed),
+            Is.EqualTo((seconds < 120, seconds < 120)));
     }
 
     [Test]
@@ -154,7 +156,8 @@ public class InstantUploadTests : CoreFixture
         await UploadAsync(Content);
         var first = Sample.BlocksOf(Content)[0];
         Assert.That((await BeginAsync(Describe(Content) with { FirstBlock = first }, Bob)).Candidate, Is.True);
-        Assert.That((await BeginAsync(Describe(Content) with { FirstBlock = Sample.Sha256Of([1]) }, Bob)).Candidate, Is.False);
+        Assert.That((await BeginAsync(Describe(Content) with { FirstBlock = Sample.Sha256Of([1]) }, Bob)).Candidate,
+            Is.False);
         Assert.That((await BeginAsync(Describe(Content), Bob)).Candidate, Is.Null);
         Assert.That((await BeginAsync(DescribeHashed(Content) with { FirstBlock = first }, Bob)).Candidate, Is.Null);
     }

@@ -5,8 +5,8 @@ using NUnit.Framework;
 namespace ChunkUploader.Tests.Domain.Uploads;
 
 /// <summary>
-/// Rows survive a loss of power; bytes that were not flushed may not. Here the bytes are spoilt by hand, and the machine's
-/// boot by writing down another one.
+/// Rows survive a loss of power; bytes that were not flushed may not. Here the bytes are spoilt by hand, and the
+/// machine's boot by writing down another one.
 /// </summary>
 [TestFixture]
 public sealed class PowerLossTests : CoreFixture

@@ -22,7 +22,8 @@ public class ReceivedBlocksTests : CoreFixture
         }
 
         await RestartIfAsync(afterRestart);
-        Assert.That(await ListAsync(session, 0, 100), Is.EqualTo(new Sha256Digest?[] { Blocks[0], null, null, Blocks[3] }));
+        Assert.That(await ListAsync(session, 0, 100),
+            Is.EqualTo(new Sha256Digest?[] { Blocks[0], null, null, Blocks[3] }));
         await SendAsync(session, Content, 6);
         Assert.That(await ListAsync(session, 1, 2), Is.EqualTo(new Sha256Digest?[] { Blocks[1], null }));
     }
@@ -33,7 +34,8 @@ public class ReceivedBlocksTests : CoreFixture
         var session = (await BeginAsync(Describe(Content), chunkSize: 8 * Sample.MiB)).Session;
         await SendAsync(session, Content, 1);
         await RestartIfAsync(afterRestart);
-        Assert.That(await ListAsync(session, 0, 100), Is.EqualTo(new Sha256Digest?[] { null, null, Blocks[2], Blocks[3] }));
+        Assert.That(await ListAsync(session, 0, 100),
+            Is.EqualTo(new Sha256Digest?[] { null, null, Blocks[2], Blocks[3] }));
     }
 
     [Test]

@@ -35,10 +35,12 @@ public class ResumeTests : CoreFixture
         await Refusal.OfAsync(UploadErrorCode.UploadNotFound, () => Host.Service.CancelAsync(session.Id, Bob, None));
         await Refusal.OfAsync(UploadErrorCode.UploadNotFound, () => Host.Service.TellDigestsAsync(
             session.Id, Bob, Sample.Md5Of(Content), Sample.HashOf(Content), None));
-        await Refusal.OfAsync(UploadErrorCode.UploadNotFound, () => Host.Service.ProveAsync(session.Id, Bob, default, None));
+        await Refusal.OfAsync(UploadErrorCode.UploadNotFound,
+            () => Host.Service.ProveAsync(session.Id, Bob, default, None));
         await Refusal.OfAsync(UploadErrorCode.UploadNotFound,
             () => Host.Get<ReceivedBlocks>().ListAsync(session.Id, Bob, 0, 1, None));
-        Assert.That((await Host.Service.ListAsync(Bob, None)).Select(status => status.Session.Id), Has.None.EqualTo(session.Id));
+        Assert.That((await Host.Service.ListAsync(Bob, None)).Select(status => status.Session.Id),
+            Has.None.EqualTo(session.Id));
         Assert.That((await Host.Service.GetAsync(session.Id, Alice, None)).Session.Id, Is.EqualTo(session.Id));
     }
 
@@ -65,7 +67,8 @@ public class ResumeTests : CoreFixture
     [Test]
     public async Task Beginning_many_times_at_once_makes_one_session()
     {
-        var begun = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => BeginAsync(Describe(Content)))));
+        var begun = await Task.WhenAll(
+            Enumerable.Range(0, 16).Select(_ => Task.Run(() => BeginAsync(Describe(Content)))));
         Assert.That(begun.Select(status => status.Session.Id).Distinct().Count(), Is.EqualTo(1));
         Assert.That(begun.Count(status => status.IsNew), Is.EqualTo(1));
     }
@@ -93,7 +96,8 @@ public class ResumeTests : CoreFixture
         await CompleteAsync(done);
         await SendAsync(old, Content, 2);
         var listed = await Host.Service.ListAsync(Alice, None);
-        Assert.That(listed.Select(status => status.Session.FileName), Is.EqualTo(new[] { young.FileName, old.FileName }));
+        Assert.That(listed.Select(status => status.Session.FileName),
+            Is.EqualTo(new[] { young.FileName, old.FileName }));
         Assert.That(listed[1].Session.Received.Received(), Is.EqualTo(new[] { new IndexRange(2, 2) }));
     }
 

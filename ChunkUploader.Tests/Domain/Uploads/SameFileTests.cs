@@ -50,7 +50,8 @@ public class SameFileTests
         yield return new TestCaseData(Bare).SetArgDisplayNames("name, path and size");
         yield return new TestCaseData(File with { ContentType = "other" }).SetArgDisplayNames("another type");
         yield return new TestCaseData(Bare with { Md5 = File.Md5 }).SetArgDisplayNames("md5 only");
-        yield return new TestCaseData(Bare with { ContentHash = File.ContentHash }).SetArgDisplayNames("contentHash only");
+        yield return new TestCaseData(Bare with { ContentHash = File.ContentHash })
+            .SetArgDisplayNames("contentHash only");
         yield return new TestCaseData(Bare with { FirstBlock = File.FirstBlock }).SetArgDisplayNames("firstBlock only");
         yield return new TestCaseData(Bare with { LastModified = 1000 }).SetArgDisplayNames("lastModified only");
     }

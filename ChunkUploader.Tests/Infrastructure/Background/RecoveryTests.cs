@@ -60,7 +60,8 @@ public class RecoveryTests : CoreFixture
         await SendAllAsync(session, Content);
         await RestartAsync();
         await Host.RecoverAsync();
-        Assert.That((await Host.Service.GetAsync(session.Id, Alice, None)).Session.State, Is.EqualTo(UploadState.Receiving));
+        Assert.That((await Host.Service.GetAsync(session.Id, Alice, None)).Session.State,
+            Is.EqualTo(UploadState.Receiving));
         await CompleteAsync(session);
         await AssertPublishedOnceAsync(session);
     }

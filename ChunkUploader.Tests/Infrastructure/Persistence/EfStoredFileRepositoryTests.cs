@@ -38,7 +38,8 @@ public class EfStoredFileRepositoryTests : CoreFixture
         Assert.That((first.Number, first.Size, first.Total, first.Count), Is.EqualTo((1, 3, 7, 3)));
         Assert.That(first.Files.Select(file => file.Id), Is.EqualTo(newest[..3]));
         Assert.That(first.Files[0].Blob!.Size, Is.EqualTo(1006));
-        Assert.That((await Host.Files.ListAsync("", 3, 3, None)).Files.Select(file => file.Id), Is.EqualTo(newest[6..]));
+        Assert.That((await Host.Files.ListAsync("", 3, 3, None)).Files.Select(file => file.Id),
+            Is.EqualTo(newest[6..]));
         Assert.That((await Host.Files.ListAsync(" ", 4, 3, None)).Files, Is.Empty);
         Assert.That((await Host.Files.ListAsync(null, int.MaxValue, 50, None)).Files, Is.Empty);
     }

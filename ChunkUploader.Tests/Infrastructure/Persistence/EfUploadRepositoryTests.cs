@@ -25,7 +25,8 @@ public class EfUploadRepositoryTests : CoreFixture
     public async Task Every_field_of_a_session_comes_back()
     {
         var session = Begin(Everything, plan: ChunkPlan.For(1000, 300, TailRule.Long));
-        session.Offer(new PossessionChallenge(Sample.Of(32), Sample.Of(32, 2), Id<Blob>.New(), 1L << 44, Now.AddMinutes(2)));
+        session.Offer(
+            new PossessionChallenge(Sample.Of(32), Sample.Of(32, 2), Id<Blob>.New(), 1L << 44, Now.AddMinutes(2)));
         session.Prolong(Now.AddDays(9));
         session.MarkDigestMismatch();
         await Host.Repository.AddAsync(session, None);

@@ -45,7 +45,8 @@ public class PublishTests : CoreFixture
         await Host.Repository.PublishAsync(session, file, blob, None);
 
         Assert.That(file.BlobId, Is.EqualTo(firstBlob.Id), "the caller learns which bytes are superfluous");
-        Assert.That((await Host.Repository.FindAsync(session.Id, None))!.Value.Session.BlobId, Is.EqualTo(firstBlob.Id));
+        Assert.That((await Host.Repository.FindAsync(session.Id, None))!.Value.Session.BlobId,
+            Is.EqualTo(firstBlob.Id));
         await AssertCountsAsync(blobs: 1, files: 2);
     }
 

@@ -29,7 +29,8 @@ public class ReceivedChunkWriterTests : CoreFixture
     public async Task A_row_that_is_refused_costs_only_itself()
     {
         var (writer, session) = (NewWriter(), await AddSessionAsync(10));
-        var gone = UploadSession.Begin(Describe(new byte[10]), Alice, ChunkPlan.For(10, 1), Host.Time.GetUtcNow(), default);
+        var gone = UploadSession.Begin(
+            Describe(new byte[10]), Alice, ChunkPlan.For(10, 1), Host.Time.GetUtcNow(), default);
         var marking = await HoldFirstCommitAsync(writer, session, Enumerable.Range(0, 9), gone.Id);
         await Assert.CatchAsync<DbException>(() => marking[^1]);
         await Task.WhenAll(marking[..^1]);

@@ -62,7 +62,8 @@ public class UploaderDatabaseTests
     public async Task A_migration_that_was_killed_does_not_keep_the_server_from_starting(CancellationToken ct)
     {
         // What EF leaves behind when its process is killed in the middle of a migration.
-        await using (var connection = new SqliteConnection($"Data Source={Folder.Combine("uploader.db")};Pooling=False"))
+        await using (var connection =
+            new SqliteConnection($"Data Source={Folder.Combine("uploader.db")};Pooling=False"))
         {
             await connection.OpenAsync(ct);
             await using var command = connection.CreateCommand();

@@ -17,7 +17,8 @@ public abstract partial class BlobStoreContract
     }
 
     [Test]
-    public async Task Finds_a_chunk_different_in_any_byte_and_leaves_what_is_stored([Values(0, 50_000, Chunk - 1)] int at)
+    public async Task Finds_a_chunk_different_in_any_byte_and_leaves_what_is_stored(
+        [Values(0, 50_000, Chunk - 1)] int at)
     {
         await WriteAsync(1);
         var other = ChunkOf(1);

@@ -219,9 +219,10 @@ public class DigestFollowerTests
                 It.IsAny<long>(),
                 It.IsAny<Action<ReadOnlySequence<byte>>>(),
                 It.IsAny<CancellationToken>()))
-            .Returns((Id<Blob> blob, long _, long length, Action<ReadOnlySequence<byte>> observe, CancellationToken _) =>
-            {
-                read(blob, length, observe);
-                return Task.CompletedTask;
-            });
+            .Returns(
+                (Id<Blob> blob, long _, long length, Action<ReadOnlySequence<byte>> observe, CancellationToken _) =>
+                {
+                    read(blob, length, observe);
+                    return Task.CompletedTask;
+                });
 }

@@ -77,7 +77,11 @@ public class FileSystemBlobStoreTests : BlobStoreContract
         for (var index = 0; index < 3; index++)
         {
             await Store.WriteChunkAsync(
-                Blob, new ChunkRange(index, (long)index * chunk.Length, chunk.Length), Sample.Body(chunk), _ => { }, None);
+                Blob,
+                new ChunkRange(index, (long)index * chunk.Length, chunk.Length),
+                Sample.Body(chunk),
+                _ => { },
+                None);
         }
 
         await Store.FlushAsync(Blob, None);

@@ -15,7 +15,10 @@ public class BigBodyTests
         new Random(1).NextBytes(piece);
         yield return new SentForm().File("file", "big.bin", []).Unclosed().AsMemory()[..^2];
         for (var sent = 0L; sent < length; sent += pieceLength)
+        {
             yield return piece;
+        }
+
         yield return new SentForm().Text("\r\n").Close();
     }
 
@@ -57,7 +60,9 @@ public class BigBodyTests
             count += read.Buffer.Length;
             body.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted)
+            {
                 return count;
+            }
         }
     }
 }

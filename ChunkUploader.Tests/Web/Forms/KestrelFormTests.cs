@@ -96,6 +96,7 @@ public class KestrelFormTests
             Assert.That(await response.Content.ReadAsStringAsync(),
                 Is.EqualTo($"7 x {Convert.ToHexString(SHA256.HashData(content))}"));
         }
+
         Assert.That(_folder.Leftovers, Is.Empty);
     }
 
@@ -111,6 +112,7 @@ public class KestrelFormTests
             await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head));
             await client.GetStream().WriteAsync(form.Unclosed());
         }
+
         Assert.That(await _failure.Task.WaitAsync(TimeSpan.FromSeconds(30)), Is.InstanceOf<IOException>());
         Assert.That(_folder.Leftovers, Is.Empty);
     }

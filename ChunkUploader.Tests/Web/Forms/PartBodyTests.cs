@@ -95,7 +95,10 @@ public class PartBodyTests
         var (pipe, form, body) = await OpenAsync();
         await pipe.Writer.WriteAsync(new SentForm().Text("abc\r\n").Field("after", "1").Close());
         if (whileReading)
+        {
             await body.ReadAsync();
+        }
+
         await body.CompleteAsync();
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await body.ReadAsync());
         var next = await form.ReadNextPartAsync(default);
@@ -137,6 +140,7 @@ public class PartBodyTests
                 Assert.That(MemoryMarshal.TryGetArray(memory, out var array));
                 Assert.That(pieces, Has.Some.SameAs(array.Array));
             }
+
             body.AdvanceTo(read.Buffer.End);
             ended = read.IsCompleted;
         }

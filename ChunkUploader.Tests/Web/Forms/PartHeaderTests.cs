@@ -91,9 +91,13 @@ public class PartHeaderTests
         var headers = "Content-Disposition: form-data; name=\"a\""
             + string.Concat(Enumerable.Repeat("\r\nX-Other: 1", count - 1));
         if (isAllowed)
+        {
             Assert.That((await ReadFirstAsync(headers)).Name, Is.EqualTo("a"));
+        }
         else
+        {
             Assert.That(await RefusalOf(headers), Is.EqualTo(MalformedFormReason.HeadersTooLong));
+        }
     }
 
     [TestCase(0, true)]
@@ -104,9 +108,13 @@ public class PartHeaderTests
         var lineEnds = "\r\n".Length + "\r\n\r\n".Length;
         var headers = start + new string('x', 16 * 1024 - start.Length - lineEnds + excess);
         if (isAllowed)
+        {
             Assert.That((await ReadFirstAsync(headers)).Name, Is.EqualTo("a"));
+        }
         else
+        {
             Assert.That(await RefusalOf(headers), Is.EqualTo(MalformedFormReason.HeadersTooLong));
+        }
     }
 
     [Test]
@@ -127,9 +135,13 @@ public class PartHeaderTests
         Action create = () => _ = new MultipartFormReader(
             new PieceReader([]), new string('x', length), MultipartLimits.Default);
         if (isAllowed)
+        {
             Assert.That(create, Throws.Nothing);
+        }
         else
+        {
             Assert.That(create, Throws.TypeOf<MalformedFormException>());
+        }
     }
 
     [Test]

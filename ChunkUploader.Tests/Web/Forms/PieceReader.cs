@@ -30,7 +30,9 @@ sealed class PieceReader : PipeReader
         _first = _last;
         _ended = !_pieces.MoveNext();
         while (allAtOnce && !_ended)
+        {
             Grow();
+        }
     }
 
     public PieceReader(params byte[][] pieces) : this(pieces.Select(piece => (ReadOnlyMemory<byte>)piece))
@@ -54,16 +56,27 @@ sealed class PieceReader : PipeReader
     public override bool TryRead(out ReadResult result)
     {
         if (_reading)
+        {
             throw new InvalidOperationException("The last read was not advanced.");
+        }
+
         if (_examined == _last.End && !_cancelled)
         {
             if (_ended && ++_idleReads > AllowedIdleReads)
+            {
                 throw new InvalidOperationException("The reader turns in circles.");
+            }
+
             if (!_ended)
+            {
                 Grow();
+            }
         }
         else if (++_idleReads > AllowedIdleReads)
+        {
             throw new InvalidOperationException("The reader does not examine what it is given.");
+        }
+
         _reading = true;
         var ended = _ended && (_endsWithLastPiece || _examined == _last.End);
         result = new ReadResult(
@@ -79,9 +92,15 @@ sealed class PieceReader : PipeReader
     {
         var (from, to) = (Absolute(consumed), Absolute(examined));
         if (!_reading || from > to || from < Consumed || to < _examined || to > _last.End)
+        {
             throw new InvalidOperationException($"Advanced to {from}, {to} with {_examined} of {_last.End} examined.");
+        }
+
         if (from > Consumed || (to > _examined && !_ended))
+        {
             _idleReads = 0;
+        }
+
         (_reading, _examined) = (false, to);
         _first = (Segment)consumed.GetObject()!;
         _firstIndex = consumed.GetInteger();

@@ -19,10 +19,15 @@ public class RandomFormTests
             for (var left = random.Next(6); left > 0; left--)
             {
                 if (random.Next(2) == 0)
+                {
                     form.Field(RandomName(random), RandomName(random));
+                }
                 else
+                {
                     form.File(RandomName(random), RandomName(random), RandomContent(random, boundary));
+                }
             }
+
             var body = form.Close(random.Next(2) == 0 ? "" : "\r\n");
             var cuts = Enumerable.Range(0, random.Next(30)).Select(_ => random.Next(body.Length + 1)).Order().ToArray();
             var source = new PieceReader(ReceivedForm.Cut(body, cuts), random.Next(2) == 0, random.Next(2) == 0);
@@ -46,7 +51,9 @@ public class RandomFormTests
             content = new byte[random.Next(random.Next(2) == 0 ? 40 : 3000)];
             random.NextBytes(content);
             for (var at = 0; at < content.Length && random.Next(40) > 0; at++)
+            {
                 content[at] = (byte)"\r\n--r"[random.Next(5)];
+            }
         }
         while (content.AsSpan().IndexOf(delimiter) >= 0);
         return content;

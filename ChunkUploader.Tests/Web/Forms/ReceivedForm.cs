@@ -21,7 +21,10 @@ static class ReceivedForm
         var parts = new List<SentPart>();
         var reader = new MultipartFormReader(source, boundary, MultipartLimits.Default);
         while (await reader.ReadNextPartAsync(default) is { } part)
+        {
             parts.Add(new SentPart(part.Name, part.FileName, await ReadToEndAsync(part.Body, taking)));
+        }
+
         return parts;
     }
 
@@ -41,11 +44,16 @@ static class ReceivedForm
                 _ => Math.Min(1, buffer.Length),
             };
             foreach (var segment in buffer.Slice(0, taken))
+            {
                 content.Write(segment.Span);
+            }
+
             var consumed = buffer.GetPosition(taken);
             body.AdvanceTo(consumed, taking is Taking.OneByteAReadAndExamineThat ? consumed : buffer.End);
             if (isLast)
+            {
                 return content.WrittenSpan.ToArray();
+            }
         }
     }
 

@@ -66,8 +66,11 @@ public class SplitBodyTests
         for (var at = 0; at < Body.Length; at++)
         {
             if ((await writer.WriteAsync(Body.AsMemory(at, 1))).IsCompleted)
+            {
                 return;
+            }
         }
+
         await writer.CompleteAsync();
     }
 

@@ -36,12 +36,19 @@ public class SpoolTests
                 Is.EqualTo(("file", "a.bin", "application/octet-stream")));
             Assert.That(source.MostHeld, Is.LessThan(3 * 997));
             if (OperatingSystem.IsLinux())
+            {
                 Assert.That(_folder.Handles.Count(), Is.EqualTo(1));
+            }
+
             if (!OperatingSystem.IsWindows())
+            {
                 Assert.That(_folder.Names, Is.Empty, "a killed process must leave nothing behind");
+            }
+
             Assert.That(await ReceivedForm.ReadToEndAsync(form.File.Body), Is.EqualTo(content));
             await form.ReadRemainingFieldsAsync(default);
         }
+
         Assert.That(_folder.Leftovers, Is.Empty);
     }
 
@@ -69,7 +76,10 @@ public class SpoolTests
         var sent = new SentForm().File("file", "a.bin", new byte[9]);
         var form = await UploadForm.ReadAsync(FormRequest.Of(sent), Options, default);
         if (whileReading)
+        {
             await form.File!.Body.ReadAsync();
+        }
+
         await form.DisposeAsync();
         Assert.That(_folder.Leftovers, Is.Empty);
     }
@@ -105,6 +115,7 @@ public class SpoolTests
             Assert.That(await Refusal.OfAsync(() => UploadForm.ReadAsync(request, Options, default)),
                 Is.EqualTo(MalformedFormReason.CutShort));
         }
+
         Assert.That(_folder.Leftovers, Is.Empty);
     }
 

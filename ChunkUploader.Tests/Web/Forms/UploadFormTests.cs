@@ -35,7 +35,10 @@ public class UploadFormTests
         var sent = new SentForm().File("file", "a.bin", new byte[5000]).Field("after", "1");
         await using var form = await FormRequest.ReadAsync(FormRequest.Of(sent));
         if (whileReading)
+        {
             await form.File!.Body.ReadAsync();
+        }
+
         await form.ReadRemainingFieldsAsync(default);
         Assert.That(form.Fields["after"], Is.EqualTo("1"));
     }
@@ -63,13 +66,20 @@ public class UploadFormTests
     {
         var sent = new SentForm().File("file", "a", []);
         for (var field = 0; field < count; field++)
+        {
             sent.Field("same name", "");
+        }
+
         await using var form = await FormRequest.ReadAsync(FormRequest.Of(sent));
         if (isAllowed)
+        {
             await form.ReadRemainingFieldsAsync(default);
+        }
         else
+        {
             Assert.That(await Refusal.OfAsync(() => form.ReadRemainingFieldsAsync(default)),
                 Is.EqualTo(MalformedFormReason.TooManyFields));
+        }
     }
 
     [TestCase(0, true)]
@@ -78,10 +88,14 @@ public class UploadFormTests
     {
         var request = FormRequest.Of(new SentForm().Field("a", new string('x', 64 * 1024 + excess)));
         if (isAllowed)
+        {
             Assert.That((await FormRequest.ReadAsync(request)).Fields["a"], Has.Length.EqualTo(64 * 1024));
+        }
         else
+        {
             Assert.That(await Refusal.OfAsync(() => FormRequest.ReadAsync(request)),
                 Is.EqualTo(MalformedFormReason.FieldTooLong));
+        }
     }
 
     [Test]

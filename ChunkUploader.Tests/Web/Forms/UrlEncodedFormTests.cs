@@ -35,9 +35,13 @@ public class UrlEncodedFormTests
     {
         var body = string.Join('&', Enumerable.Repeat("a=1", count));
         if (isAllowed)
+        {
             Assert.That((await ReadAsync(body)).Fields, Has.Count.EqualTo(1));
+        }
         else
+        {
             Assert.That(await Refusal.OfAsync(() => ReadAsync(body)), Is.EqualTo(MalformedFormReason.TooManyFields));
+        }
     }
 
     [TestCase(0, true)]
@@ -46,9 +50,13 @@ public class UrlEncodedFormTests
     {
         var body = "a=" + string.Concat(Enumerable.Repeat("ü", (64 * 1024 + excess) / 2));
         if (isAllowed)
+        {
             Assert.That((await ReadAsync(body)).Fields["a"], Has.Length.EqualTo(32 * 1024));
+        }
         else
+        {
             Assert.That(await Refusal.OfAsync(() => ReadAsync(body)), Is.EqualTo(MalformedFormReason.FieldTooLong));
+        }
     }
 
     [TestCase(0, true)]
@@ -57,8 +65,12 @@ public class UrlEncodedFormTests
     {
         var body = new string('&', 256 * 1024 + excess);
         if (isAllowed)
+        {
             Assert.That((await ReadAsync(body)).Fields, Is.Empty);
+        }
         else
+        {
             Assert.That(await Refusal.OfAsync(() => ReadAsync(body)), Is.EqualTo(MalformedFormReason.TooLarge));
+        }
     }
 }
