@@ -21,6 +21,12 @@ public static class UploaderServices
         services.AddSingleton(settings.Policy());
         services.AddSingleton(settings.Limits);
         services.AddInfrastructure(settings.Storage);
+        return services.AddDomain().AddPages(settings);
+    }
+
+    /// <summary>The domain's services; what is behind their ports is registered apart.</summary>
+    public static IServiceCollection AddDomain(this IServiceCollection services)
+    {
         services.AddSingleton<OpenUploads>();
         services.AddSingleton<InstantUpload>();
         services.AddSingleton<UploadCompletion>();
@@ -30,7 +36,7 @@ public static class UploaderServices
         services.AddSingleton<UploadExpiry>();
         services.AddSingleton<FileCatalog>();
         services.AddSingleton<BlobJanitor>();
-        return services.AddPages(settings);
+        return services;
     }
 
     static IServiceCollection AddPages(this IServiceCollection services, UploaderSettings settings)

@@ -6,6 +6,7 @@ using ChunkUploader.Infrastructure;
 using ChunkUploader.Infrastructure.Background;
 using ChunkUploader.Infrastructure.Persistence;
 using ChunkUploader.Infrastructure.Storage;
+using ChunkUploader.Web.Configuration;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -73,15 +74,7 @@ sealed class CoreHost : IAsyncDisposable
         services.AddSingleton(time);
         services.AddSingleton(policy);
         services.AddInfrastructure(new StorageOptions { Root = root, FreeSpaceReserve = reserve });
-        services.AddSingleton<OpenUploads>();
-        services.AddSingleton<InstantUpload>();
-        services.AddSingleton<UploadCompletion>();
-        services.AddSingleton<UploadService>();
-        services.AddSingleton<ChunkReceiver>();
-        services.AddSingleton<ReceivedBlocks>();
-        services.AddSingleton<UploadExpiry>();
-        services.AddSingleton<FileCatalog>();
-        services.AddSingleton<BlobJanitor>();
+        services.AddDomain();
         configure?.Invoke(services);
         return services.BuildServiceProvider();
     }
