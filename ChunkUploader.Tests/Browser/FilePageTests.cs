@@ -39,7 +39,7 @@ public sealed class FilePageTests : BrowserTests
     [Test]
     public async Task Shows_a_document()
     {
-        // The browser's own viewer opens in the frame; a policy that is too strict would keep it out.
+        // The browser's own viewer opens in the frame, although the document itself is sandboxed.
         var viewer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Page.FrameNavigated += (_, frame) =>
         {
@@ -50,6 +50,10 @@ public sealed class FilePageTests : BrowserTests
         };
         await UploadAsync(MakeFile("letter.pdf", Pictures.Pdf));
         await viewer.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        using var client = new HttpClient();
+        using var answer = await client.GetAsync(new Uri($"{Page.Url}/preview"));
+        Assert.That(answer.Content.Headers.ContentType!.MediaType, Is.EqualTo("application/pdf"));
+        Assert.That(answer.Headers.GetValues("Content-Security-Policy").Single(), Does.EndWith("sandbox"));
         await Screenshots.TakeAsync(Page, "document");
     }
 

@@ -51,7 +51,7 @@ public sealed class FilesController(FileCatalog catalog) : Controller
         header.SetHttpFileName(file.Name);
         Response.Headers.ContentDisposition = header.ToString();
         Response.Headers.CacheControl = "private, no-cache";
-        ContentSecurity.Apply(Response, contentType);
+        ContentSecurity.Apply(Response);
         return new FileStreamResult(catalog.OpenRead(file), contentType)
         {
             EnableRangeProcessing = true,

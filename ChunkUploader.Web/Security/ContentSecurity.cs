@@ -10,11 +10,5 @@ static class ContentSecurity
         "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; media-src 'self'; "
         + "frame-ancestors 'self'; sandbox";
 
-    // A browser's PDF viewer does not start in a sandbox. It runs a document's script, if at all, outside of our
-    // origin.
-    const string Document =
-        "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'";
-
-    public static void Apply(HttpResponse response, string contentType) =>
-        response.Headers.ContentSecurityPolicy = contentType == "application/pdf" ? Document : Sandboxed;
+    public static void Apply(HttpResponse response) => response.Headers.ContentSecurityPolicy = Sandboxed;
 }
