@@ -4,12 +4,14 @@ using ChunkUploader.Domain.Uploads;
 
 namespace ChunkUploader.Infrastructure.Storage;
 
-/// <summary>A chunk's body as it comes in: runs of bytes, each handed on with its offset in the file.</summary>
-static class ChunkRuns
+/// <summary>Chunks' bodies as they come in: runs of bytes, each handed on with its offset in the file.</summary>
+/// <param name="turns">How many runs are handed on at a time: a slow disk blocks the threads that write to it, and must
+/// not block all there are.</param>
+sealed class ChunkRuns(SemaphoreSlim turns)
 {
     /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkLengthMismatch"/>: the body is not exactly as
     /// long as its chunk. No byte beyond the chunk is handed on.</exception>
-    public static async Task ForEachAsync(
+    public async Task ForEachAsync(
         PipeReader body, ChunkRange range, Action<ReadOnlySequence<byte>, long> take, CancellationToken ct)
     {
         var offset = range.Offset;
@@ -25,7 +27,16 @@ static class ChunkRuns
 
             if (!bytes.IsEmpty)
             {
-                take(bytes, offset);
+                await turns.WaitAsync(ct);
+                try
+                {
+                    take(bytes, offset);
+                }
+                finally
+                {
+                    turns.Release();
+                }
+
                 offset += bytes.Length;
             }
 

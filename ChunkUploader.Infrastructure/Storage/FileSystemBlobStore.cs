@@ -3,20 +3,34 @@ using System.IO.Pipelines;
 using ChunkUploader.Domain;
 using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Uploads;
+using Microsoft.Win32.SafeHandles;
 
 namespace ChunkUploader.Infrastructure.Storage;
 
 /// <summary>Keeps parts and blobs as files (see <see cref="BlobPaths"/>).</summary>
-/// <param name="reserve">Bytes of the disk that are never used.</param>
-public sealed class FileSystemBlobStore(BlobPaths paths, long reserve) : IBlobStore
+public sealed class FileSystemBlobStore : IBlobStore
 {
     const FileShare ShareAll = FileShare.ReadWrite | FileShare.Delete;
 
-    readonly PartFlusher _flusher = new(paths);
-    readonly StoredBytes _stored = new(paths);
-    readonly DriveInfo _drive = new(paths.Root);
+    static readonly int MaxBlockedThreads = 4 * Environment.ProcessorCount;
 
-    public long FreeBytes => Math.Max(0, _drive.AvailableFreeSpace - reserve);
+    readonly BlobPaths _paths;
+    readonly long _reserve;
+    readonly ChunkRuns _runs = new(new SemaphoreSlim(MaxBlockedThreads));
+    readonly PartFlusher _flusher;
+    readonly StoredBytes _stored;
+    readonly DriveInfo _drive;
+
+    /// <param name="reserve">Bytes of the disk that are never used.</param>
+    public FileSystemBlobStore(BlobPaths paths, long reserve)
+    {
+        (_paths, _reserve) = (paths, reserve);
+        _flusher = new PartFlusher(paths);
+        _stored = new StoredBytes(paths, _runs);
+        _drive = new DriveInfo(paths.Root);
+    }
+
+    public long FreeBytes => Math.Max(0, _drive.AvailableFreeSpace - _reserve);
 
     public async Task WriteChunkAsync(
         Id<Blob> blob, ChunkRange range, PipeReader body, Action<ReadOnlySequence<byte>> observe, CancellationToken ct)
@@ -28,21 +42,15 @@ public sealed class FileSystemBlobStore(BlobPaths paths, long reserve) : IBlobSt
 
         try
         {
-            using var handle = File.OpenHandle(paths.PartOf(blob), FileMode.OpenOrCreate, FileAccess.Write, ShareAll);
-            var runs = new List<ReadOnlyMemory<byte>>();
-            await ChunkRuns.ForEachAsync(
+            using var handle = File.OpenHandle(_paths.PartOf(blob), FileMode.OpenOrCreate, FileAccess.Write, ShareAll);
+            var segments = new List<ReadOnlyMemory<byte>>();
+            await _runs.ForEachAsync(
                 body,
                 range,
                 (bytes, offset) =>
                 {
                     observe(bytes);
-                    runs.Clear();
-                    foreach (var segment in bytes)
-                    {
-                        runs.Add(segment);
-                    }
-
-                    RandomAccess.Write(handle, runs, offset);
+                    Write(handle, bytes, segments, offset);
                 },
                 ct);
         }
@@ -73,7 +81,7 @@ public sealed class FileSystemBlobStore(BlobPaths paths, long reserve) : IBlobSt
 
     public Task CommitAsync(Id<Blob> blob, long size, CancellationToken ct)
     {
-        var (part, path) = (paths.PartOf(blob), paths.BlobOf(blob));
+        var (part, path) = (_paths.PartOf(blob), _paths.BlobOf(blob));
         var folder = EnsureFolder(path);
         if (size == 0 && !File.Exists(path))
         {
@@ -93,24 +101,24 @@ public sealed class FileSystemBlobStore(BlobPaths paths, long reserve) : IBlobSt
         }
 
         Disk.FlushDirectory(folder);
-        Disk.FlushDirectory(paths.Parts);
+        Disk.FlushDirectory(_paths.Parts);
         _flusher.Forget(blob);
         return Task.CompletedTask;
     }
 
-    public bool Contains(Id<Blob> blob) => File.Exists(paths.BlobOf(blob));
+    public bool Contains(Id<Blob> blob) => File.Exists(_paths.BlobOf(blob));
 
     public Task MoveAsync(Id<Blob> blob, Id<Blob> lost, CancellationToken ct)
     {
-        var folder = EnsureFolder(paths.BlobOf(lost));
-        File.Move(paths.BlobOf(blob), paths.BlobOf(lost));
+        var folder = EnsureFolder(_paths.BlobOf(lost));
+        File.Move(_paths.BlobOf(blob), _paths.BlobOf(lost));
         Disk.FlushDirectory(folder);
         return Task.CompletedTask;
     }
 
     public Stream OpenRead(Id<Blob> blob)
     {
-        var path = paths.BlobOf(blob);
+        var path = _paths.BlobOf(blob);
         try
         {
             return new FileStream(path, new FileStreamOptions
@@ -130,10 +138,10 @@ public sealed class FileSystemBlobStore(BlobPaths paths, long reserve) : IBlobSt
     public Task DeleteAsync(Id<Blob> blob, CancellationToken ct)
     {
         _flusher.Forget(blob);
-        File.Delete(paths.PartOf(blob));
-        if (Directory.Exists(Path.GetDirectoryName(paths.BlobOf(blob))))
+        File.Delete(_paths.PartOf(blob));
+        if (Directory.Exists(Path.GetDirectoryName(_paths.BlobOf(blob))))
         {
-            File.Delete(paths.BlobOf(blob));
+            File.Delete(_paths.BlobOf(blob));
         }
 
         return Task.CompletedTask;
@@ -141,7 +149,7 @@ public sealed class FileSystemBlobStore(BlobPaths paths, long reserve) : IBlobSt
 
     public IEnumerable<(Id<Blob> Blob, DateTimeOffset ChangedAt)> List()
     {
-        foreach (var folder in new[] { paths.Parts, paths.Blobs })
+        foreach (var folder in new[] { _paths.Parts, _paths.Blobs })
         {
             foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories))
             {
@@ -160,8 +168,27 @@ public sealed class FileSystemBlobStore(BlobPaths paths, long reserve) : IBlobSt
     {
         var folder = Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(folder);
-        Disk.FlushDirectory(paths.Blobs);
+        Disk.FlushDirectory(_paths.Blobs);
         return folder;
+    }
+
+    /// <summary>In one call, however many segments there are.</summary>
+    static void Write(
+        SafeFileHandle handle, in ReadOnlySequence<byte> bytes, List<ReadOnlyMemory<byte>> segments, long offset)
+    {
+        if (bytes.IsSingleSegment)
+        {
+            RandomAccess.Write(handle, bytes.FirstSpan, offset);
+            return;
+        }
+
+        segments.Clear();
+        foreach (var segment in bytes)
+        {
+            segments.Add(segment);
+        }
+
+        RandomAccess.Write(handle, segments, offset);
     }
 
     static UploadException Full() =>

@@ -8,7 +8,7 @@ using Microsoft.Win32.SafeHandles;
 namespace ChunkUploader.Infrastructure.Storage;
 
 /// <summary>Reads what is stored under a blob's id, whether it is a part still or a blob already.</summary>
-sealed class StoredBytes(BlobPaths paths)
+sealed class StoredBytes(BlobPaths paths, ChunkRuns runs)
 {
     const int ReadLength = 256 * 1024;
     const FileShare ShareAll = FileShare.ReadWrite | FileShare.Delete;
@@ -47,7 +47,7 @@ sealed class StoredBytes(BlobPaths paths)
     {
         if (range.Length == 0)
         {
-            await ChunkRuns.ForEachAsync(body, range, (_, _) => { }, ct);
+            await runs.ForEachAsync(body, range, (_, _) => { }, ct);
             return true;
         }
 
@@ -56,7 +56,7 @@ sealed class StoredBytes(BlobPaths paths)
         {
             using var handle = Open(blob);
             var isEqual = true;
-            await ChunkRuns.ForEachAsync(
+            await runs.ForEachAsync(
                 body,
                 range,
                 (bytes, offset) =>

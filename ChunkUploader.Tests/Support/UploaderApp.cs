@@ -1,8 +1,11 @@
 using ChunkUploader.Infrastructure.Storage;
+using ChunkUploader.Web.Connections;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace ChunkUploader.Tests.Support;
 
@@ -38,6 +41,14 @@ public sealed class UploaderApp : WebApplicationFactory<Program>
         }
 
         builder.ConfigureTestServices(services => _replace?.Invoke(services));
+    }
+
+    protected override IHost CreateHost(IHostBuilder builder)
+    {
+        // Asking for a real socket registers the server once more, with buffers of its own in front of the application's.
+        builder.ConfigureServices(services => services.AddSingleton<IMemoryPoolFactory<byte>>(
+            provider => provider.GetRequiredService<ConnectionBuffers>()));
+        return base.CreateHost(builder);
     }
 
     public override async ValueTask DisposeAsync()

@@ -2,13 +2,16 @@ using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Files;
 using ChunkUploader.Domain.Uploads;
 using ChunkUploader.Infrastructure;
+using ChunkUploader.Web.Connections;
 using ChunkUploader.Web.Errors;
 using ChunkUploader.Web.Forms;
 using ChunkUploader.Web.Security;
 using ChunkUploader.Web.Validation;
 using FluentValidation;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace ChunkUploader.Web.Configuration;
 
@@ -21,7 +24,7 @@ public static class UploaderServices
         services.AddSingleton(settings.Policy());
         services.AddSingleton(settings.Limits);
         services.AddInfrastructure(settings.Storage);
-        return services.AddDomain().AddPages(settings);
+        return services.AddDomain().AddConnections().AddPages(settings);
     }
 
     /// <summary>The domain's services; what is behind their ports is registered apart.</summary>
@@ -36,6 +39,23 @@ public static class UploaderServices
         services.AddSingleton<UploadExpiry>();
         services.AddSingleton<FileCatalog>();
         services.AddSingleton<BlobJanitor>();
+        return services;
+    }
+
+    static IServiceCollection AddConnections(this IServiceCollection services)
+    {
+        services.AddSingleton<ConnectionBuffers>();
+        services.AddSingleton<IMemoryPoolFactory<byte>>(provider => provider.GetRequiredService<ConnectionBuffers>());
+        services.AddHostedService<BufferTrimming>();
+        services.Configure<SocketTransportOptions>(options =>
+            options.MaxReadBufferSize = 2 * ConnectionBuffers.LargeLength); // one is filled while one is written
+        // A phone in a tunnel sends little for a while; it is not to lose its chunk for that.
+        services.Configure<KestrelServerOptions>(options =>
+        {
+            options.AddServerHeader = false;
+            options.Limits.MinRequestBodyDataRate =
+                new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(30));
+        });
         return services;
     }
 
@@ -64,14 +84,6 @@ public static class UploaderServices
             options.Filters.Add<ValidationFilter>();
         }).ConfigureApiBehaviorOptions(options =>
             options.InvalidModelStateResponseFactory = context => Problems.Of(context.ModelState));
-
-        // A phone in a tunnel sends little for a while; it is not to lose its chunk for that.
-        services.Configure<KestrelServerOptions>(options =>
-        {
-            options.AddServerHeader = false;
-            options.Limits.MinRequestBodyDataRate =
-                new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(30));
-        });
         return services;
     }
 }

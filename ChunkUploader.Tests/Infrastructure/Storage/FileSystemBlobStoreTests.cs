@@ -70,6 +70,36 @@ public class FileSystemBlobStoreTests : BlobStoreContract
         Assert.That(File.Exists(Paths.PartOf(Blob)), Is.False);
     }
 
+    [Test, Platform("Linux")]
+    public async Task A_disk_that_is_full_in_the_middle_of_a_chunk_refuses_it()
+    {
+        File.CreateSymbolicLink(Paths.PartOf(Blob), "/dev/full"); // every write to it fails as on a full disk
+        await Refusal.OfAsync(UploadErrorCode.StorageFull, () => Store.WriteChunkAsync(
+            Blob, new ChunkRange(0, 0, Length), Sample.Body(Sample.Of(Length)), _ => { }, None));
+    }
+
+    [Test]
+    public async Task A_chunk_of_16_MiB_takes_hardly_more_than_a_kilobyte_of_new_memory()
+    {
+        const int Chunks = 20;
+        await WriteAsync(0);
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        for (var index = 0; index < Chunks; index++)
+        {
+            await WriteAsync(index);
+        }
+
+        var each = (GC.GetTotalAllocatedBytes(precise: true) - before) / Chunks;
+        Assert.That(each, Is.LessThan(2 * Sample.KiB));
+
+        Task WriteAsync(int index)
+        {
+            const int ChunkLength = 16 * Sample.MiB;
+            return Store.WriteChunkAsync(
+                Blob, new ChunkRange(index, 0, ChunkLength), new RepeatedBody(ChunkLength), _ => { }, None);
+        }
+    }
+
     [Test]
     public async Task Flushes_on_its_own_what_is_much_and_still_flushes_at_the_end()
     {

@@ -1,0 +1,73 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Uploads;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ChunkUploader.Tests.Support;
+
+/// <summary>
+/// The store on a disk that can be made to take nothing: then every write blocks its thread, as a write to a slow disk
+/// does.
+/// </summary>
+public sealed class SlowStore(IBlobStore store) : IBlobStore, IDisposable
+{
+    readonly ManualResetEventSlim _works = new(true);
+    int _blocked;
+
+    /// <summary>How many threads wait for the disk.</summary>
+    public int Blocked => Volatile.Read(ref _blocked);
+
+    public static void Register(IServiceCollection services)
+    {
+        var real = services.Single(service => service.ServiceType == typeof(IBlobStore));
+        services.AddSingleton(new SlowStore((IBlobStore)real.ImplementationInstance!));
+        services.Replace(ServiceDescriptor.Singleton<IBlobStore>(
+            provider => provider.GetRequiredService<SlowStore>()));
+    }
+
+    public void Hold() => _works.Reset();
+
+    public void Release() => _works.Set();
+
+    public long FreeBytes => store.FreeBytes;
+
+    public Task WriteChunkAsync(
+        Id<Blob> blob, ChunkRange range, PipeReader body, Action<ReadOnlySequence<byte>> observe, CancellationToken ct) =>
+        store.WriteChunkAsync(blob, range, body, bytes =>
+        {
+            Interlocked.Increment(ref _blocked);
+            _works.Wait(CancellationToken.None);
+            Interlocked.Decrement(ref _blocked);
+            observe(bytes);
+        }, ct);
+
+    public Task<bool> ChunkEqualsAsync(
+        Id<Blob> blob,
+        ChunkRange range,
+        PipeReader body,
+        Action<ReadOnlySequence<byte>> observe,
+        CancellationToken ct) => store.ChunkEqualsAsync(blob, range, body, observe, ct);
+
+    public Task ReadAsync(
+        Id<Blob> blob, long offset, long length, Action<ReadOnlySequence<byte>> observe, CancellationToken ct) =>
+        store.ReadAsync(blob, offset, length, observe, ct);
+
+    public Task FlushAsync(Id<Blob> blob, CancellationToken ct) => store.FlushAsync(blob, ct);
+
+    public Task CommitAsync(Id<Blob> blob, long size, CancellationToken ct) => store.CommitAsync(blob, size, ct);
+
+    public bool Contains(Id<Blob> blob) => store.Contains(blob);
+
+    public Task MoveAsync(Id<Blob> blob, Id<Blob> lost, CancellationToken ct) => store.MoveAsync(blob, lost, ct);
+
+    public Stream OpenRead(Id<Blob> blob) => store.OpenRead(blob);
+
+    public Task DeleteAsync(Id<Blob> blob, CancellationToken ct) => store.DeleteAsync(blob, ct);
+
+    public IEnumerable<(Id<Blob> Blob, DateTimeOffset ChangedAt)> List() => store.List();
+
+    public void Dispose() => _works.Dispose();
+}

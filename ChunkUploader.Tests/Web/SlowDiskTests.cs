@@ -1,0 +1,44 @@
+using ChunkUploader.Tests.Support;
+using ChunkUploader.Web.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using NUnit.Framework;
+
+namespace ChunkUploader.Tests.Web;
+
+/// <summary>Many send while the disk takes nothing.</summary>
+[TestFixture]
+public class SlowDiskTests : ServedTests
+{
+    const int ChunkSize = 8 * 1024 * 1024;
+    const int Uploads = 64;
+
+    ConnectionBuffers Buffers => App.Services.GetRequiredService<ConnectionBuffers>();
+
+    protected override void Replace(IServiceCollection services) => SlowStore.Register(services);
+
+    [Test]
+    public async Task Neither_memory_grows_nor_does_anybody_else_wait()
+    {
+        using var client = new UploadClient(App.Address, connections: Uploads);
+        var file = TestFile.Random(ChunkSize);
+        var disk = App.Services.GetRequiredService<SlowStore>();
+        disk.Hold();
+        var session = await client.BeginAsync("waits.bin", (long)Uploads * ChunkSize, ("chunkSize", ChunkSize));
+        var chunks = Enumerable.Range(0, Uploads)
+            .Select(index => client.PostChunkAsync(session.Id, index, file.Bytes))
+            .ToList();
+        await Eventually.Is(
+            () => Buffers.LentBytes >= Uploads * ConnectionBuffers.LargeLength, "every connection has brought something");
+
+        var (held, blocked) = (Buffers.LentBytes, disk.Blocked);
+        var status = await Client.GetAsync("uploads");
+
+        Assert.That(status.Status, Is.EqualTo(200));
+        Assert.That(blocked, Is.InRange(1, 4 * Environment.ProcessorCount), "of the threads that there are");
+        Assert.That(chunks.Exists(chunk => chunk.IsCompleted), Is.False);
+        disk.Release();
+        Assert.That((await Task.WhenAll(chunks)).Select(answer => answer.Status), Is.All.EqualTo(200));
+        Assert.That(held, Is.LessThanOrEqualTo(Uploads * 3L * ConnectionBuffers.LargeLength), "of 8 MiB each");
+        await Eventually.Is(() => Buffers.LentBytes == 0, "connections that wait hold nothing");
+    }
+}
