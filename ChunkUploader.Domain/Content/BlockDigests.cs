@@ -57,13 +57,22 @@ public sealed class BlockDigests
         }
     }
 
+    /// <summary>Whether the digests of the first <paramref name="count"/> blocks are all known.</summary>
+    public bool HasFirst(int count)
+    {
+        lock (_lock)
+        {
+            return count <= _digests.Length && !_digests.AsSpan(0, count).Contains(default);
+        }
+    }
+
     /// <summary>The digests of the first <paramref name="count"/> blocks.</summary>
     /// <exception cref="InvalidOperationException">One of them is not known.</exception>
     public Sha256Digest[] First(int count)
     {
         lock (_lock)
         {
-            if (count > _digests.Length || _digests.AsSpan(0, count).Contains(default))
+            if (!HasFirst(count))
             {
                 throw new InvalidOperationException("The digest of a block is not known yet.");
             }

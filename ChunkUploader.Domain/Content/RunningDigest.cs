@@ -1,31 +1,43 @@
 using System.Buffers;
-using System.Security.Cryptography;
 
 namespace ChunkUploader.Domain.Content;
 
 /// <summary>
 /// The digests of a blob whose bytes are still arriving. MD5 is serial, so it can only follow the contiguous prefix of
 /// received bytes; the digests of blocks that did not arrive as whole pieces of a chunk are made in the same pass.
-/// One thread appends at a time; the rest is safe to use from several.
+/// One thread appends at a time; the rest is safe to use from several, and never waits for the one that hashes.
 /// </summary>
-/// <param name="blocks">The digests that are known; the others are added.</param>
-public sealed class RunningDigest(Id<Blob> blob, BlockDigests blocks) : IDisposable
+public sealed class RunningDigest : IDisposable
 {
     readonly Lock _lock = new();
-    readonly IncrementalHash _md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
-    readonly IncrementalHash _block = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    readonly List<(long Position, TaskCompletionSource Reached)> _waiters = [];
+    readonly PositionWaiters _waiters = new();
+    readonly List<int> _madeBlocks = [];
+    readonly FileHasher _hasher; // belongs to the thread that appends, while one does
+    Md5State _lastBlockEnd;
+    Md5Digest _md5;
     long? _size;
-    bool _hashingBlock;
-    bool _disposed;
+    bool _appending;
     Exception? _failure;
 
-    public Id<Blob> Blob { get; } = blob;
+    /// <param name="blocks">The digests that are known; the others are added.</param>
+    /// <param name="start">Where its progress was saved, the end of a block. The bytes before it are not wanted again,
+    /// unless a digest of their blocks is not known: then all of it is done anew.</param>
+    public RunningDigest(Id<Blob> blob, BlockDigests blocks, Md5State? start = null)
+    {
+        (Blob, Blocks) = (blob, blocks);
+        _lastBlockEnd = start is { } saved && blocks.HasFirst(Block.CountOf(saved.Length)) ? saved : Md5State.Empty;
+        ArgumentOutOfRangeException.ThrowIfNotEqual(_lastBlockEnd.Length % Block.Size, 0, nameof(start));
+        _hasher = new FileHasher(blocks, _lastBlockEnd);
+        _md5 = _hasher.Md5.Current();
+        Available = Position = _hasher.Position;
+    }
 
-    public BlockDigests Blocks { get; } = blocks;
+    public Id<Blob> Blob { get; }
+
+    public BlockDigests Blocks { get; }
 
     /// <summary>Its upload has ended: nobody needs it any more.</summary>
-    public bool IsDisposed => _disposed;
+    public bool IsDisposed { get; private set; }
 
     /// <summary>Bytes that may be read, counted from the start without a gap.</summary>
     public long Available { get; private set; }
@@ -55,7 +67,8 @@ public sealed class RunningDigest(Id<Blob> blob, BlockDigests blocks) : IDisposa
         lock (_lock)
         {
             _size ??= size;
-            if (available <= Available || _disposed)
+            EndFileIfReached();
+            if (available <= Available || IsDisposed)
             {
                 return false;
             }
@@ -71,27 +84,14 @@ public sealed class RunningDigest(Id<Blob> blob, BlockDigests blocks) : IDisposa
     /// </summary>
     public void Append(ReadOnlySequence<byte> bytes)
     {
-        lock (_lock)
+        if (TryBeginAppend() is { } hasher)
         {
-            if (_disposed)
-            {
-                return;
-            }
-
             foreach (var segment in bytes)
             {
-                _md5.AppendData(segment.Span);
-                AppendToBlocks(segment.Span);
+                hasher.Append(segment.Span);
             }
 
-            for (var i = _waiters.Count - 1; i >= 0; i--)
-            {
-                if (_waiters[i].Position <= Position)
-                {
-                    _waiters[i].Reached.SetResult();
-                    _waiters.RemoveAt(i);
-                }
-            }
+            EndAppend();
         }
     }
 
@@ -101,21 +101,10 @@ public sealed class RunningDigest(Id<Blob> blob, BlockDigests blocks) : IDisposa
     {
         lock (_lock)
         {
-            if (Position >= position)
-            {
-                return Task.CompletedTask;
-            }
-
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_failure is not null)
-            {
-                return Task.FromException(_failure);
-            }
-
-            // Waiters must not run on the thread that hashes.
-            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _waiters.Add((position, reached));
-            return reached.Task;
+            ObjectDisposedException.ThrowIf(IsDisposed && Position < position, this);
+            return Position >= position ? Task.CompletedTask
+                : _failure is null ? _waiters.Add(position)
+                : Task.FromException(_failure);
         }
     }
 
@@ -127,64 +116,82 @@ public sealed class RunningDigest(Id<Blob> blob, BlockDigests blocks) : IDisposa
         lock (_lock)
         {
             _failure = failure;
-            _waiters.ForEach(waiter => waiter.Reached.SetException(failure));
-            _waiters.Clear();
+            _waiters.Fail(failure);
         }
     }
 
     /// <summary>Forgets a failure, so that reading is tried again from where it stopped.</summary>
-    public void Retry()
-    {
-        lock (_lock)
-        {
-            _failure = null;
-        }
-    }
+    public void Retry() => Volatile.Write(ref _failure, null);
 
     /// <summary>The MD5 of the bytes up to <see cref="Position"/>.</summary>
     public Md5Digest CurrentMd5()
     {
         lock (_lock)
         {
-            return new Md5Digest(_md5.GetCurrentHash());
+            return _md5;
+        }
+    }
+
+    /// <summary>What is new to save; null if no block has ended since.</summary>
+    /// <param name="saved">The position that was saved last: what was made before it is forgotten.</param>
+    public DigestProgress? ProgressSince(long saved)
+    {
+        lock (_lock)
+        {
+            _madeBlocks.RemoveAll(block => (long)block * Block.Size < saved);
+            return _lastBlockEnd.Length > saved
+                ? new DigestProgress(_lastBlockEnd, [.. _madeBlocks.Select(block => (block, Blocks[block]!.Value))])
+                : null;
         }
     }
 
     public void Dispose()
     {
-        Fail(new ObjectDisposedException(nameof(RunningDigest)));
         lock (_lock)
         {
-            _disposed = true;
-            _md5.Dispose();
-            _block.Dispose();
+            IsDisposed = true;
+            Fail(new ObjectDisposedException(nameof(RunningDigest)));
+            if (!_appending)
+            {
+                _hasher.Dispose();
+            }
         }
     }
 
-    void AppendToBlocks(ReadOnlySpan<byte> bytes)
+    /// <summary>What to hash with until <see cref="EndAppend"/>; null if it was disposed.</summary>
+    internal FileHasher? TryBeginAppend()
     {
-        while (!bytes.IsEmpty)
+        lock (_lock)
         {
-            var block = (int)(Position / Block.Size);
-            var filled = Position % Block.Size;
-            if (filled == 0)
+            _appending = !IsDisposed;
+            return IsDisposed ? null : _hasher;
+        }
+    }
+
+    /// <summary>Tells of what was hashed since <see cref="TryBeginAppend"/> began.</summary>
+    internal void EndAppend()
+    {
+        lock (_lock)
+        {
+            _appending = false;
+            EndFileIfReached();
+            (Position, _md5, _lastBlockEnd) = (_hasher.Position, _hasher.Md5.Current(), _hasher.LastBlockEnd);
+            _madeBlocks.AddRange(_hasher.Made);
+            _hasher.Made.Clear();
+            if (IsDisposed)
             {
-                _hashingBlock = Blocks[block] is null;
+                _hasher.Dispose();
             }
 
-            var take = (int)Math.Min(bytes.Length, Block.Size - filled);
-            if (_hashingBlock)
-            {
-                _block.AppendData(bytes[..take]);
-            }
+            _waiters.Wake(Position);
+        }
+    }
 
-            Position += take;
-            bytes = bytes[take..];
-            if (_hashingBlock && (Position % Block.Size == 0 || Position == _size))
-            {
-                Blocks.Set(block, new Sha256Digest(_block.GetHashAndReset()));
-                _hashingBlock = false;
-            }
+    void EndFileIfReached()
+    {
+        if (!_appending && !IsDisposed && _hasher.Position == _size)
+        {
+            _hasher.EndFile();
         }
     }
 }
