@@ -7,7 +7,8 @@ namespace ChunkUploader.Infrastructure.Storage;
 
 /// <summary>
 /// A fixed number of threads that hash the parts whose MD5 is behind, reading what was just written through the page
-/// cache. Each takes a slice of one part and then the next part, so many uploads share the cores fairly.
+/// cache. Each takes a slice of one part and then the next part, so many uploads share the cores fairly; where several
+/// are behind, it takes as many as go side by side at once, a piece of each.
 /// </summary>
 public sealed partial class DigestFollower : IDigestFollower, IDisposable
 {
@@ -17,11 +18,13 @@ public sealed partial class DigestFollower : IDigestFollower, IDisposable
     readonly ILogger<DigestFollower> _logger;
     readonly BlockingCollection<RunningDigest> _behind = [];
     readonly ConcurrentDictionary<RunningDigest, bool> _following = [];
+    readonly DigestFollowerGroup? _sideBySide;
     readonly Thread[] _workers;
 
     public DigestFollower(IBlobStore store, ILogger<DigestFollower> logger)
     {
         (_store, _logger) = (store, logger);
+        _sideBySide = Md5Lanes.Supported.Count > 0 ? new(store, Md5Lanes.Supported[0], Fail) : null;
         _workers = new Thread[Math.Max(1, Environment.ProcessorCount / 2)];
         for (var i = 0; i < _workers.Length; i++)
         {
@@ -57,37 +60,60 @@ public sealed partial class DigestFollower : IDigestFollower, IDisposable
 
     void Work()
     {
-        foreach (var digest in _behind.GetConsumingEnumerable())
+        var group = new List<RunningDigest>();
+        foreach (var first in _behind.GetConsumingEnumerable())
         {
+            group.Add(first);
+            while (group.Count < _sideBySide?.MaxCount && _behind.TryTake(out var next))
+            {
+                group.Add(next);
+            }
+
             try
             {
-                Append(digest);
+                Append(group);
             }
             catch (Exception exception)
             {
-                // Of an upload that has ended meanwhile the bytes may be gone, and nobody wants to know their digest.
-                if (!digest.IsDisposed)
+                group.ForEach(digest => Fail(digest, exception));
+            }
+
+            foreach (var digest in group)
+            {
+                _following.TryRemove(digest, out _);
+                if (digest.Lag > 0)
                 {
-                    LogFailure(exception, digest.Blob);
-                    digest.Fail(exception);
+                    Follow(digest);
                 }
             }
 
-            _following.TryRemove(digest, out _);
-            if (digest.Lag > 0)
-            {
-                Follow(digest);
-            }
+            group.Clear();
         }
     }
 
-    void Append(RunningDigest digest)
+    void Append(List<RunningDigest> group)
     {
-        var length = Math.Min(SliceLength, digest.Lag);
+        if (group.Count > 1)
+        {
+            _sideBySide!.Append(group);
+            return;
+        }
+
+        var length = Math.Min(SliceLength, group[0].Lag);
         if (length > 0)
         {
-            _store.ReadAsync(digest.Blob, digest.Position, length, digest.Append, CancellationToken.None)
+            _store.ReadAsync(group[0].Blob, group[0].Position, length, group[0].Append, CancellationToken.None)
                 .GetAwaiter().GetResult();
+        }
+    }
+
+    void Fail(RunningDigest digest, Exception exception)
+    {
+        // Of an upload that has ended meanwhile the bytes may be gone, and nobody wants to know their digest.
+        if (!digest.IsDisposed)
+        {
+            LogFailure(exception, digest.Blob);
+            digest.Fail(exception);
         }
     }
 
