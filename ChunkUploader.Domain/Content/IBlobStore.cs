@@ -38,7 +38,8 @@ public interface IBlobStore
     Task FlushAsync(Id<Blob> blob, CancellationToken ct);
 
     /// <summary>
-    /// Turns a flushed part of <paramref name="size"/> bytes into a blob, in one step that survives a loss of power.
+    /// Flushes a part of <paramref name="size"/> bytes and turns it into a blob, in one step that survives a loss of
+    /// power.
     /// May be repeated. An empty blob needs no part.
     /// </summary>
     /// <exception cref="IOException">The part does not have that size.</exception>

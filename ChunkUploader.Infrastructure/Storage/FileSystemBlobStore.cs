@@ -18,6 +18,7 @@ public sealed class FileSystemBlobStore : IBlobStore
     readonly long _reserve;
     readonly ChunkRuns _runs = new(new SemaphoreSlim(MaxBlockedThreads));
     readonly PartFlusher _flusher;
+    readonly PartCommitter _committer;
     readonly StoredBytes _stored;
     readonly DriveInfo _drive;
 
@@ -26,6 +27,7 @@ public sealed class FileSystemBlobStore : IBlobStore
     {
         (_paths, _reserve) = (paths, reserve);
         _flusher = new PartFlusher(paths);
+        _committer = new PartCommitter(paths);
         _stored = new StoredBytes(paths, _runs);
         _drive = new DriveInfo(paths.Root);
     }
@@ -79,42 +81,17 @@ public sealed class FileSystemBlobStore : IBlobStore
 
     public Task FlushAsync(Id<Blob> blob, CancellationToken ct) => _flusher.FlushAsync(blob, ct);
 
-    public Task CommitAsync(Id<Blob> blob, long size, CancellationToken ct)
+    public async Task CommitAsync(Id<Blob> blob, long size, CancellationToken ct)
     {
-        var (part, path) = (_paths.PartOf(blob), _paths.BlobOf(blob));
-        var folder = EnsureFolder(path);
-        if (size == 0 && !File.Exists(path))
-        {
-            File.WriteAllBytes(part, []);
-        }
-
-        // Repeated after a crash, the part may have its new name already.
-        var current = new FileInfo(File.Exists(path) ? path : part);
-        if (!current.Exists || current.Length != size)
-        {
-            throw new IOException($"Part {blob} does not have its {size} bytes.");
-        }
-
-        if (current.FullName == part)
-        {
-            File.Move(part, path);
-        }
-
-        Disk.FlushDirectory(folder);
-        Disk.FlushDirectory(_paths.Parts);
+        await _flusher.WaitAsync(blob, ct);
+        await DiskThreads.RunAsync(() => _committer.Commit(blob, size));
         _flusher.Forget(blob);
-        return Task.CompletedTask;
     }
 
     public bool Contains(Id<Blob> blob) => File.Exists(_paths.BlobOf(blob));
 
-    public Task MoveAsync(Id<Blob> blob, Id<Blob> lost, CancellationToken ct)
-    {
-        var folder = EnsureFolder(_paths.BlobOf(lost));
-        File.Move(_paths.BlobOf(blob), _paths.BlobOf(lost));
-        Disk.FlushDirectory(folder);
-        return Task.CompletedTask;
-    }
+    public Task MoveAsync(Id<Blob> blob, Id<Blob> lost, CancellationToken ct) =>
+        DiskThreads.RunAsync(() => _committer.Move(blob, lost));
 
     public Stream OpenRead(Id<Blob> blob)
     {
@@ -159,17 +136,6 @@ public sealed class FileSystemBlobStore : IBlobStore
                 }
             }
         }
-    }
-
-    /// <summary>
-    /// The folder of a blob. Its own name is flushed too, even if an earlier start made it and then failed.
-    /// </summary>
-    string EnsureFolder(string path)
-    {
-        var folder = Path.GetDirectoryName(path)!;
-        Directory.CreateDirectory(folder);
-        Disk.FlushDirectory(_paths.Blobs);
-        return folder;
     }
 
     /// <summary>In one call, however many segments there are.</summary>

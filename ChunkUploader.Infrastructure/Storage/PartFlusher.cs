@@ -23,7 +23,7 @@ sealed class PartFlusher(BlobPaths paths)
             if (part.Bytes >= Interval && part.Flush.IsCompletedSuccessfully)
             {
                 part.Bytes = 0;
-                part.Flush = Task.Run(() => Flush(paths.PartOf(blob)));
+                part.Flush = DiskThreads.RunAsync(() => Flush(paths.PartOf(blob)));
             }
         }
     }
@@ -33,19 +33,18 @@ sealed class PartFlusher(BlobPaths paths)
     /// once, so a later flush that succeeds proves nothing.</exception>
     public async Task FlushAsync(Id<Blob> blob, CancellationToken ct)
     {
-        if (_parts.TryGetValue(blob, out var part))
+        await WaitAsync(blob, ct);
+        await DiskThreads.RunAsync(() =>
         {
-            await part.Flush.WaitAsync(ct);
-        }
-
-        await Task.Run(
-            () =>
-            {
-                Flush(paths.PartOf(blob));
-                Disk.FlushDirectory(paths.Parts);
-            },
-            ct);
+            Flush(paths.PartOf(blob));
+            Disk.FlushDirectory(paths.Parts);
+        });
     }
+
+    /// <summary>Returns when the flush in the background has ended.</summary>
+    /// <inheritdoc cref="FlushAsync" path="/exception"/>
+    public Task WaitAsync(Id<Blob> blob, CancellationToken ct) =>
+        _parts.TryGetValue(blob, out var part) ? part.Flush.WaitAsync(ct) : Task.CompletedTask;
 
     public void Forget(Id<Blob> blob) => _parts.TryRemove(blob, out _);
 

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Content;
+
+namespace ChunkUploader.Infrastructure.Storage;
+
+/// <summary>Gives bytes their name among the blobs, for good. Every call waits for the disk.</summary>
+sealed class PartCommitter(BlobPaths paths)
+{
+    /// <summary>The folders that are known to exist and to survive a loss of power.</summary>
+    readonly ConcurrentDictionary<string, bool> _folders = [];
+
+    /// <inheritdoc cref="IBlobStore.CommitAsync"/>
+    public void Commit(Id<Blob> blob, long size)
+    {
+        var (part, path) = (paths.PartOf(blob), paths.BlobOf(blob));
+        var folder = EnsureFolder(path);
+
+        // Repeated after a crash, the part may have its new name already.
+        var isRenamed = File.Exists(path);
+        var mode = size == 0 && !isRenamed ? FileMode.OpenOrCreate : FileMode.Open;
+        using (var file = File.OpenHandle(
+            isRenamed ? path : part, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
+        {
+            if (RandomAccess.GetLength(file) != size)
+            {
+                throw new IOException($"Part {blob} does not have its {size} bytes.");
+            }
+
+            // Costs next to nothing where it has been flushed before.
+            RandomAccess.FlushToDisk(file);
+        }
+
+        if (!isRenamed)
+        {
+            File.Move(part, path, overwrite: true);
+        }
+
+        // Only the new name is flushed. If the old one came back too, it would be the same bytes' second name.
+        Disk.FlushDirectory(folder);
+    }
+
+    /// <inheritdoc cref="IBlobStore.MoveAsync"/>
+    public void Move(Id<Blob> blob, Id<Blob> lost)
+    {
+        var folder = EnsureFolder(paths.BlobOf(lost));
+        File.Move(paths.BlobOf(blob), paths.BlobOf(lost));
+        Disk.FlushDirectory(folder);
+    }
+
+    /// <summary>
+    /// The folder of a blob. Its own name is flushed too, even if an earlier start made it and then failed.
+    /// </summary>
+    string EnsureFolder(string path)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        if (!_folders.ContainsKey(folder))
+        {
+            Directory.CreateDirectory(folder);
+            Disk.FlushDirectory(paths.Blobs);
+            _folders[folder] = true;
+        }
+
+        return folder;
+    }
+}
