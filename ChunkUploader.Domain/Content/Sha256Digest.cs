@@ -34,6 +34,30 @@ public readonly record struct Sha256Digest
         return valid;
     }
 
+    /// <summary>The bytes of several digests, one behind the other.</summary>
+    public static byte[] Join(ReadOnlySpan<Sha256Digest> digests)
+    {
+        var bytes = new byte[digests.Length * ByteLength];
+        for (var i = 0; i < digests.Length; i++)
+        {
+            digests[i].CopyTo(bytes.AsSpan(i * ByteLength));
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Takes apart what <see cref="Join"/> has put together.</summary>
+    public static Sha256Digest[] Part(ReadOnlySpan<byte> bytes)
+    {
+        var digests = new Sha256Digest[bytes.Length / ByteLength];
+        for (var i = 0; i < digests.Length; i++)
+        {
+            digests[i] = new Sha256Digest(bytes.Slice(i * ByteLength, ByteLength));
+        }
+
+        return digests;
+    }
+
     public void CopyTo(Span<byte> destination)
     {
         BinaryPrimitives.WriteUInt128BigEndian(destination, _high);

@@ -39,14 +39,29 @@ public interface IUploadRepository
     /// with nothing changed, if the blob or the session is gone meanwhile.</returns>
     Task<StoredFile?> PublishAsync(UploadSession session, StoredFile file, Blob? blob, CancellationToken ct);
 
+    /// <summary>
+    /// Publishes a file that came whole, in one transaction, which decides the same and adds the file's session,
+    /// completed, for clients that ask for it.
+    /// </summary>
+    /// <param name="session">Verified, not saved yet. Like the file, it is told the blob that it points to now.</param>
+    Task PublishWholeAsync(UploadSession session, StoredFile file, Blob blob, CancellationToken ct);
+
     /// <summary>How many sessions of the owner still receive.</summary>
     Task<int> CountReceivingAsync(string owner, CancellationToken ct);
 
     /// <summary>Ends the suspicion against a session, and forgets the chunks whose bytes were lost.</summary>
     Task ClearSuspicionAsync(Id<UploadSession> id, IReadOnlyCollection<int> lostChunks, CancellationToken ct);
 
-    /// <summary>Removes a session with its chunks, in whatever state.</summary>
+    /// <summary>
+    /// Removes a session with its chunks, in whatever state. Many chunks go in portions, the session with the last one:
+    /// where that was cut short the session is there still, and knows fewer chunks.
+    /// </summary>
     Task DeleteAsync(Id<UploadSession> id, CancellationToken ct);
+
+    /// <summary>
+    /// Removes the chunks that completed sessions have left: publishing removes only a portion of them, to be quick.
+    /// </summary>
+    Task RemoveLeftChunksAsync(CancellationToken ct);
 
     Task<IReadOnlyList<Id<UploadSession>>> ListExpiredAsync(DateTimeOffset now, CancellationToken ct);
 

@@ -20,19 +20,10 @@ public sealed class OpenUploads(
     readonly ConcurrentDictionary<Id<UploadSession>, Entry> _uploads = [];
 
     /// <summary>Begins a session, saved before it is used.</summary>
-    /// <param name="plan">A closed plan is checked against what there is room for.</param>
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.FileTooLarge"/>,
-    /// <see cref="UploadErrorCode.StorageFull"/>.</exception>
+    /// <inheritdoc cref="AdmitAsync" path="/exception"/>
     public async Task<UploadLease> BeginAsync(FileDescription file, Owner owner, ChunkPlan plan, CancellationToken ct)
     {
-        policy.EnsureAllowed(file.Size);
-        if (file.Size > store.FreeBytes - BytesOnTheirWay())
-        {
-            throw new UploadException(UploadErrorCode.StorageFull, "There is not enough room for this file.");
-        }
-
-        await EnsureFewAsync(owner, ct);
-        var session = UploadSession.Begin(file, owner, plan, time.GetUtcNow(), policy.SessionLifetime);
+        var session = await AdmitAsync(file, owner, plan, ct);
         var upload = new OpenUpload(session, new RunningDigest(session.BlobId, new BlockDigests()), policy, time);
         upload.TryEnter();
         var entry = new Entry(() => Task.FromResult<OpenUpload?>(upload));
@@ -48,6 +39,30 @@ public sealed class OpenUploads(
         }
 
         return new UploadLease(upload, () => ReleaseEnded(session.Id, entry, upload));
+    }
+
+    /// <summary>A session for a file that may come. It is not saved yet.</summary>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.FileTooLarge"/>,
+    /// <see cref="UploadErrorCode.StorageFull"/>, <see cref="UploadErrorCode.TooManyUploads"/>.</exception>
+    public async Task<UploadSession> AdmitAsync(
+        FileDescription file, Owner owner, ChunkPlan plan, CancellationToken ct)
+    {
+        policy.EnsureAllowed(file.Size);
+        if (file.Size > store.FreeBytes - BytesOnTheirWay())
+        {
+            throw new UploadException(UploadErrorCode.StorageFull, "There is not enough room for this file.");
+        }
+
+        if (await repository.CountReceivingAsync(owner.Key, ct) >= policy.MaxOpenUploads)
+        {
+            throw new UploadException(
+                UploadErrorCode.TooManyUploads, "Complete or cancel some of your unfinished uploads first.")
+            {
+                RetryAfter = TimeSpan.FromMinutes(1),
+            };
+        }
+
+        return UploadSession.Begin(file, owner, plan, time.GetUtcNow(), policy.SessionLifetime);
     }
 
     /// <summary>The upload, kept in memory until the lease is disposed.</summary>
@@ -148,23 +163,10 @@ public sealed class OpenUploads(
         var blocks = new BlockDigests();
         foreach (var chunk in chunks)
         {
-            blocks.SetFromChunk(chunk.Range.Offset, chunk.Range.Length, [.. chunk.Digests], session.Plan.Size);
+            blocks.SetFromChunk(chunk.Range.Offset, chunk.Range.Length, chunk.Digests, session.Plan.Size);
         }
 
         return new OpenUpload(session, new RunningDigest(session.BlobId, blocks), policy, time);
-    }
-
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.TooManyUploads"/>.</exception>
-    async Task EnsureFewAsync(Owner owner, CancellationToken ct)
-    {
-        if (await repository.CountReceivingAsync(owner.Key, ct) >= policy.MaxOpenUploads)
-        {
-            throw new UploadException(
-                UploadErrorCode.TooManyUploads, "Complete or cancel some of your unfinished uploads first.")
-            {
-                RetryAfter = TimeSpan.FromMinutes(1),
-            };
-        }
     }
 
     /// <summary>

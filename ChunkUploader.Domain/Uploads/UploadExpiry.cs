@@ -1,6 +1,9 @@
 namespace ChunkUploader.Domain.Uploads;
 
-/// <summary>Removes the sessions that nothing has arrived for in their lifetime, with their parts.</summary>
+/// <summary>
+/// Removes the sessions that nothing has arrived for in their lifetime, with their parts, and what completed ones have
+/// left.
+/// </summary>
 public sealed class UploadExpiry(
     IUploadRepository repository, UploadService service, TimeProvider time)
 {
@@ -20,6 +23,7 @@ public sealed class UploadExpiry(
             }
         }
 
+        await repository.RemoveLeftChunksAsync(ct);
         return expired.Count;
     }
 }

@@ -55,7 +55,7 @@ sealed class UploadVerification(IUploadRepository uploads, IBlobStore store, IDi
             throw;
         }
 
-        session.MarkCompleting(md5, contentHash, [.. blocks.SelectMany(block => block.ToBytes())]);
+        session.MarkCompleting(md5, contentHash, Sha256Digest.Join(blocks));
         try
         {
             await uploads.UpdateAsync(session, CancellationToken.None);

@@ -1,33 +1,42 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 
 namespace ChunkUploader.Infrastructure.Persistence;
 
 /// <summary>
-/// The one writer of the database. SQLite lets one connection write at a time; queueing here, in order, is far quicker
-/// for the last one in the queue than having each try its luck with the file's lock.
+/// The one writer of the database, with a connection of its own. SQLite lets one write at a time, and each commit waits
+/// for the disk; so whoever gets to write commits everything that waits by then, in one transaction. Each work runs
+/// within a savepoint: one that fails costs the others nothing.
 /// </summary>
 public sealed class DatabaseWriter(IDbContextFactory<UploaderDbContext> contexts) : IDisposable
 {
-    readonly SemaphoreSlim _turn = new(1, 1);
+    /// <summary>Works in a group; whoever is in it waits for all of it.</summary>
+    const int MaxGroup = 1000;
 
-    /// <summary>Runs <paramref name="work"/> when nobody else writes. Cancelled only while it waits.</summary>
-    public async Task<T> WriteAsync<T>(Func<UploaderDbContext, Task<T>> work, CancellationToken ct)
+    readonly ConcurrentQueue<DatabaseWork> _waiting = [];
+    readonly SemaphoreSlim _turn = new(1, 1);
+    readonly PreparedStatement _begin = new("SAVEPOINT work");
+    readonly PreparedStatement _undo = new("ROLLBACK TO work");
+    readonly PreparedStatement _end = new("RELEASE work");
+    UploaderDbContext? _context;
+    bool _isDisposed;
+
+    /// <summary>
+    /// Runs <paramref name="work"/> when nobody else writes; nothing of it is kept if it returns false or throws.
+    /// </summary>
+    /// <param name="ct">Heeded while it waits only.</param>
+    /// <returns>What the work returned, once it is committed.</returns>
+    public Task<bool> TransactAsync(Func<UploaderDbContext, Task<bool>> work, CancellationToken ct)
     {
-        await _turn.WaitAsync(ct);
-        try
-        {
-            await using var context = await contexts.CreateDbContextAsync(CancellationToken.None);
-            return await work(context);
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        var waiting = new DatabaseWork(work, ct);
+        _waiting.Enqueue(waiting);
+        _ = WriteWaitingAsync();
+        return waiting.Outcome;
     }
 
-    /// <inheritdoc cref="WriteAsync{T}"/>
+    /// <inheritdoc cref="TransactAsync"/>
     public Task WriteAsync(Func<UploaderDbContext, Task> work, CancellationToken ct) =>
-        WriteAsync(
+        TransactAsync(
             async context =>
             {
                 await work(context);
@@ -35,21 +44,115 @@ public sealed class DatabaseWriter(IDbContextFactory<UploaderDbContext> contexts
             },
             ct);
 
-    /// <summary>The same in a transaction, committed if <paramref name="work"/> returns true.</summary>
-    public Task<bool> TransactAsync(Func<UploaderDbContext, Task<bool>> work, CancellationToken ct) =>
-        WriteAsync(
-            async context =>
+    /// <inheritdoc cref="TransactAsync"/>
+    public Task WriteAsync(Action<UploaderDbContext> work, CancellationToken ct) =>
+        TransactAsync(
+            context =>
             {
-                await using var transaction = await context.Database.BeginTransactionAsync(CancellationToken.None);
-                var isDone = await work(context);
-                if (isDone)
-                {
-                    await transaction.CommitAsync(CancellationToken.None);
-                }
-
-                return isDone;
+                work(context);
+                return Task.FromResult(true);
             },
             ct);
 
-    public void Dispose() => _turn.Dispose();
+    public void Dispose()
+    {
+        _turn.Wait();
+        _isDisposed = true;
+        Close();
+        _turn.Release();
+    }
+
+    async Task WriteWaitingAsync()
+    {
+        // Seen again after each turn: who came in the meantime and found it taken relies on that.
+        while (!_waiting.IsEmpty && _turn.Wait(0, CancellationToken.None))
+        {
+            try
+            {
+                await CommitAsync(TakeGroup());
+            }
+            finally
+            {
+                _turn.Release();
+            }
+
+            // Whoever came first goes its way; its thread is not to be kept by those who came later.
+            await Task.Yield();
+        }
+    }
+
+    List<DatabaseWork> TakeGroup()
+    {
+        var group = new List<DatabaseWork>();
+        while (group.Count < MaxGroup && _waiting.TryDequeue(out var work))
+        {
+            group.Add(work);
+        }
+
+        return group;
+    }
+
+    async Task CommitAsync(List<DatabaseWork> group)
+    {
+        try
+        {
+            var context = Open();
+            await using var transaction = await context.Database.BeginTransactionAsync();
+            foreach (var work in group)
+            {
+                await RunAsync(work, context);
+            }
+
+            if (group.Exists(work => work.IsDone))
+            {
+                await transaction.CommitAsync();
+            }
+
+            group.ForEach(work => work.Tell());
+        }
+        catch (Exception exception)
+        {
+            // Nobody knows what has become of the transaction, so nobody is told that it succeeded.
+            group.ForEach(work => work.Fail(exception));
+            Close();
+        }
+    }
+
+    async Task RunAsync(DatabaseWork work, UploaderDbContext context)
+    {
+        if (!work.TryBegin())
+        {
+            return;
+        }
+
+        _begin.Execute(context);
+        await work.RunAsync(context);
+        context.ChangeTracker.Clear();
+        if (!work.IsDone)
+        {
+            // Where SQLite has rolled back everything, of the others' works too, this throws: the group has failed.
+            _undo.Execute(context);
+        }
+
+        _end.Execute(context);
+    }
+
+    UploaderDbContext Open()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (_context is null)
+        {
+            _context = contexts.CreateDbContext();
+            _context.Database.AutoSavepointsEnabled = false;
+            _context.Database.OpenConnection();
+        }
+
+        return _context;
+    }
+
+    void Close()
+    {
+        _context?.Dispose();
+        _context = null;
+    }
 }

@@ -12,34 +12,43 @@ public sealed class EfUploadRepository(
 {
     const int MaxListed = 1000;
 
+    readonly InsertStatement<UploadSession> _insert = new();
+    readonly FilePublisher _files = new();
+
     public Task AddAsync(UploadSession session, CancellationToken ct) =>
-        writer.WriteAsync(
-            context =>
-            {
-                context.Add(session);
-                return context.SaveChangesAsync(CancellationToken.None);
-            },
-            ct);
+        writer.WriteAsync(context => { _insert.Execute(context, session); }, ct);
 
     public async Task<(UploadSession Session, IReadOnlyList<ReceivedChunk> Chunks)?> FindAsync(
         Id<UploadSession> id, CancellationToken ct)
     {
         await using var context = await contexts.CreateDbContextAsync(ct);
-        var session = await context.UploadSessions.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id, ct);
-        if (session is null)
+        if (await UploadQueries.FindAsync(context, id) is not { } session)
         {
             return null;
         }
 
-        var rows = await context.ReceivedChunks.AsNoTracking().Where(row => row.SessionId == id).ToListAsync(ct);
-        FillMap(session, rows.Select(row => row.Index));
-        return (session, rows.ConvertAll(row => row.ToChunk()));
+        var received = new List<ReceivedChunk>();
+        if (session.State == UploadState.Completed)
+        {
+            // The chunks of a session that is completed have no rows any more: all of them are in.
+            FillMap(session, Enumerable.Range(0, session.Received.Count));
+            return (session, received);
+        }
+
+        var rows = context.ReceivedChunks.AsNoTracking().Where(row => row.SessionId == id).AsAsyncEnumerable();
+        await foreach (var row in rows.WithCancellation(ct))
+        {
+            session.Received.Add(row.Index);
+            received.Add(row.ToChunk());
+        }
+
+        return (session, received);
     }
 
     public async Task<IReadOnlyList<UploadSession>> ListReceivingAsync(string owner, CancellationToken ct)
     {
         await using var context = await contexts.CreateDbContextAsync(ct);
-        var sessions = await Receiving(context, owner)
+        var sessions = await UploadQueries.Receiving(context, owner)
             .Where(session => !session.HasDigestMismatch)
             .Take(MaxListed)
             .ToListAsync(ct);
@@ -56,14 +65,14 @@ public sealed class EfUploadRepository(
     public async Task<int> CountReceivingAsync(string owner, CancellationToken ct)
     {
         await using var context = await contexts.CreateDbContextAsync(ct);
-        return await Receiving(context, owner).CountAsync(ct);
+        return await UploadQueries.CountAsync(context, owner);
     }
 
     public async Task<IReadOnlyList<UploadSession>> ListReceivingAsync(
         string owner, string fileName, long size, CancellationToken ct)
     {
         await using var context = await contexts.CreateDbContextAsync(ct);
-        return await Receiving(context, owner)
+        return await UploadQueries.Receiving(context, owner)
             .Where(session => session.FileName == fileName && session.Plan.Size == size)
             .Take(MaxListed)
             .ToListAsync(ct);
@@ -89,25 +98,31 @@ public sealed class EfUploadRepository(
         await writer.TransactAsync(
             async context =>
             {
-                var before = await context.UploadSessions.AsNoTracking().FirstOrDefaultAsync(r => r.Id == session.Id);
+                var before = await UploadQueries.FindAsync(context, session.Id);
                 if (before is null or { State: UploadState.Completed })
                 {
                     published = before?.FileId is { } id
-                        ? await context.StoredFiles.Include(row => row.Blob).FirstOrDefaultAsync(row => row.Id == id)
+                        ? await context.StoredFiles.AsNoTracking().Include(row => row.Blob)
+                            .FirstOrDefaultAsync(row => row.Id == id)
                         : null;
                     return false;
                 }
 
-                var known = blob is null
-                    ? await context.Blobs.FirstOrDefaultAsync(row => row.Id == file.BlobId)
-                    : await context.Blobs.FirstOrDefaultAsync(
-                        row => row.ContentHash == blob.ContentHash && row.Size == blob.Size);
-                if ((known ?? blob) is not { } target)
+                var target = blob is null
+                    ? await context.Blobs.AsNoTracking().FirstOrDefaultAsync(row => row.Id == file.BlobId)
+                    : await _files.AddOrFindAsync(context, blob, session.BlockDigests ?? []);
+                if (target is null)
                 {
                     return false;
                 }
 
-                await AddAsync(context, session, file, target, isNew: known is null);
+                _files.Add(context, file, target);
+                chunks.Remove(context, session.Id);
+                await context.UploadSessions.Where(row => row.Id == session.Id).ExecuteUpdateAsync(set => set
+                    .SetProperty(row => row.State, UploadState.Completed)
+                    .SetProperty(row => row.FileId, file.Id)
+                    .SetProperty(row => row.BlobId, target.Id)
+                    .SetProperty(row => row.BlockDigests, (byte[]?)null));
                 published = file;
                 return true;
             },
@@ -115,85 +130,66 @@ public sealed class EfUploadRepository(
         return published;
     }
 
-    public Task ClearSuspicionAsync(
-        Id<UploadSession> id, IReadOnlyCollection<int> lostChunks, CancellationToken ct) =>
-        writer.TransactAsync(
+    public Task PublishWholeAsync(UploadSession session, StoredFile file, Blob blob, CancellationToken ct) =>
+        writer.WriteAsync(
             async context =>
             {
-                foreach (var index in lostChunks)
+                _files.Add(
+                    context, file, await _files.AddOrFindAsync(context, blob, session.BlockDigests ?? []));
+                session.MarkCompleted(file);
+                _insert.Execute(context, session);
+            },
+            ct);
+
+    public async Task ClearSuspicionAsync(
+        Id<UploadSession> id, IReadOnlyCollection<int> lostChunks, CancellationToken ct)
+    {
+        await chunks.RemoveAsync(id, lostChunks, ct);
+        await writer.WriteAsync(
+            context => context.UploadSessions.Where(row => row.Id == id)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.IsSuspect, false)),
+            ct);
+    }
+
+    public async Task DeleteAsync(Id<UploadSession> id, CancellationToken ct)
+    {
+        for (var isGone = false; !isGone;)
+        {
+            await writer.WriteAsync(
+                async context =>
                 {
-                    await context.ReceivedChunks
-                        .Where(row => row.SessionId == id && row.Index == index)
-                        .ExecuteDeleteAsync();
-                }
-
-                await context.UploadSessions.Where(row => row.Id == id)
-                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.IsSuspect, false));
-                return true;
-            },
-            ct);
-
-    public Task DeleteAsync(Id<UploadSession> id, CancellationToken ct) =>
-        writer.TransactAsync(
-            async context =>
-            {
-                await context.ReceivedChunks.Where(row => row.SessionId == id).ExecuteDeleteAsync();
-                await context.UploadSessions.Where(row => row.Id == id).ExecuteDeleteAsync();
-                return true;
-            },
-            ct);
-
-    public async Task<IReadOnlyList<Id<UploadSession>>> ListExpiredAsync(DateTimeOffset now, CancellationToken ct)
-    {
-        await using var context = await contexts.CreateDbContextAsync(ct);
-        return await context.UploadSessions
-            .Where(session => session.ExpiresAt <= now)
-            .Select(session => session.Id)
-            .ToListAsync(ct);
-    }
-
-    public async Task<IReadOnlyList<Id<UploadSession>>> ListCompletingAsync(CancellationToken ct)
-    {
-        await using var context = await contexts.CreateDbContextAsync(ct);
-        return await context.UploadSessions
-            .Where(session => session.State == UploadState.Completing)
-            .Select(session => session.Id)
-            .ToListAsync(ct);
-    }
-
-    static async Task AddAsync(
-        UploaderDbContext context, UploadSession session, StoredFile file, Blob target, bool isNew)
-    {
-        if (isNew)
-        {
-            context.Add(target);
-            context.Add(new BlobBlocksRow { BlobId = target.Id, Digests = session.BlockDigests ?? [] });
-        }
-
-        (file.BlobId, file.Blob) = (target.Id, target);
-        context.Add(file);
-        await context.ReceivedChunks.Where(row => row.SessionId == session.Id).ExecuteDeleteAsync();
-        await context.SaveChangesAsync();
-        await context.UploadSessions.Where(row => row.Id == session.Id).ExecuteUpdateAsync(set => set
-            .SetProperty(row => row.State, UploadState.Completed)
-            .SetProperty(row => row.FileId, file.Id)
-            .SetProperty(row => row.BlobId, target.Id)
-            .SetProperty(row => row.BlockDigests, (byte[]?)null));
-    }
-
-    static IQueryable<UploadSession> Receiving(UploaderDbContext context, string owner) =>
-        context.UploadSessions
-            .AsNoTracking()
-            .Where(session => session.Owner == owner && session.State == UploadState.Receiving)
-            .OrderByDescending(session => session.CreatedAt);
-
-    static void FillMap(UploadSession session, IEnumerable<int> indices)
-    {
-        // The chunks of a session that is completed have no rows any more: all of them are in.
-        var isAllIn = session.State == UploadState.Completed;
-        foreach (var index in isAllIn ? Enumerable.Range(0, session.Received.Count) : indices)
-        {
-            session.Received.Add(index);
+                    isGone = chunks.Remove(context, id);
+                    if (isGone)
+                    {
+                        await context.UploadSessions.Where(row => row.Id == id).ExecuteDeleteAsync();
+                    }
+                },
+                ct);
         }
     }
+
+    public async Task RemoveLeftChunksAsync(CancellationToken ct)
+    {
+        foreach (var id in await ListAsync(UploadQueries.CompletedWithChunks, ct))
+        {
+            await chunks.RemoveAsync(id, ct);
+        }
+    }
+
+    public Task<IReadOnlyList<Id<UploadSession>>> ListExpiredAsync(DateTimeOffset now, CancellationToken ct) =>
+        ListAsync(context => context.UploadSessions.Where(session => session.ExpiresAt <= now), ct);
+
+    public Task<IReadOnlyList<Id<UploadSession>>> ListCompletingAsync(CancellationToken ct) =>
+        ListAsync(
+            context => context.UploadSessions.Where(session => session.State == UploadState.Completing), ct);
+
+    async Task<IReadOnlyList<Id<UploadSession>>> ListAsync(
+        Func<UploaderDbContext, IQueryable<UploadSession>> query, CancellationToken ct)
+    {
+        await using var context = await contexts.CreateDbContextAsync(ct);
+        return await query(context).Select(session => session.Id).ToListAsync(ct);
+    }
+
+    static void FillMap(UploadSession session, IEnumerable<int> indices) =>
+        indices.ToList().ForEach(index => session.Received.Add(index));
 }

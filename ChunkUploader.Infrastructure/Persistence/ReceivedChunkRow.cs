@@ -25,11 +25,8 @@ public sealed class ReceivedChunkRow
             Index = chunk.Range.Index,
             Offset = chunk.Range.Offset,
             Length = chunk.Range.Length,
-            Digests = [.. chunk.Digests.SelectMany(digest => digest.ToBytes())],
+            Digests = Sha256Digest.Join(chunk.Digests),
         };
 
-    public ReceivedChunk ToChunk() =>
-        new(
-            new ChunkRange(Index, Offset, Length),
-            [.. Digests.Chunk(Sha256Digest.ByteLength).Select(bytes => new Sha256Digest(bytes))]);
+    public ReceivedChunk ToChunk() => new(new ChunkRange(Index, Offset, Length), Sha256Digest.Part(Digests));
 }

@@ -1,97 +1,64 @@
-using System.Collections.Concurrent;
-using System.Data.Common;
 using ChunkUploader.Domain;
 using ChunkUploader.Domain.Uploads;
-using Microsoft.EntityFrameworkCore;
 
 namespace ChunkUploader.Infrastructure.Persistence;
 
-/// <summary>
-/// Commits the chunk rows of parallel requests in groups: whoever gets to write first writes for all who wait by then,
-/// and one flush of the disk serves them all.
-/// </summary>
+/// <summary>Keeps received chunks, and lets go of them in portions, so that nobody waits long for his turn.</summary>
 public sealed class ReceivedChunkWriter(DatabaseWriter writer)
 {
-    readonly ConcurrentQueue<Item> _waiting = [];
+    /// <summary>Rows that go in one transaction: a few milliseconds.</summary>
+    public const int Portion = 4096;
+
+    // It may be there already, from a commit that was reported as failed: the last one that came counts.
+    readonly InsertStatement<ReceivedChunkRow> _insert = new(
+        """ON CONFLICT (SessionId, "Index") DO UPDATE SET Digests = excluded.Digests""");
+
+    readonly PreparedStatement _prolong = new(
+        "UPDATE UploadSessions SET ExpiresAt = max(ExpiresAt, $1) WHERE Id = $0");
+
+    readonly PreparedStatement _remove = new(
+        "DELETE FROM ReceivedChunks WHERE rowid IN (SELECT rowid FROM ReceivedChunks WHERE SessionId = $0 LIMIT $1)");
+
+    readonly PreparedStatement _removeOne = new(
+        """DELETE FROM ReceivedChunks WHERE SessionId = $0 AND "Index" = $1""");
 
     /// <summary>Returns when the row is committed.</summary>
-    public async Task AddAsync(
+    public Task AddAsync(
         Id<UploadSession> session, ReceivedChunk chunk, DateTimeOffset expiresAt, CancellationToken ct)
     {
-        var item = new Item(ReceivedChunkRow.Of(session, chunk), expiresAt);
-        _waiting.Enqueue(item);
-        await writer.WriteAsync(
-            context => item.Written.Task.IsCompleted ? Task.CompletedTask : WriteGroupAsync(context), ct);
-        await item.Written.Task;
-    }
-
-    async Task WriteGroupAsync(UploaderDbContext context)
-    {
-        var group = new List<Item>();
-        while (_waiting.TryDequeue(out var item))
-        {
-            group.Add(item);
-        }
-
-        try
-        {
-            await CommitAsync(context, group);
-            group.ForEach(item => item.Written.SetResult());
-        }
-        catch (DbException) when (group.Count > 1)
-        {
-            // One row is refused, for instance of a session that has just been removed: that must not cost the others.
-            await CommitOneByOneAsync(context, group);
-        }
-        catch (Exception exception)
-        {
-            group.ForEach(item => item.Written.SetException(exception));
-        }
-    }
-
-    static async Task CommitOneByOneAsync(UploaderDbContext context, List<Item> group)
-    {
-        foreach (var item in group)
-        {
-            try
+        var row = ReceivedChunkRow.Of(session, chunk);
+        return writer.WriteAsync(
+            context =>
             {
-                await CommitAsync(context, [item]);
-                item.Written.SetResult();
-            }
-            catch (Exception exception)
-            {
-                item.Written.SetException(exception);
-            }
+                _insert.Execute(context, row);
+                _prolong.Execute(context, session.ToBytes(), expiresAt.ToUnixTimeMilliseconds());
+            },
+            ct);
+    }
+
+    /// <summary>A part of a work: removes a portion of a session's rows.</summary>
+    /// <returns>True if no rows are left.</returns>
+    internal bool Remove(UploaderDbContext context, Id<UploadSession> session) =>
+        _remove.Execute(context, session.ToBytes(), Portion) < Portion;
+
+    /// <summary>Removes all rows of a session; others write in between.</summary>
+    public async Task RemoveAsync(Id<UploadSession> session, CancellationToken ct)
+    {
+        for (var isEmpty = false; !isEmpty;)
+        {
+            await writer.WriteAsync(context => { isEmpty = Remove(context, session); }, ct);
         }
     }
 
-    static async Task CommitAsync(UploaderDbContext context, List<Item> group)
+    /// <summary>Removes some rows of a session; others write in between.</summary>
+    public async Task RemoveAsync(Id<UploadSession> session, IEnumerable<int> indices, CancellationToken ct)
     {
-        await using var transaction = await context.Database.BeginTransactionAsync();
-        foreach (var row in group.Select(item => item.Row))
+        foreach (var portion in indices.Chunk(Portion))
         {
-            // It may be there already, from a commit that was reported as failed: the last one that came counts.
-            await context.Database.ExecuteSqlAsync(
-                $"""
-                INSERT INTO ReceivedChunks (SessionId, "Index", Offset, Length, Digests)
-                VALUES ({row.SessionId.ToBytes()}, {row.Index}, {row.Offset}, {row.Length}, {row.Digests})
-                ON CONFLICT (SessionId, "Index") DO UPDATE SET Digests = excluded.Digests
-                """);
+            await writer.WriteAsync(
+                context => Array.ForEach(
+                    portion, index => _removeOne.Execute(context, session.ToBytes(), index)),
+                ct);
         }
-
-        foreach (var session in group.GroupBy(item => item.Row.SessionId))
-        {
-            var expiresAt = session.Max(item => item.ExpiresAt);
-            await context.UploadSessions
-                .Where(row => row.Id == session.Key)
-                .ExecuteUpdateAsync(set => set.SetProperty(row => row.ExpiresAt, expiresAt));
-        }
-
-        await transaction.CommitAsync();
-    }
-
-    sealed record Item(ReceivedChunkRow Row, DateTimeOffset ExpiresAt)
-    {
-        public TaskCompletionSource Written { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -1,0 +1,30 @@
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Uploads;
+using Microsoft.EntityFrameworkCore;
+
+namespace ChunkUploader.Infrastructure.Persistence;
+
+/// <summary>How sessions are looked up. What nearly every request asks is translated to SQL once.</summary>
+static class UploadQueries
+{
+    public static readonly Func<UploaderDbContext, Id<UploadSession>, Task<UploadSession?>> FindAsync =
+        EF.CompileAsyncQuery((UploaderDbContext context, Id<UploadSession> id) => context.UploadSessions
+            .AsNoTracking()
+            .FirstOrDefault(session => session.Id == id));
+
+    public static readonly Func<UploaderDbContext, string, Task<int>> CountAsync =
+        EF.CompileAsyncQuery((UploaderDbContext context, string owner) => context.UploadSessions
+            .Count(session => session.Owner == owner && session.State == UploadState.Receiving));
+
+    /// <summary>The owner's sessions that still receive, newest first.</summary>
+    public static IQueryable<UploadSession> Receiving(UploaderDbContext context, string owner) =>
+        context.UploadSessions
+            .AsNoTracking()
+            .Where(session => session.Owner == owner && session.State == UploadState.Receiving)
+            .OrderByDescending(session => session.CreatedAt);
+
+    /// <summary>The sessions that have been completed and have rows of chunks all the same.</summary>
+    public static IQueryable<UploadSession> CompletedWithChunks(UploaderDbContext context) =>
+        context.UploadSessions.Where(session => session.State == UploadState.Completed
+            && context.ReceivedChunks.Any(row => row.SessionId == session.Id));
+}
