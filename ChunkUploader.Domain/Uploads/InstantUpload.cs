@@ -79,7 +79,7 @@ public sealed class InstantUpload(
     async Task<bool> PublishAsync(OpenUpload upload, Id<Blob> blob)
     {
         var (session, part) = (upload.Session, upload.Session.BlobId);
-        var entry = UploadCompletion.FileOf(upload, blob, instant: true);
+        var entry = Publication.FileOf(session, blob, instant: true, upload.Now);
         if (await uploads.PublishAsync(session, entry, null, CancellationToken.None) is not { } file)
         {
             return false;

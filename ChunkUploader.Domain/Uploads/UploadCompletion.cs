@@ -52,44 +52,12 @@ public sealed class UploadCompletion(
     {
         var session = upload.Session;
         await store.CommitAsync(session.BlobId, session.Plan.Size!.Value, ct);
-        var blob = new Blob
-        {
-            Id = session.BlobId,
-            Size = session.Plan.Size.Value,
-            Md5 = session.Md5!.Value,
-            ContentHash = session.ContentHash!.Value,
-            FirstBlock = session.BlockDigests is { Length: > 0 } digests
-                ? new Sha256Digest(digests.AsSpan(0, Sha256Digest.ByteLength))
-                : null,
-            StoredAt = upload.Now,
-        };
-        var entry = FileOf(upload, blob.Id, instant: false);
+        var blob = Publication.BlobOf(session, upload.Now);
+        var entry = Publication.FileOf(session, blob.Id, instant: false, upload.Now);
         var file = await uploads.PublishAsync(session, entry, blob, ct) ?? throw UploadException.NotFound();
         session.MarkCompleted(file);
-        if (file.BlobId == blob.Id)
-        {
-            return;
-        }
-
-        // The bytes were there already: this copy is not needed, unless the other one has been lost.
-        await (store.Contains(file.BlobId)
-            ? store.DeleteAsync(blob.Id, ct)
-            : store.MoveAsync(blob.Id, file.BlobId, ct));
+        await Publication.SettleAsync(store, blob.Id, file.BlobId, ct);
     }
-
-    /// <summary>The catalogue's entry for an upload.</summary>
-    public static StoredFile FileOf(OpenUpload upload, Id<Blob> blob, bool instant) =>
-        new()
-        {
-            Id = Id<StoredFile>.New(),
-            BlobId = blob,
-            Owner = upload.Session.Owner,
-            Name = upload.Session.FileName,
-            RelativePath = upload.Session.RelativePath,
-            ContentType = upload.Session.ContentType,
-            UploadedAt = upload.Now,
-            Instant = instant,
-        };
 
     async Task<Task<StoredFile>> StartAsync(
         OpenUpload upload, Md5Digest? md5, ContentHash? contentHash, Func<Task<IDisposable>> keep, CancellationToken ct)

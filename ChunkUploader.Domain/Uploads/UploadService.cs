@@ -127,7 +127,7 @@ public sealed class UploadService(
     }
 
     /// <summary>Ends a session that its owner will never hear of, for another reason that is to be told.</summary>
-    public async Task AbandonAsync(Id<UploadSession> id, Owner owner)
+    async Task AbandonAsync(Id<UploadSession> id, Owner owner)
     {
         try
         {

@@ -34,6 +34,7 @@ public static class UploaderServices
         services.AddSingleton<InstantUpload>();
         services.AddSingleton<UploadCompletion>();
         services.AddSingleton<UploadService>();
+        services.AddSingleton<WholeFileUpload>();
         services.AddSingleton<ChunkReceiver>();
         services.AddSingleton<ReceivedBlocks>();
         services.AddSingleton<UploadExpiry>();

@@ -1,6 +1,4 @@
-using System.IO.Pipelines;
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Uploads;
 using ChunkUploader.Web.Forms;
 using ChunkUploader.Web.Security;
@@ -21,27 +19,21 @@ public sealed class UploadsController(UploadService service, OwnerResolver owner
     public async Task<IActionResult> Begin(
         [FromUploadForm<BeginInput>] BeginInput input,
         [FromServices] MediaTypes types,
-        [FromServices] ChunkReceiver chunks,
+        [FromServices] WholeFileUpload whole,
         CancellationToken ct)
     {
         var owner = owners.Of(HttpContext);
         var file = input.Describe(types);
         var plan = input.PlanFor(file.Size, policy);
-        var isWhole = input.Form.File is not null;
-        if (isWhole && file.Size == 0)
+        if (input.WholeFile() is { } body)
         {
-            await EnsureEmptyAsync(input.Form.File!.Body, ct);
+            return Ok(ModelOf(await whole.ReceiveAsync(file, owner, plan, body, ct)));
         }
 
-        var status = await service.BeginAsync(file, owner, plan, mayResume: !isWhole, ct);
-        if (!isWhole || status.Session.State == UploadState.Completed)
-        {
-            return status.IsNew && status.Challenge is null
-                ? Created($"{Request.PathBase}/uploads/{status.Session.Id}", ModelOf(status))
-                : Ok(ModelOf(status));
-        }
-
-        return await ReceiveWholeAsync(status.Session.Id, owner, input.Form, chunks, ct);
+        var status = await service.BeginAsync(file, owner, plan, mayResume: true, ct);
+        return status is { IsNew: true, Challenge: null }
+            ? Created($"{Request.PathBase}/uploads/{status.Session.Id}", ModelOf(status))
+            : Ok(ModelOf(status));
     }
 
     [HttpGet]
@@ -117,36 +109,6 @@ public sealed class UploadsController(UploadService service, OwnerResolver owner
     {
         await service.CancelAsync(IdOf(id), owners.Of(HttpContext), ct);
         return NoContent();
-    }
-
-    /// <summary>A file of no bytes is completed as it begins, so what was sent along is looked at before.</summary>
-    static async Task EnsureEmptyAsync(PipeReader body, CancellationToken ct)
-    {
-        var read = await body.ReadAsync(ct);
-        var isEmpty = read.Buffer.IsEmpty;
-        body.AdvanceTo(read.Buffer.Start);
-        if (!isEmpty)
-        {
-            throw new UploadException(UploadErrorCode.ChunkLengthMismatch, "The file has 0 bytes; more came.");
-        }
-    }
-
-    /// <summary>The file came along: it is its only chunk, and digests may stand behind it in the form.</summary>
-    async Task<IActionResult> ReceiveWholeAsync(
-        Id<UploadSession> id, Owner owner, UploadForm form, ChunkReceiver chunks, CancellationToken ct)
-    {
-        try
-        {
-            await chunks.ReceiveAsync(id, owner, 0, new ChunkBody(form.File!.Body), ct);
-            await form.ReadRemainingFieldsAsync(ct);
-            return await Complete(id.ToString(), DigestsInput.From(form), ct);
-        }
-        catch
-        {
-            // Nobody has been told of this session, so nobody could go on with it.
-            await service.AbandonAsync(id, owner);
-            throw;
-        }
     }
 
     SessionModel ModelOf(UploadStatus status) =>

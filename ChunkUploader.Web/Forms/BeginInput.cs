@@ -60,6 +60,18 @@ public sealed record BeginInput(UploadForm Form) : IUploadInput<BeginInput>
         };
     }
 
+    /// <summary>The file, where it is sent along; digests that stand behind it in the form are read when it has been.
+    /// </summary>
+    public WholeFileBody? WholeFile() =>
+        Form.File is not { } sent
+            ? null
+            : new WholeFileBody(sent.Body, async ct =>
+            {
+                await Form.ReadRemainingFieldsAsync(ct);
+                var digests = DigestsInput.From(Form);
+                return (digests.ParseMd5(), digests.ParseContentHash());
+            });
+
     /// <summary>The plan for a file of this size; a file that is sent along is one chunk.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/>.</exception>
     public ChunkPlan PlanFor(long size, UploadPolicy policy)
