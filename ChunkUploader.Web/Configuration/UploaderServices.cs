@@ -3,6 +3,7 @@ using ChunkUploader.Domain.Files;
 using ChunkUploader.Domain.Uploads;
 using ChunkUploader.Infrastructure;
 using ChunkUploader.Web.Connections;
+using ChunkUploader.Web.Downloads;
 using ChunkUploader.Web.Errors;
 using ChunkUploader.Web.Forms;
 using ChunkUploader.Web.Security;
@@ -10,6 +11,8 @@ using ChunkUploader.Web.Validation;
 using FluentValidation;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Infrastructure;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
@@ -67,6 +70,7 @@ public static class UploaderServices
         services.AddSingleton<GuestKey>();
         services.AddSingleton<OwnerResolver>();
         services.AddSingleton<RequestLimits>();
+        services.AddSingleton<IActionResultExecutor<FileStreamResult>, StoredFileExecutor>();
         services.AddAdminCookie();
 
         // Cookies stay valid over restarts, wherever the process runs.
