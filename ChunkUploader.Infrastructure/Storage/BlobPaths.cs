@@ -42,9 +42,12 @@ public sealed class BlobPaths
 
     public string PartOf(Id<Blob> blob) => Path.Combine(Parts, blob.ToString());
 
-    public string BlobOf(Id<Blob> blob)
+    public string BlobOf(Id<Blob> blob) => Path.Combine(Blobs, LocationOf(blob));
+
+    /// <summary>A blob's place below the folder of blobs, for whoever has that folder under another name.</summary>
+    public static string LocationOf(Id<Blob> blob)
     {
         var name = blob.ToString();
-        return Path.Combine(Blobs, name[..2], name);
+        return $"{name[..2]}/{name}";
     }
 }

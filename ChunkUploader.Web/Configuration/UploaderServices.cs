@@ -26,6 +26,7 @@ public static class UploaderServices
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(settings.Policy());
         services.AddSingleton(settings.Limits);
+        services.AddSingleton(settings.Downloads);
         services.AddInfrastructure(settings.Storage);
         return services.AddDomain().AddConnections().AddPages(settings);
     }

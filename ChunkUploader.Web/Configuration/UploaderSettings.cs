@@ -14,6 +14,8 @@ public sealed class UploaderSettings
 
     public InstantUploadSettings InstantUpload { get; init; } = new();
 
+    public DownloadSettings Downloads { get; init; } = new();
+
     public LimitSettings Limits { get; init; } = new();
 
     public AdminSettings Admin { get; init; } = new();
@@ -71,6 +73,13 @@ public sealed class InstantUploadSettings
     public InstantScope Scope { get; set; } = InstantScope.Anyone;
 }
 
+public sealed class DownloadSettings
+{
+    /// <summary>Where the proxy in front has the stored files, for X-Accel-Redirect; empty: they are sent from
+    /// here.</summary>
+    public string AccelPrefix { get; set; } = "";
+}
+
 public sealed class AdminSettings
 {
     /// <summary>Makes and prints a new password at this start.</summary>
@@ -92,6 +101,8 @@ sealed class UploaderSettingsValidator : AbstractValidator<UploaderSettings>
         RuleFor(s => s.Uploads.SessionLifetime).InclusiveBetween(TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650))
             .WithMessage("must be from one minute to 3650 days");
         RuleFor(s => s.InstantUpload.Scope).IsInEnum().WithMessage("must be Anyone, Owner or Off");
+        RuleFor(s => s.Downloads.AccelPrefix).Matches(@"\A((/[A-Za-z0-9_-]+)+/?)?\z")
+            .WithMessage("must be a path of the proxy such as /stored/, or empty");
         RuleFor(s => s.Limits.BeginBurst).GreaterThan(0).WithMessage("must be at least 1");
         RuleFor(s => s.Limits.OpenUploads).GreaterThan(0).WithMessage("must be at least 1");
         RuleFor(s => s.Limits.BeginsPerSecond).GreaterThan(0).WithMessage("must be at least 1");

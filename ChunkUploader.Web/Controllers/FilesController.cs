@@ -1,6 +1,7 @@
 using ChunkUploader.Domain;
 using ChunkUploader.Domain.Files;
 using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Web.Downloads;
 using ChunkUploader.Web.Forms;
 using ChunkUploader.Web.Security;
 using ChunkUploader.Web.ViewModels;
@@ -45,14 +46,14 @@ public sealed class FilesController(FileCatalog catalog) : Controller
         return Send(file, type ?? "application/octet-stream", type is null ? "attachment" : "inline");
     }
 
-    FileStreamResult Send(StoredFile file, string contentType, string disposition)
+    StoredFileResult Send(StoredFile file, string contentType, string disposition)
     {
         var header = new ContentDispositionHeaderValue(disposition);
         header.SetHttpFileName(file.Name);
         Response.Headers.ContentDisposition = header.ToString();
         Response.Headers.CacheControl = "private, no-cache";
         ContentSecurity.Apply(Response);
-        return new FileStreamResult(catalog.OpenRead(file), contentType)
+        return new StoredFileResult(file.BlobId, catalog.OpenRead(file), contentType)
         {
             EnableRangeProcessing = true,
             EntityTag = new EntityTagHeaderValue($"\"{file.Blob!.ContentHash}\""),
@@ -61,7 +62,8 @@ public sealed class FilesController(FileCatalog catalog) : Controller
     }
 
     /// <summary>
-    /// A download counts once its first byte is sent, so not for a check or for the later parts of one.
+    /// A download counts once its first byte is sent, or left to the proxy, so not for a check or for the later parts
+    /// of one.
     /// </summary>
     void CountWhenSent(StoredFile file)
     {

@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using NUnit.Framework;
+
+namespace ChunkUploader.Tests.Support;
+
+/// <summary>nginx in a process of its own; it listens on a socket file.</summary>
+sealed class Nginx : IDisposable
+{
+    readonly TempFolder _folder = new();
+    readonly Process _process;
+
+    Nginx(string program, string locations)
+    {
+        var temporary = string.Concat(
+            new[] { "client_body", "proxy", "fastcgi", "uwsgi", "scgi" }.Select(name => $"{name}_temp_path {name};"));
+        File.WriteAllText(_folder.Combine("nginx.conf"), $$"""
+            daemon off; master_process off; pid nginx.pid; error_log stderr;
+            events { }
+            http {
+                access_log off; {{temporary}}
+                server { listen unix:{{SocketFile}}; {{locations}} }
+            }
+            """);
+        _process = Process.Start(program, ["-p", _folder.Path, "-c", "nginx.conf", "-e", "stderr"]);
+    }
+
+    string SocketFile => _folder.Combine("nginx.sock");
+
+    /// <summary>Starts it and waits until it listens; without nginx the test is skipped, or fails where
+    /// <c>CI=true</c>.</summary>
+    /// <param name="locations">What is configured for its one server.</param>
+    public static async Task<Nginx> StartAsync(string locations)
+    {
+        var folders = $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin".Split(Path.PathSeparator);
+        var program = folders.Select(folder => Path.Combine(folder, "nginx")).FirstOrDefault(File.Exists);
+        if (program is null)
+        {
+            const string Missing = "This test needs nginx: apt-get install nginx.";
+            if (Environment.GetEnvironmentVariable("CI") == "true")
+            {
+                Assert.Fail(Missing);
+            }
+
+            Assert.Ignore(Missing);
+        }
+
+        var nginx = new Nginx(program!, locations);
+        try
+        {
+            await Eventually.Is(
+                () => nginx._process.HasExited
+                    ? throw new InvalidOperationException("nginx has ended")
+                    : nginx.Listens(),
+                "nginx listens");
+            return nginx;
+        }
+        catch
+        {
+            nginx.Dispose();
+            throw;
+        }
+    }
+
+    public HttpClient CreateClient() =>
+        new(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            ConnectCallback = async (_, ct) =>
+            {
+                var socket = NewSocket();
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(SocketFile), ct);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        })
+        {
+            BaseAddress = new Uri("http://uploader.test/"),
+        };
+
+    public void Dispose()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+        _folder.Dispose();
+    }
+
+    bool Listens()
+    {
+        try
+        {
+            using var socket = NewSocket();
+            socket.Connect(new UnixDomainSocketEndPoint(SocketFile));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    static Socket NewSocket() => new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+}

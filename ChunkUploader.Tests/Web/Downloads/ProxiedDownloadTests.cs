@@ -1,0 +1,53 @@
+using ChunkUploader.Tests.Support;
+using NUnit.Framework;
+
+namespace ChunkUploader.Tests.Web.Downloads;
+
+/// <summary>nginx sends the bytes, set up as the README says.</summary>
+[TestFixture]
+[Platform("Linux")]
+public sealed class ProxiedDownloadTests : DownloadContract
+{
+    Nginx? _nginx;
+
+    protected override (string Key, string Value)[] Settings => [("Downloads:AccelPrefix", "/stored/")];
+
+    protected override async Task<HttpClient> ConnectAsync()
+    {
+        var readme = await File.ReadAllTextAsync(Path.Combine(ProjectFolders.Root, "README.md"));
+        _nginx = await Nginx.StartAsync(readme.Split("```nginx\n")[1].Split("```")[0]
+            .Replace("http://localhost:5080", App.Address.ToString().TrimEnd('/'))
+            .Replace("/srv/uploads", App.Data.Root));
+        return _nginx.CreateClient();
+    }
+
+    [OneTimeTearDown]
+    public void StopNginx() => _nginx?.Dispose();
+
+    [Test]
+    public async Task The_server_itself_sends_no_bytes()
+    {
+        var file = (await Client.UploadAsync(TestFile.Random(1000)))["file"];
+
+        var answer = await Client.GetAsync(file.GetProperty("downloadUrl").GetString()!);
+
+        var blob = App.Data.Query(
+            $"SELECT lower(hex(BlobId)) FROM StoredFiles WHERE lower(hex(Id)) = '{file.GetProperty("id")}'").Single();
+        Assert.That(
+            answer.Headers.GetValues("X-Accel-Redirect"), Is.EqualTo([$"/stored/{blob[..2]}/{blob}"]));
+        Assert.That((answer.Status, answer.Body.Length), Is.EqualTo((200, 0)));
+    }
+
+    [Test]
+    public async Task What_is_stored_cannot_be_asked_for_past_the_server()
+    {
+        await Client.UploadAsync(TestFile.Random(1000));
+        using var http = _nginx!.CreateClient();
+
+        foreach (var blob in App.Data.Blobs)
+        {
+            using var answer = await http.GetAsync(new Uri($"stored/{blob[..2]}/{blob}", UriKind.Relative));
+            Assert.That((int)answer.StatusCode, Is.EqualTo(404));
+        }
+    }
+}
