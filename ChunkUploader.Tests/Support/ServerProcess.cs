@@ -17,19 +17,9 @@ public sealed partial class ServerProcess : IAsyncDisposable
     readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    ServerProcess(string[] arguments)
+    ServerProcess(ProcessStartInfo start)
     {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var argument in arguments.Prepend(Assembly))
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.Environment.Remove("ASPNETCORE_URLS");
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Take(line.Data);
@@ -77,16 +67,21 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <param name="settings">More arguments, such as <c>--Admin:ResetPassword true</c>.</param>
     /// <exception cref="InvalidOperationException">It has ended before it listened; the message has its
     /// output.</exception>
-    public static async Task<ServerProcess> StartAsync(string dataFolder, int port = 0, params string[] settings)
-    {
-        var server = new ServerProcess(
+    public static Task<ServerProcess> StartAsync(string dataFolder, int port = 0, params string[] settings) =>
+        StartAsync(Application(
         [
-            "--contentRoot", ProjectFolders.Web,
             "--urls", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"),
             "--Storage:Root", dataFolder,
             "--Storage:FreeSpaceReserve", "0",
             .. settings,
-        ]);
+        ]));
+
+    /// <summary>Starts any server that says where it listens, as ASP.NET Core does, and waits for that.</summary>
+    /// <exception cref="InvalidOperationException">It has ended before it listened; the message has its
+    /// output.</exception>
+    public static async Task<ServerProcess> StartAsync(ProcessStartInfo start)
+    {
+        var server = new ServerProcess(start);
         try
         {
             await server._listening.Task.WaitAsync(Patience);
@@ -99,11 +94,18 @@ public sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>How the application is started.</summary>
+    public static ProcessStartInfo Application(params string[] arguments) =>
+        new("dotnet", [Assembly, "--contentRoot", ProjectFolders.Web, .. arguments])
+        {
+            Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Development" },
+        };
+
     /// <summary>Runs it with these arguments alone until it ends, or listens: then it is killed.</summary>
     /// <returns>Its exit code, null if it was killed.</returns>
     public static async Task<(int? ExitCode, string Output)> RunAsync(params string[] arguments)
     {
-        await using var server = new ServerProcess(["--contentRoot", ProjectFolders.Web, .. arguments]);
+        await using var server = new ServerProcess(Application(arguments));
         var end = await Task.WhenAny(server._ended.Task, server._listening.Task).WaitAsync(Patience);
         await Task.WhenAny(server._ended.Task, Task.Delay(end == server._ended.Task ? 0 : 500));
         return (server._ended.Task.IsCompleted ? server.ExitCode : null, server.Output);

@@ -1,0 +1,19 @@
+using ChunkUploader.Tests.Benchmarks.Driving;
+using ChunkUploader.Tests.Benchmarks.Servers;
+
+namespace ChunkUploader.Tests.Benchmarks;
+
+/// <summary>
+/// The entry point of this executable where it is run rather than tested: the benchmarks, and each process that they
+/// start beside the application.
+/// </summary>
+static class BenchmarkProgram
+{
+    static async Task<int> Main(string[] arguments) => arguments switch
+    {
+        [LoadDriver.Argument] => LoadDriver.Run(Console.In, Console.Out),
+        [DiscardingServer.Argument] => await DiscardingServer.RunAsync(),
+        [ClassicServer.Argument, var folder] => await ClassicServer.RunAsync(folder),
+        _ => await BenchmarkRun.RunAsync(arguments, Console.Out),
+    };
+}
