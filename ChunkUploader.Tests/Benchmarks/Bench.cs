@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using ChunkUploader.Tests.Benchmarks.Driving;
-using ChunkUploader.Tests.Benchmarks.Tables;
 using ChunkUploader.Tests.Benchmarks.Servers;
+using ChunkUploader.Tests.Benchmarks.Tables;
 using ChunkUploader.Tests.Support;
 
 namespace ChunkUploader.Tests.Benchmarks;
@@ -9,8 +9,9 @@ namespace ChunkUploader.Tests.Benchmarks;
 /// <summary>What the benchmarks share: a disk, servers, and the report.</summary>
 sealed class Bench(BenchmarkOptions options, Report report) : IDisposable
 {
-    readonly TempFolder _data = new(Path.Combine(options.Folder, $"benchmark-data-{Environment.ProcessId}"));
+    const string Prefix = "benchmark-data-";
 
+    readonly TempFolder _data = new(Path.Combine(options.Folder, $"{Prefix}{Environment.ProcessId}"));
     int _names;
 
     public Scale Scale => options.Scale;
@@ -18,6 +19,18 @@ sealed class Bench(BenchmarkOptions options, Report report) : IDisposable
     public Report Report => report;
 
     public Section NewSection(string title) => new(title, options.IsWanted, Console.Error.WriteLine);
+
+    /// <summary>Removes what runs have left that were interrupted: it may be a lot.</summary>
+    public static void RemoveLeftovers(string folder)
+    {
+        foreach (var left in Directory.EnumerateDirectories(folder, $"{Prefix}*"))
+        {
+            if (!Directory.Exists($"/proc/{Path.GetFileName(left)[Prefix.Length..]}"))
+            {
+                Directory.Delete(left, recursive: true);
+            }
+        }
+    }
 
     /// <summary>The name of a file or folder that is not there yet, on the disk that is measured.</summary>
     public string NewPath() => _data.Combine($"{_names++}");

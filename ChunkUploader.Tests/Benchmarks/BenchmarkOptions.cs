@@ -6,7 +6,7 @@ sealed record BenchmarkOptions
     public const string Usage = """
         dotnet run -c Release --project ChunkUploader.Tests -- [--quick] [--folder FOLDER] [--json FILE] [TEXT]...
 
-        --quick          smaller sizes and fewer of them: minutes instead of the better part of an hour
+        --quick          smaller sizes: a few minutes instead of half an hour
         --tiny           hardly anything: only shows that the benchmarks run
         --folder FOLDER  where the bytes are written; on a real disk; by default beside the built tests
         --json FILE      where the results are written; by default in ChunkUploader.Tests/TestResults

@@ -22,10 +22,10 @@ static class BenchmarkRun
     ];
 
     const string Explanation = """
-        Cells are the median (smallest to largest) of all rounds; the rows of a table were measured in turns. A server is
-        a process of its own, fresh and with an empty folder for each measurement, warmed by a small upload; its processor
-        time and its largest resident memory are read from /proc. The driver is another process on the same machine. For
-        rows without a server CPU is the measuring process's own.
+        Cells are the median (smallest to largest) of all rounds; the rows of a table were measured in turns. A server
+        is a process of its own, fresh and with an empty folder for each upload that is measured, and warmed by a small
+        one; its processor time and its largest resident memory are read from /proc. The driver is another process on
+        the same machine. For rows without a server, CPU is the measuring process's own.
         """;
 
     public static async Task<int> RunAsync(string[] arguments, TextWriter output)
@@ -50,6 +50,7 @@ static class BenchmarkRun
         var machine = Machine.Describe(options.Folder);
         await output.WriteLineAsync($"{machine}\n\n{Explanation}");
         var report = new Report(machine);
+        Bench.RemoveLeftovers(options.Folder);
         using var bench = new Bench(options, report);
         foreach (var group in Groups)
         {

@@ -2,16 +2,17 @@ using System.Globalization;
 
 namespace ChunkUploader.Tests.Benchmarks.Driving;
 
-/// <summary>What <see cref="Servers.ClassicServer"/> speaks: the client thinks up an id, sends chunks, and completes.</summary>
+/// <summary>What <see cref="Servers.ClassicServer"/> takes: the client makes up an id, sends chunks, ends.</summary>
 class ClassicProtocol(Target target) : Protocol(target)
 {
     public override string Begin(DriverConnection connection, string name, long size, int chunkSize) =>
         Guid.NewGuid().ToString("N");
 
-    public override StoredAnswer Complete(DriverConnection connection, string id, int chunkCount, string name)
+    public override StoredAnswer? Complete(DriverConnection connection, string id, int chunkCount, string name)
     {
+        var count = chunkCount.ToString(CultureInfo.InvariantCulture);
         var answer = connection
-            .Ask(Post("/complete", ("upload", id), ("count", chunkCount.ToString(CultureInfo.InvariantCulture)), ("name", name)))
+            .Ask(Post("/complete", ("upload", id), ("count", count), ("name", name)))
             .Ensure(200).Json;
         return answer.GetProperty("state").GetString() == "completed"
             ? new StoredAnswer($"/files/{answer.GetProperty("id").GetInt32()}", null)
@@ -33,6 +34,6 @@ class ClassicProtocol(Target target) : Protocol(target)
 /// <summary>The same posts, to a server that keeps nothing and so has nothing to complete.</summary>
 sealed class DiscardedProtocol(Target target) : ClassicProtocol(target)
 {
-    public override StoredAnswer Complete(DriverConnection connection, string id, int chunkCount, string name) =>
-        new("", null);
+    public override StoredAnswer? Complete(DriverConnection connection, string id, int chunkCount, string name) =>
+        null;
 }

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace ChunkUploader.Tests.Benchmarks.Driving;
 
 /// <summary>
-/// Bytes to send: one random block in memory whose first bytes, the stamp, are different for each chunk of each file, so
-/// that no two files, and no two chunks, are the same.
+/// Bytes to send: one random block in memory whose first bytes, the stamp, are different for each chunk of each file,
+/// so that no two files, and no two chunks, are the same.
 /// </summary>
 static class Content
 {
@@ -23,7 +23,8 @@ static class Content
     }
 
     /// <summary>What follows the stamp in a chunk of this length.</summary>
-    public static ReadOnlySpan<byte> Rest(long chunkLength) => Block.AsSpan(StampLength, (int)chunkLength - StampLength);
+    public static ReadOnlySpan<byte> Rest(long chunkLength) =>
+        Block.AsSpan(StampLength, (int)chunkLength - StampLength);
 
     /// <summary>A whole chunk, without copying: for what needs no stamp.</summary>
     public static ReadOnlyMemory<byte> Bytes(int length) => Block.AsMemory(0, length);

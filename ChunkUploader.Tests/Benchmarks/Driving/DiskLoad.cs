@@ -13,23 +13,27 @@ sealed record DiskLoad : Load
 
     public override LoadResult Run()
     {
+        Write(PieceLength); // shows the runtime the way
         var meter = Meter.Start(Environment.ProcessId);
-        using (var file = File.OpenHandle(Path, FileMode.CreateNew, FileAccess.Write))
-        {
-            for (var at = 0L; at < Size; at += PieceLength)
-            {
-                RandomAccess.Write(file, Content.Bytes((int)Math.Min(PieceLength, Size - at)).Span, at);
-            }
-
-            if (Flushes)
-            {
-                RandomAccess.FlushToDisk(file);
-            }
-        }
-
+        Write(Size);
         var figures = meter.Stop(Size);
         figures.Remove(Figure.Peak);
         File.Delete(Path);
         return new LoadResult(figures);
+    }
+
+    void Write(long size)
+    {
+        File.Delete(Path);
+        using var file = File.OpenHandle(Path, FileMode.CreateNew, FileAccess.Write);
+        for (var at = 0L; at < size; at += PieceLength)
+        {
+            RandomAccess.Write(file, Content.Bytes((int)Math.Min(PieceLength, size - at)).Span, at);
+        }
+
+        if (Flushes)
+        {
+            RandomAccess.FlushToDisk(file);
+        }
     }
 }

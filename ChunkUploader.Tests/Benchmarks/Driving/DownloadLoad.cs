@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace ChunkUploader.Tests.Benchmarks.Driving;
@@ -36,7 +35,7 @@ sealed record DownloadLoad : ServerLoad
     void ReadRange(DriverConnection connection, long offset, long length)
     {
         var isWhole = length == Size;
-        var head = Protocol.GetHead(Path, isWhole ? null : string.Create(CultureInfo.InvariantCulture, $"{offset}-{offset + length - 1}"));
+        var head = Protocol.GetHead(Path, isWhole ? null : $"{offset}-{offset + length - 1}");
         connection.Send(Encoding.ASCII.GetBytes(head));
         var read = 0L;
         var (status, _) = connection.ReadBody(bytes => read += bytes.Length);

@@ -40,12 +40,15 @@ sealed class Meter
         };
     }
 
-    static double ProcessorSeconds(int process)
+    /// <summary>What a process has used since its start.</summary>
+    public static double ProcessorSeconds(int process)
     {
         // The name, in brackets, may hold anything; behind it stand the numbered fields, from the third on.
         var stat = File.ReadAllText($"/proc/{process}/stat");
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return (long.Parse(fields[14 - 3], CultureInfo.InvariantCulture) + long.Parse(fields[15 - 3], CultureInfo.InvariantCulture)) / TicksPerSecond;
+        var (user, system) = (fields[14 - 3], fields[15 - 3]);
+        return (long.Parse(user, CultureInfo.InvariantCulture) + long.Parse(system, CultureInfo.InvariantCulture))
+            / TicksPerSecond;
     }
 
     static long PeakKiB(int process) =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace ChunkUploader.Tests.Benchmarks.Driving;
@@ -6,7 +5,8 @@ namespace ChunkUploader.Tests.Benchmarks.Driving;
 /// <summary>How a server wants its uploads.</summary>
 abstract class Protocol(Target target)
 {
-    protected const string Boundary = "----ChunkUploaderBenchmark";
+    const string Boundary = "----ChunkUploaderBenchmark";
+    const string PartStart = $"--{Boundary}\r\nContent-Disposition: form-data; ";
     protected static readonly byte[] FormTail = Encoding.ASCII.GetBytes($"\r\n--{Boundary}--\r\n");
 
     protected Target Target => target;
@@ -23,8 +23,9 @@ abstract class Protocol(Target target)
     public abstract string Begin(DriverConnection connection, string name, long size, int chunkSize);
 
     /// <summary>Completes an upload whose chunks are in.</summary>
+    /// <returns>Null where nothing is kept, so that there is nothing to complete.</returns>
     /// <exception cref="InvalidOperationException">It is not completed.</exception>
-    public abstract StoredAnswer Complete(DriverConnection connection, string id, int chunkCount, string name);
+    public abstract StoredAnswer? Complete(DriverConnection connection, string id, int chunkCount, string name);
 
     /// <summary>Sends a file that is one chunk, in as few requests as can be.</summary>
     public abstract void SendSmall(DriverConnection connection, int file, int size);
@@ -68,10 +69,10 @@ abstract class Protocol(Target target)
         var form = new StringBuilder();
         foreach (var (name, value) in fields)
         {
-            form.Append(CultureInfo.InvariantCulture, $"--{Boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            form.Append(PartStart).Append("name=\"").Append(name).Append("\"\r\n\r\n").Append(value).Append("\r\n");
         }
 
-        form.Append(CultureInfo.InvariantCulture, $"--{Boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"blob\"\r\n")
+        form.Append(PartStart).Append("name=\"file\"; filename=\"blob\"\r\n")
             .Append("Content-Type: application/octet-stream\r\n\r\n");
         var head = $"POST {path} HTTP/1.1\r\n{CommonHeaders}"
             + $"Content-Type: multipart/form-data; boundary={Boundary}\r\n"

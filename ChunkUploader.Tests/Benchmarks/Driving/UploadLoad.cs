@@ -26,7 +26,7 @@ sealed record UploadLoad : ServerLoad
     /// <summary>Sends every second chunk and does not complete.</summary>
     public bool StopsHalfway { get; init; }
 
-    /// <summary>Reads the stored file afterwards, outside what is measured, and compares it with what was sent.</summary>
+    /// <summary>Reads the stored file afterwards, outside what is measured, and compares it.</summary>
     public bool Verifies { get; init; }
 
     [JsonIgnore]
@@ -39,13 +39,17 @@ sealed record UploadLoad : ServerLoad
         var meter = Meter.Start(Target.ProcessId);
         Crew.Work(Files, number => files[number].Run());
         var figures = meter.Stop(Files * Size / (StopsHalfway ? 2 : 1));
-        figures[Figure.Finish] = files.Max(file => file.Finish.TotalMilliseconds);
+        if (files[0].Stored is not null)
+        {
+            figures[Figure.Finish] = files.Max(file => file.Finish.TotalMilliseconds);
+        }
+
         if (Verifies)
         {
             files.ForEach(file => file.Verify());
         }
 
         files.ForEach(file => file.Dispose());
-        return new LoadResult(figures, StopsHalfway ? files[0].Id : files[0].Stored!.Path);
+        return new LoadResult(figures, StopsHalfway ? files[0].Id : files[0].Stored?.Path);
     }
 }

@@ -1,6 +1,6 @@
 using ChunkUploader.Tests.Benchmarks.Driving;
-using ChunkUploader.Tests.Benchmarks.Tables;
 using ChunkUploader.Tests.Benchmarks.Servers;
+using ChunkUploader.Tests.Benchmarks.Tables;
 
 namespace ChunkUploader.Tests.Benchmarks.Groups;
 
@@ -26,6 +26,10 @@ sealed class Downloads : BenchmarkGroup
         var stored = await server.TakeAsync(new UploadLoad { Size = size, ChunkSize = ChunkSize });
         await section.TakeTurnsAsync(
             bench.Scale.Rounds,
-            [.. rows.Select(row => new Contender(row.Name, _ => server.TakeAsync(row.Load with { Path = stored.Id! })))]);
+            [
+                .. from row in rows
+                   let load = row.Load with { Path = stored.Id! }
+                   select new Contender(row.Name, _ => server.TakeAsync(load)),
+            ]);
     }
 }

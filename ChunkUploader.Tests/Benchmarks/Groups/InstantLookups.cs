@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using ChunkUploader.Tests.Benchmarks.Driving;
-using ChunkUploader.Tests.Benchmarks.Tables;
 using ChunkUploader.Tests.Benchmarks.Servers;
+using ChunkUploader.Tests.Benchmarks.Tables;
 
 namespace ChunkUploader.Tests.Benchmarks.Groups;
 
@@ -25,6 +25,7 @@ sealed class InstantLookups : BenchmarkGroup
         var known = await SeedAsync(full.Path, bench.Scale);
         await using var seeded = await RunningServer.StartAsync(ServerKind.Ours, full.Path, onOneCore: false);
         await using var fresh = await RunningServer.StartAsync(ServerKind.Ours, empty.Path, onOneCore: false);
+        await seeded.WaitUntilIdleAsync();
         await section.TakeTurnsAsync(
             bench.Scale.Rounds,
             new(rows[0], round => seeded.TakeAsync(LookUp(known, "proof", round))),

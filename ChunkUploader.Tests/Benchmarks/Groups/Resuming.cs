@@ -1,7 +1,7 @@
 using System.Globalization;
 using ChunkUploader.Tests.Benchmarks.Driving;
-using ChunkUploader.Tests.Benchmarks.Tables;
 using ChunkUploader.Tests.Benchmarks.Servers;
+using ChunkUploader.Tests.Benchmarks.Tables;
 
 namespace ChunkUploader.Tests.Benchmarks.Groups;
 
@@ -44,7 +44,8 @@ sealed class Resuming : BenchmarkGroup
             var ask = begin with { Questions = [new($"/uploads/{id}")] };
             var askEach = new QuestionLoad
             {
-                Questions = [.. Enumerable.Range(0, chunks).Select(index => new Question($"/uploads/{id}/chunks/{index}"))],
+                Questions = [.. from index in Enumerable.Range(0, chunks)
+                                select new Question($"/uploads/{id}/chunks/{index}")],
             };
             await section.TakeTurnsAsync(
                 bench.Scale.Rounds,

@@ -11,14 +11,13 @@ using Microsoft.Net.Http.Headers;
 namespace ChunkUploader.Tests.Benchmarks.Servers;
 
 /// <summary>
-/// The classic way to take files in chunks, written as well as one would: each chunk becomes a file of its own, complete
-/// stitches them and adds a row to a catalogue. Nothing is hashed, nothing is flushed, nothing can be resumed.
+/// The classic way to take files in chunks, written as well as one would: each chunk becomes a file of its own,
+/// complete stitches them and adds a row to a catalogue. Nothing is hashed, nothing is flushed, nothing resumes.
 /// </summary>
 sealed class ClassicServer(string folder)
 {
     public const string Argument = "classic";
     const int BufferLength = 1 << 20;
-    const int StitchLength = 4 << 20;
 
     public static async Task<int> RunAsync(string folder)
     {
@@ -94,7 +93,7 @@ sealed class ClassicServer(string folder)
     /// <summary>In blocking calls with a large buffer: fewer and cheaper than a stream's asynchronous ones.</summary>
     static void Stitch(List<string> chunks, string path)
     {
-        var buffer = GC.AllocateUninitializedArray<byte>(StitchLength);
+        var buffer = GC.AllocateUninitializedArray<byte>(BufferLength);
         using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
         var at = 0L;
         foreach (var chunk in chunks)

@@ -23,5 +23,7 @@ sealed class Samples
         _values.Count == 1 || Text(Min) == Text(Max) ? Text(Median) : $"{Text(Median)} ({Text(Min)} to {Text(Max)})";
 
     public static string Text(double value) =>
-        value.ToString(value >= 100 ? "N0" : value >= 10 ? "0.0" : "0.00", CultureInfo.InvariantCulture);
+        value.ToString(
+            value >= 100 || (value >= 1 && double.IsInteger(value)) ? "N0" : value >= 10 ? "0.0" : "0.00",
+            CultureInfo.InvariantCulture);
 }
