@@ -1,19 +1,25 @@
+using System.Globalization;
+
 namespace ChunkUploader.Tests.Benchmarks;
 
 /// <summary>What the command line asks for.</summary>
 sealed record BenchmarkOptions
 {
     public const string Usage = """
-        dotnet run -c Release --project ChunkUploader.Tests -- [--quick] [--folder FOLDER] [--json FILE] [TEXT]...
+        dotnet run -c Release --project ChunkUploader.Tests -- [OPTION]... [TEXT]...
 
         --quick          smaller sizes: a few minutes instead of half an hour
         --tiny           hardly anything: only shows that the benchmarks run
+        --rounds N       how often each row is measured: 3 times by default
         --folder FOLDER  where the bytes are written; on a real disk; by default beside the built tests
         --json FILE      where the results are written; by default in ChunkUploader.Tests/TestResults
         TEXT             measures only rows whose section's title or name contains it
         """;
 
-    public Scale Scale { get; private set; } = Scale.Full;
+    Scale _scale = Scale.Full;
+    int? _rounds;
+
+    public Scale Scale => _scale with { Rounds = _rounds ?? _scale.Rounds };
 
     public string Folder { get; private set; } = AppContext.BaseDirectory;
 
@@ -31,10 +37,13 @@ sealed record BenchmarkOptions
             switch (rest.Current)
             {
                 case "--quick":
-                    options.Scale = Scale.Quick;
+                    options._scale = Scale.Quick;
                     break;
                 case "--tiny":
-                    options.Scale = Scale.Tiny;
+                    options._scale = Scale.Tiny;
+                    break;
+                case "--rounds":
+                    options._rounds = int.Parse(ValueAfter(rest), NumberStyles.None, CultureInfo.InvariantCulture);
                     break;
                 case "--folder":
                     options.Folder = Path.GetFullPath(ValueAfter(rest));

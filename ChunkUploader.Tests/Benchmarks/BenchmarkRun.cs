@@ -47,10 +47,11 @@ static class BenchmarkRun
             return 1;
         }
 
+        Directory.CreateDirectory(options.Folder);
+        Bench.RemoveLeftovers(options.Folder);
         var machine = Machine.Describe(options.Folder);
         await output.WriteLineAsync($"{machine}\n\n{Explanation}");
         var report = new Report(machine);
-        Bench.RemoveLeftovers(options.Folder);
         using var bench = new Bench(options, report);
         foreach (var group in Groups)
         {

@@ -21,8 +21,14 @@ static class Machine
         return $"{Environment.ProcessorCount} cores of {Processor()}, "
             + $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB of memory, "
             + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, "
-            + $"{disk.DriveFormat} on the disk{warning}";
+            + $"{disk.DriveFormat} on the disk{warning}{Build}";
     }
+
+#if DEBUG
+    const string Build = "; built for debugging, so slow: run it with -c Release";
+#else
+    const string Build = "";
+#endif
 
     static string Processor() =>
         File.ReadLines("/proc/cpuinfo")
