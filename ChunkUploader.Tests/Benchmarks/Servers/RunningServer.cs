@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
 using ChunkUploader.Tests.Benchmarks.Driving;
 using ChunkUploader.Tests.Support;
@@ -29,7 +30,7 @@ sealed class RunningServer : IAsyncDisposable
     public static async Task<RunningServer> StartAsync(
         ServerKind kind, string folder, bool onOneCore, string? owner = null)
     {
-        var process = await ServerProcess.StartAsync(StartOf(kind, folder).On(onOneCore ? ServerCore : null));
+        var process = await ServerProcess.StartAsync(StartOf(kind, folder, onOneCore).On(onOneCore ? ServerCore : null));
         return new RunningServer(
             kind, process, onOneCore, owner ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
     }
@@ -51,7 +52,7 @@ sealed class RunningServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    static ProcessStartInfo StartOf(ServerKind kind, string folder)
+    static ProcessStartInfo StartOf(ServerKind kind, string folder, bool onOneCore)
     {
         if (kind == ServerKind.Ours)
         {
@@ -70,7 +71,11 @@ sealed class RunningServer : IAsyncDisposable
         var baseline = kind == ServerKind.Classic
             ? OwnProcess.With(ClassicServer.Argument, folder)
             : OwnProcess.With(DiscardingServer.Argument);
-        baseline.Environment["DOTNET_gcServer"] = "1"; // as every web project has it
+
+        // As a web project has them that sets nothing, whatever this executable's own settings are.
+        baseline.Environment["DOTNET_gcServer"] = "1";
+        baseline.Environment["DOTNET_ThreadPool_ForceMinWorkerThreads"] =
+            (onOneCore ? 1 : Environment.ProcessorCount).ToString("x", CultureInfo.InvariantCulture);
         return baseline;
     }
 }
