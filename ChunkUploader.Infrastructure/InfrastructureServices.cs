@@ -24,6 +24,7 @@ public static class InfrastructureServices
         services.AddSingleton<UploaderDatabase>();
         services.AddSingleton<DatabaseWriter>();
         services.AddSingleton<ReceivedChunkWriter>();
+        services.AddSingleton<SavedDigestWriter>();
         services.AddSingleton<AdminCredentialStore>();
         services.AddSingleton<IUploadRepository, EfUploadRepository>();
         services.AddSingleton<IStoredFileRepository, EfStoredFileRepository>();

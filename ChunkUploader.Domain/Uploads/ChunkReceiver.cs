@@ -60,8 +60,10 @@ public sealed class ChunkReceiver(
         // From here on nothing is cancelled: a client that hangs up loses nothing that arrived.
         upload.Session.Prolong(upload.NextExpiry);
         var chunk = new ReceivedChunk(range, hasher.Pieces);
-        await repository.MarkReceivedAsync(
-            upload.Session.Id, chunk, upload.Session.ExpiresAt, CancellationToken.None);
+        await Task.WhenAll(
+            repository.MarkReceivedAsync(
+                upload.Session.Id, chunk, upload.Session.ExpiresAt, CancellationToken.None),
+            upload.SaveDigestAsync(repository));
         upload.Digest.Blocks.SetFromChunk(range.Offset, range.Length, hasher.Pieces, upload.Session.Plan.Size);
         upload.Session.Received.Add(range.Index);
         Follow(upload);

@@ -30,6 +30,14 @@ public interface IUploadRepository
         Id<UploadSession> id, ReceivedChunk chunk, DateTimeOffset expiresAt, CancellationToken ct);
 
     /// <summary>
+    /// Keeps how far the digests of a receiving session have come; what is kept already and is further stays.
+    /// </summary>
+    Task SaveDigestAsync(Id<UploadSession> id, DigestProgress progress, CancellationToken ct);
+
+    /// <returns>All that was saved of a session's digests; null if that is nothing.</returns>
+    Task<DigestProgress?> FindDigestAsync(Id<UploadSession> id, CancellationToken ct);
+
+    /// <summary>
     /// Publishes a file and completes its session in one transaction, which also decides whether the content is new: if
     /// there is a blob of the same content hash and size, the file is pointed to it, else <paramref name="blob"/> is
     /// added.
@@ -49,7 +57,10 @@ public interface IUploadRepository
     /// <summary>How many sessions of the owner still receive.</summary>
     Task<int> CountReceivingAsync(string owner, CancellationToken ct);
 
-    /// <summary>Ends the suspicion against a session, and forgets the chunks whose bytes were lost.</summary>
+    /// <summary>
+    /// Ends the suspicion against a session, and forgets the chunks whose bytes were lost; if there are any, what was
+    /// saved of its digests too, as other bytes may come in their place.
+    /// </summary>
     Task ClearSuspicionAsync(Id<UploadSession> id, IReadOnlyCollection<int> lostChunks, CancellationToken ct);
 
     /// <summary>

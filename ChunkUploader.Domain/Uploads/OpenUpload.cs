@@ -15,6 +15,7 @@ public sealed class OpenUpload(UploadSession session, RunningDigest digest, Uplo
     int _users;
     long _lastUse = time.GetTimestamp();
     bool _retired;
+    long _savedDigest = digest.Position;
 
     public UploadSession Session { get; } = session;
 
@@ -57,6 +58,16 @@ public sealed class OpenUpload(UploadSession session, RunningDigest digest, Uplo
         finally
         {
             _turn.Release();
+        }
+    }
+
+    /// <summary>Saves how far the digests have come, so that no byte is read for them again after a restart.</summary>
+    public async Task SaveDigestAsync(IUploadRepository repository)
+    {
+        if (Digest.ProgressSince(Volatile.Read(ref _savedDigest)) is { } progress)
+        {
+            await repository.SaveDigestAsync(Session.Id, progress, CancellationToken.None);
+            Volatile.Write(ref _savedDigest, progress.Position);
         }
     }
 

@@ -11,13 +11,10 @@ namespace ChunkUploader.Domain.Uploads;
 public sealed class OpenUploads(
     IUploadRepository repository, IBlobStore store, UploadPolicy policy, TimeProvider time)
 {
-    /// <summary>An MD5 of this many bytes is worth more memory than reading them again.</summary>
-    const long MuchHashed = 64 * 1024 * 1024;
-
-    static readonly TimeSpan ShortIdle = TimeSpan.FromMinutes(2);
-    static readonly TimeSpan LongIdle = TimeSpan.FromHours(1);
+    static readonly TimeSpan Idle = TimeSpan.FromMinutes(2);
 
     readonly ConcurrentDictionary<Id<UploadSession>, Entry> _uploads = [];
+    readonly UploadLoader _loader = new(repository, store, policy, time);
 
     /// <summary>Begins a session, saved before it is used.</summary>
     /// <inheritdoc cref="AdmitAsync" path="/exception"/>
@@ -72,7 +69,7 @@ public sealed class OpenUploads(
         while (true)
         {
             // Loading is shared, so it does not end with the request that began it.
-            var entry = _uploads.GetOrAdd(id, key => new Entry(() => LoadAsync(key)));
+            var entry = _uploads.GetOrAdd(id, key => new Entry(() => _loader.LoadAsync(key)));
             OpenUpload? upload = null;
             try
             {
@@ -136,47 +133,34 @@ public sealed class OpenUploads(
     {
         foreach (var (id, entry) in _uploads)
         {
-            if (entry is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }
-                && entry.Value.Result is { } upload)
+            if (LoadedIn(entry) is { } upload)
             {
-                Release(id, entry, upload, upload.Digest.Position > MuchHashed ? LongIdle : ShortIdle);
+                Release(id, entry, upload, Idle);
             }
         }
     }
 
-    async Task<OpenUpload?> LoadAsync(Id<UploadSession> id)
+    /// <summary>
+    /// Saves how far all digests have come. A chunk that is kept saves what was hashed by then; this is for what was
+    /// hashed since.
+    /// </summary>
+    public async Task SaveDigestsAsync()
     {
-        await Task.Yield(); // whoever asks for the entry must not run the query under the dictionary's lock
-        var found = await repository.FindAsync(id, CancellationToken.None);
-        if (found is { Session: { IsSuspect: true, State: UploadState.Receiving } } suspect)
+        foreach (var upload in Loaded)
         {
-            var lost = await LostChunks.FindAsync(store, suspect.Session.BlobId, suspect.Chunks);
-            await repository.ClearSuspicionAsync(id, lost, CancellationToken.None);
-            found = await repository.FindAsync(id, CancellationToken.None);
+            await upload.SaveDigestAsync(repository);
         }
-
-        if (found is not var (session, chunks))
-        {
-            return null;
-        }
-
-        var blocks = new BlockDigests();
-        foreach (var chunk in chunks)
-        {
-            blocks.SetFromChunk(chunk.Range.Offset, chunk.Range.Length, chunk.Digests, session.Plan.Size);
-        }
-
-        return new OpenUpload(session, new RunningDigest(session.BlobId, blocks), policy, time);
     }
 
     /// <summary>
     /// What the uploads that are at work have announced and not sent yet: there is room for it no more.
     /// </summary>
-    long BytesOnTheirWay() => _uploads.Values
-        .Where(entry => entry is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
-        .Select(entry => entry.Value.Result)
-        .OfType<OpenUpload>()
-        .Sum(upload => upload.BytesToCome);
+    long BytesOnTheirWay() => Loaded.Sum(upload => upload.BytesToCome);
+
+    IEnumerable<OpenUpload> Loaded => _uploads.Values.Select(LoadedIn).OfType<OpenUpload>();
+
+    static OpenUpload? LoadedIn(Entry entry) =>
+        entry is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } ? entry.Value.Result : null;
 
     void ReleaseEnded(Id<UploadSession> id, Entry entry, OpenUpload upload)
     {

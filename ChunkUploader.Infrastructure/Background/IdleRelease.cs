@@ -3,7 +3,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace ChunkUploader.Infrastructure.Background;
 
-/// <summary>Once a minute: lets go of the memory of uploads that nobody is working on.</summary>
+/// <summary>
+/// Once a minute: saves how far the digests have come, and lets go of the memory of uploads that nobody is working on.
+/// </summary>
 public sealed class IdleRelease(OpenUploads uploads, TimeProvider time) : BackgroundService
 {
     static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
@@ -13,7 +15,14 @@ public sealed class IdleRelease(OpenUploads uploads, TimeProvider time) : Backgr
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
+            await uploads.SaveDigestsAsync();
             uploads.ReleaseIdle();
         }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await uploads.SaveDigestsAsync();
     }
 }

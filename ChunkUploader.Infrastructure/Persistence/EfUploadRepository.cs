@@ -6,14 +6,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ChunkUploader.Infrastructure.Persistence;
 
-public sealed class EfUploadRepository(
-    IDbContextFactory<UploaderDbContext> contexts, DatabaseWriter writer, ReceivedChunkWriter chunks)
+public sealed partial class EfUploadRepository(
+    IDbContextFactory<UploaderDbContext> contexts,
+    DatabaseWriter writer,
+    ReceivedChunkWriter chunks,
+    SavedDigestWriter digests)
     : IUploadRepository
 {
     const int MaxListed = 1000;
 
     readonly InsertStatement<UploadSession> _insert = new();
-    readonly FilePublisher _files = new();
 
     public Task AddAsync(UploadSession session, CancellationToken ct) =>
         writer.WriteAsync(context => { _insert.Execute(context, session); }, ct);
@@ -91,89 +93,19 @@ public sealed class EfUploadRepository(
         Id<UploadSession> id, ReceivedChunk chunk, DateTimeOffset expiresAt, CancellationToken ct) =>
         chunks.AddAsync(id, chunk, expiresAt, ct);
 
-    public async Task<StoredFile?> PublishAsync(
-        UploadSession session, StoredFile file, Blob? blob, CancellationToken ct)
+    public Task SaveDigestAsync(Id<UploadSession> id, DigestProgress progress, CancellationToken ct) =>
+        digests.SaveAsync(id, progress, ct);
+
+    public async Task<DigestProgress?> FindDigestAsync(Id<UploadSession> id, CancellationToken ct)
     {
-        StoredFile? published = null;
-        await writer.TransactAsync(
-            async context =>
-            {
-                var before = await UploadQueries.FindAsync(context, session.Id);
-                if (before is null or { State: UploadState.Completed })
-                {
-                    published = before?.FileId is { } id
-                        ? await context.StoredFiles.AsNoTracking().Include(row => row.Blob)
-                            .FirstOrDefaultAsync(row => row.Id == id)
-                        : null;
-                    return false;
-                }
-
-                var target = blob is null
-                    ? await context.Blobs.AsNoTracking().FirstOrDefaultAsync(row => row.Id == file.BlobId)
-                    : await _files.AddOrFindAsync(context, blob, session.BlockDigests ?? []);
-                if (target is null)
-                {
-                    return false;
-                }
-
-                _files.Add(context, file, target);
-                chunks.Remove(context, session.Id);
-                await context.UploadSessions.Where(row => row.Id == session.Id).ExecuteUpdateAsync(set => set
-                    .SetProperty(row => row.State, UploadState.Completed)
-                    .SetProperty(row => row.FileId, file.Id)
-                    .SetProperty(row => row.BlobId, target.Id)
-                    .SetProperty(row => row.BlockDigests, (byte[]?)null));
-                published = file;
-                return true;
-            },
-            ct);
-        return published;
-    }
-
-    public Task PublishWholeAsync(UploadSession session, StoredFile file, Blob blob, CancellationToken ct) =>
-        writer.WriteAsync(
-            async context =>
-            {
-                _files.Add(
-                    context, file, await _files.AddOrFindAsync(context, blob, session.BlockDigests ?? []));
-                session.MarkCompleted(file);
-                _insert.Execute(context, session);
-            },
-            ct);
-
-    public async Task ClearSuspicionAsync(
-        Id<UploadSession> id, IReadOnlyCollection<int> lostChunks, CancellationToken ct)
-    {
-        await chunks.RemoveAsync(id, lostChunks, ct);
-        await writer.WriteAsync(
-            context => context.UploadSessions.Where(row => row.Id == id)
-                .ExecuteUpdateAsync(set => set.SetProperty(row => row.IsSuspect, false)),
-            ct);
-    }
-
-    public async Task DeleteAsync(Id<UploadSession> id, CancellationToken ct)
-    {
-        for (var isGone = false; !isGone;)
+        await using var context = await contexts.CreateDbContextAsync(ct);
+        if (await context.SavedDigests.AsNoTracking().FirstOrDefaultAsync(row => row.SessionId == id, ct) is not { } md5)
         {
-            await writer.WriteAsync(
-                async context =>
-                {
-                    isGone = chunks.Remove(context, id);
-                    if (isGone)
-                    {
-                        await context.UploadSessions.Where(row => row.Id == id).ExecuteDeleteAsync();
-                    }
-                },
-                ct);
+            return null;
         }
-    }
 
-    public async Task RemoveLeftChunksAsync(CancellationToken ct)
-    {
-        foreach (var id in await ListAsync(UploadQueries.CompletedWithChunks, ct))
-        {
-            await chunks.RemoveAsync(id, ct);
-        }
+        var blocks = await context.SavedBlocks.AsNoTracking().Where(row => row.SessionId == id).ToListAsync(ct);
+        return new DigestProgress(md5.ToState(), blocks.ConvertAll(row => (row.Block, row.Digest)));
     }
 
     public Task<IReadOnlyList<Id<UploadSession>>> ListExpiredAsync(DateTimeOffset now, CancellationToken ct) =>

@@ -41,15 +41,6 @@ public sealed class ReceivedChunkWriter(DatabaseWriter writer)
     internal bool Remove(UploaderDbContext context, Id<UploadSession> session) =>
         _remove.Execute(context, session.ToBytes(), Portion) < Portion;
 
-    /// <summary>Removes all rows of a session; others write in between.</summary>
-    public async Task RemoveAsync(Id<UploadSession> session, CancellationToken ct)
-    {
-        for (var isEmpty = false; !isEmpty;)
-        {
-            await writer.WriteAsync(context => { isEmpty = Remove(context, session); }, ct);
-        }
-    }
-
     /// <summary>Removes some rows of a session; others write in between.</summary>
     public async Task RemoveAsync(Id<UploadSession> session, IEnumerable<int> indices, CancellationToken ct)
     {

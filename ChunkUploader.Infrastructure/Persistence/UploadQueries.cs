@@ -23,8 +23,9 @@ static class UploadQueries
             .Where(session => session.Owner == owner && session.State == UploadState.Receiving)
             .OrderByDescending(session => session.CreatedAt);
 
-    /// <summary>The sessions that have been completed and have rows of chunks all the same.</summary>
-    public static IQueryable<UploadSession> CompletedWithChunks(UploaderDbContext context) =>
+    /// <summary>The sessions that have been completed and have rows of what they received all the same.</summary>
+    public static IQueryable<UploadSession> CompletedWithRests(UploaderDbContext context) =>
         context.UploadSessions.Where(session => session.State == UploadState.Completed
-            && context.ReceivedChunks.Any(row => row.SessionId == session.Id));
+            && (context.ReceivedChunks.Any(row => row.SessionId == session.Id)
+                || context.SavedBlocks.Any(row => row.SessionId == session.Id)));
 }

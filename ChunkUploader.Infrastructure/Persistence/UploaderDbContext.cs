@@ -16,6 +16,10 @@ public sealed class UploaderDbContext(DbContextOptions<UploaderDbContext> option
 
     public DbSet<ReceivedChunkRow> ReceivedChunks => Set<ReceivedChunkRow>();
 
+    public DbSet<SavedDigestRow> SavedDigests => Set<SavedDigestRow>();
+
+    public DbSet<SavedBlockRow> SavedBlocks => Set<SavedBlockRow>();
+
     public DbSet<Blob> Blobs => Set<Blob>();
 
     public DbSet<BlobBlocksRow> BlobBlocks => Set<BlobBlocksRow>();

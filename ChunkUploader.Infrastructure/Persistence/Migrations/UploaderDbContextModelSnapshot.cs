@@ -262,6 +262,40 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
                     b.ToTable("ReceivedChunks", (string)null);
                 });
 
+            modelBuilder.Entity("ChunkUploader.Infrastructure.Persistence.SavedBlockRow", b =>
+                {
+                    b.Property<byte[]>("SessionId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("Block")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Digest")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("SessionId", "Block");
+
+                    b.ToTable("SavedBlocks", (string)null);
+                });
+
+            modelBuilder.Entity("ChunkUploader.Infrastructure.Persistence.SavedDigestRow", b =>
+                {
+                    b.Property<byte[]>("SessionId")
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("Length")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Md5")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("SessionId");
+
+                    b.ToTable("SavedDigests", (string)null);
+                });
+
             modelBuilder.Entity("ChunkUploader.Domain.Files.StoredFile", b =>
                 {
                     b.HasOne("ChunkUploader.Domain.Content.Blob", "Blob")
@@ -287,6 +321,24 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
                     b.HasOne("ChunkUploader.Domain.Uploads.UploadSession", null)
                         .WithMany()
                         .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("ChunkUploader.Infrastructure.Persistence.SavedBlockRow", b =>
+                {
+                    b.HasOne("ChunkUploader.Domain.Uploads.UploadSession", null)
+                        .WithMany()
+                        .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("ChunkUploader.Infrastructure.Persistence.SavedDigestRow", b =>
+                {
+                    b.HasOne("ChunkUploader.Domain.Uploads.UploadSession", null)
+                        .WithOne()
+                        .HasForeignKey("ChunkUploader.Infrastructure.Persistence.SavedDigestRow", "SessionId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -1,0 +1,47 @@
+using ChunkUploader.Domain.Content;
+
+namespace ChunkUploader.Domain.Uploads;
+
+/// <summary>Builds again what only lives in memory of a session, from what is at rest.</summary>
+sealed class UploadLoader(IUploadRepository repository, IBlobStore store, UploadPolicy policy, TimeProvider time)
+{
+    /// <returns>Null if there is no such session.</returns>
+    public async Task<OpenUpload?> LoadAsync(Id<UploadSession> id)
+    {
+        await Task.Yield(); // whoever asks for it must not run the queries under the lock of those who are loaded
+        var found = await repository.FindAsync(id, CancellationToken.None);
+        if (found is { Session: { IsSuspect: true, State: UploadState.Receiving } } suspect)
+        {
+            var lost = await LostChunks.FindAsync(store, suspect.Session.BlobId, suspect.Chunks);
+            await repository.ClearSuspicionAsync(id, lost, CancellationToken.None);
+            found = await repository.FindAsync(id, CancellationToken.None);
+        }
+
+        if (found is not var (session, chunks))
+        {
+            return null;
+        }
+
+        var saved = await repository.FindDigestAsync(id, CancellationToken.None);
+        var digest = new RunningDigest(session.BlobId, BlocksOf(session, chunks, saved), saved?.Md5);
+        return new OpenUpload(session, digest, policy, time);
+    }
+
+    /// <summary>A chunk came with the digests of the blocks that it fills; the others were made since.</summary>
+    static BlockDigests BlocksOf(
+        UploadSession session, IReadOnlyList<ReceivedChunk> chunks, DigestProgress? saved)
+    {
+        var blocks = new BlockDigests();
+        foreach (var chunk in chunks)
+        {
+            blocks.SetFromChunk(chunk.Range.Offset, chunk.Range.Length, chunk.Digests, session.Plan.Size);
+        }
+
+        foreach (var (block, digest) in saved?.Blocks ?? [])
+        {
+            blocks.Set(block, digest);
+        }
+
+        return blocks;
+    }
+}

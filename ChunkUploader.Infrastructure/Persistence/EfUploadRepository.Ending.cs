@@ -1,0 +1,118 @@
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Files;
+using ChunkUploader.Domain.Uploads;
+using Microsoft.EntityFrameworkCore;
+
+namespace ChunkUploader.Infrastructure.Persistence;
+
+/// <summary>How sessions end, and what is removed with them.</summary>
+public sealed partial class EfUploadRepository
+{
+    readonly FilePublisher _files = new();
+
+    public async Task<StoredFile?> PublishAsync(
+        UploadSession session, StoredFile file, Blob? blob, CancellationToken ct)
+    {
+        StoredFile? published = null;
+        await writer.TransactAsync(
+            async context =>
+            {
+                var before = await UploadQueries.FindAsync(context, session.Id);
+                if (before is null or { State: UploadState.Completed })
+                {
+                    published = before?.FileId is { } id
+                        ? await context.StoredFiles.AsNoTracking().Include(row => row.Blob)
+                            .FirstOrDefaultAsync(row => row.Id == id)
+                        : null;
+                    return false;
+                }
+
+                var target = blob is null
+                    ? await context.Blobs.AsNoTracking().FirstOrDefaultAsync(row => row.Id == file.BlobId)
+                    : await _files.AddOrFindAsync(context, blob, session.BlockDigests ?? []);
+                if (target is null)
+                {
+                    return false;
+                }
+
+                _files.Add(context, file, target);
+                Remove(context, session.Id);
+                await context.UploadSessions.Where(row => row.Id == session.Id).ExecuteUpdateAsync(set => set
+                    .SetProperty(row => row.State, UploadState.Completed)
+                    .SetProperty(row => row.FileId, file.Id)
+                    .SetProperty(row => row.BlobId, target.Id)
+                    .SetProperty(row => row.BlockDigests, (byte[]?)null));
+                published = file;
+                return true;
+            },
+            ct);
+        return published;
+    }
+
+    public Task PublishWholeAsync(UploadSession session, StoredFile file, Blob blob, CancellationToken ct) =>
+        writer.WriteAsync(
+            async context =>
+            {
+                _files.Add(
+                    context, file, await _files.AddOrFindAsync(context, blob, session.BlockDigests ?? []));
+                session.MarkCompleted(file);
+                _insert.Execute(context, session);
+            },
+            ct);
+
+    public async Task ClearSuspicionAsync(
+        Id<UploadSession> id, IReadOnlyCollection<int> lostChunks, CancellationToken ct)
+    {
+        if (lostChunks.Count > 0)
+        {
+            await RemoveAsync(digests.Remove, id, ct);
+        }
+
+        await chunks.RemoveAsync(id, lostChunks, ct);
+        await writer.WriteAsync(
+            context => context.UploadSessions.Where(row => row.Id == id)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.IsSuspect, false)),
+            ct);
+    }
+
+    public async Task DeleteAsync(Id<UploadSession> id, CancellationToken ct)
+    {
+        for (var isGone = false; !isGone;)
+        {
+            await writer.WriteAsync(
+                async context =>
+                {
+                    isGone = Remove(context, id);
+                    if (isGone)
+                    {
+                        await context.UploadSessions.Where(row => row.Id == id).ExecuteDeleteAsync();
+                    }
+                },
+                ct);
+        }
+    }
+
+    public async Task RemoveLeftChunksAsync(CancellationToken ct)
+    {
+        foreach (var id in await ListAsync(UploadQueries.CompletedWithRests, ct))
+        {
+            await RemoveAsync(Remove, id, ct);
+        }
+    }
+
+    /// <summary>A part of a work: removes a portion of what a receiving session has beside its own row.</summary>
+    /// <returns>True if nothing is left.</returns>
+    bool Remove(UploaderDbContext context, Id<UploadSession> session) =>
+        digests.Remove(context, session) & chunks.Remove(context, session);
+
+    /// <summary>Removes it all, portion by portion; others write in between.</summary>
+    async Task RemoveAsync(
+        Func<UploaderDbContext, Id<UploadSession>, bool> remove, Id<UploadSession> session, CancellationToken ct)
+    {
+        for (var isEmpty = false; !isEmpty;)
+        {
+            await writer.WriteAsync(context => { isEmpty = remove(context, session); }, ct);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Uploads;
+
+namespace ChunkUploader.Infrastructure.Persistence;
+
+/// <summary>Keeps how far the digests of receiving sessions have come, and lets go of that in portions.</summary>
+public sealed class SavedDigestWriter(DatabaseWriter writer)
+{
+    // Of two that were made one after the other, the earlier may come here later.
+    readonly PreparedStatement _save = new(
+        """
+        INSERT INTO SavedDigests (SessionId, Length, Md5)
+        SELECT Id, $1, $2 FROM UploadSessions WHERE Id = $0 AND State = $3
+        ON CONFLICT (SessionId) DO UPDATE SET Length = excluded.Length, Md5 = excluded.Md5
+        WHERE excluded.Length > SavedDigests.Length
+        """);
+
+    readonly InsertStatement<SavedBlockRow> _saveBlock = new("ON CONFLICT (SessionId, Block) DO NOTHING");
+    readonly PreparedStatement _remove = new("DELETE FROM SavedDigests WHERE SessionId = $0");
+
+    readonly PreparedStatement _removeBlocks = new(
+        "DELETE FROM SavedBlocks WHERE rowid IN (SELECT rowid FROM SavedBlocks WHERE SessionId = $0 LIMIT $1)");
+
+    /// <summary>Returns when it is committed; does nothing if the session does not receive any more.</summary>
+    public Task SaveAsync(Id<UploadSession> session, DigestProgress progress, CancellationToken ct) =>
+        writer.WriteAsync(
+            context =>
+            {
+                var saved = _save.Execute(
+                    context, session.ToBytes(), progress.Position, progress.Md5.ToBytes(), (int)UploadState.Receiving);
+                if (saved == 0)
+                {
+                    return;
+                }
+
+                foreach (var (block, digest) in progress.Blocks)
+                {
+                    _saveBlock.Execute(
+                        context, new SavedBlockRow { SessionId = session, Block = block, Digest = digest });
+                }
+            },
+            ct);
+
+    /// <summary>A part of a work: removes a portion of what was saved.</summary>
+    /// <returns>True if nothing is left.</returns>
+    internal bool Remove(UploaderDbContext context, Id<UploadSession> session)
+    {
+        _remove.Execute(context, session.ToBytes());
+        return _removeBlocks.Execute(context, session.ToBytes(), ReceivedChunkWriter.Portion)
+            < ReceivedChunkWriter.Portion;
+    }
+}
