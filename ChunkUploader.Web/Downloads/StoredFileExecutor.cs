@@ -10,13 +10,14 @@ namespace ChunkUploader.Web.Downloads;
 
 /// <summary>
 /// Sends what the framework has found that is to be sent: it looks at the conditions and the range, and writes the
-/// headers. Its own way with the bytes, a buffer that is then copied into the response, costs half as much again.
+/// headers. Its own ways with the bytes, for a stream or a path, go through a buffer that is copied into the response;
+/// that costs at least a fifth more.
 /// </summary>
 public sealed class StoredFileExecutor(DownloadSettings settings, ILoggerFactory loggers)
     : FileStreamResultExecutor(loggers)
 {
-    /// <summary>What is read at once, and so what is held for a client that is slow to take it.</summary>
-    const int ReadLength = 256 * 1024;
+    /// <summary>The smallest room that is worth a read. Mostly there is a whole buffer of the connection's.</summary>
+    const int LeastRead = 16 * 1024;
 
     protected override Task WriteFileAsync(
         ActionContext context, FileStreamResult result, RangeItemHeaderValue? range, long rangeLength)
@@ -55,8 +56,8 @@ public sealed class StoredFileExecutor(DownloadSettings settings, ILoggerFactory
             await http.Response.StartAsync(aborted);
             for (var isTaken = true; length > 0 && isTaken;)
             {
-                var wanted = (int)Math.Min(length, ReadLength);
-                var read = await content.ReadAsync(body.GetMemory(wanted)[..wanted], aborted);
+                var room = body.GetMemory((int)Math.Min(length, LeastRead));
+                var read = await content.ReadAsync(room[..(int)Math.Min(length, room.Length)], aborted);
                 if (read == 0)
                 {
                     throw new EndOfStreamException($"The stored bytes end {length} bytes early.");
