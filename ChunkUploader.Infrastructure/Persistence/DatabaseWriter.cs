@@ -152,7 +152,8 @@ public sealed class DatabaseWriter(IDbContextFactory<UploaderDbContext> contexts
 
     void Close()
     {
-        _context?.Dispose();
+        var context = _context;
         _context = null;
+        context?.Dispose();
     }
 }

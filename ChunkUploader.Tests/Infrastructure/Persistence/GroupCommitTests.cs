@@ -14,6 +14,7 @@ namespace ChunkUploader.Tests.Infrastructure.Persistence;
 public class GroupCommitTests : CoreFixture
 {
     readonly CommitCounter _counter = new();
+    Func<Task> _beforeLaterCommits = () => Task.CompletedTask;
 
     DatabaseWriter Writer => Host.Get<DatabaseWriter>();
 
@@ -72,11 +73,11 @@ public class GroupCommitTests : CoreFixture
     [Test]
     public async Task A_commit_that_fails_acknowledges_nobody()
     {
+        _beforeLaterCommits = () => throw new SqliteException("disk I/O error", 10);
         var (first, others) = await HoldAsync(
             () => Host.Repository.AddAsync(NewSession(), None),
             () => Writer.TransactAsync(_ => Task.FromResult(false), None),
             () => Host.Repository.AddAsync(NewSession(), None));
-        _counter.BeforeCommit = () => throw new SqliteException("disk I/O error", 10);
         await first;
         foreach (var told in others)
         {
@@ -131,7 +132,8 @@ public class GroupCommitTests : CoreFixture
         var (inCommit, mayCommit) = (new TaskCompletionSource(), new TaskCompletionSource());
         _counter.BeforeCommit = () =>
         {
-            inCommit.TrySetResult();
+            _counter.BeforeCommit = _beforeLaterCommits;
+            inCommit.SetResult();
             return mayCommit.Task;
         };
         var first = Writer.TransactAsync(_ => Task.FromResult(true), None);
