@@ -64,7 +64,11 @@ static class BenchmarkRun
             }
         }
 
-        await output.WriteLineAsync($"\n## Goals\n\n{report.GoalsToMarkdown()}");
+        if (report.GoalsToMarkdown() is { } goals)
+        {
+            await output.WriteLineAsync($"\n## Goals\n\n{goals}");
+        }
+
         var json = options.Json ?? DefaultJson();
         Directory.CreateDirectory(Path.GetDirectoryName(json)!);
         await File.WriteAllTextAsync(json, report.ToJson());

@@ -20,6 +20,7 @@ sealed class RunningServer : IAsyncDisposable
     RunningServer(ServerKind kind, ServerProcess process, bool onOneCore, string owner)
     {
         (_process, _onOneCore) = (process, onOneCore);
+        AppDomain.CurrentDomain.ProcessExit += Kill;
         Target = new Target(kind, process.BaseAddress, process.ProcessId, owner);
     }
 
@@ -30,7 +31,8 @@ sealed class RunningServer : IAsyncDisposable
     public static async Task<RunningServer> StartAsync(
         ServerKind kind, string folder, bool onOneCore, string? owner = null)
     {
-        var process = await ServerProcess.StartAsync(StartOf(kind, folder, onOneCore).On(onOneCore ? ServerCore : null));
+        var start = StartOf(kind, folder, onOneCore).On(onOneCore ? ServerCore : null);
+        var process = await ServerProcess.StartAsync(start);
         return new RunningServer(
             kind, process, onOneCore, owner ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
     }
@@ -50,7 +52,14 @@ sealed class RunningServer : IAsyncDisposable
 
     public Task StopAsync() => _process.StopAsync();
 
-    public ValueTask DisposeAsync() => _process.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= Kill;
+        return _process.DisposeAsync();
+    }
+
+    /// <summary>Where the run is ended from outside, its servers must not go on for ever.</summary>
+    void Kill(object? sender, EventArgs arguments) => _ = _process.KillAsync();
 
     static ProcessStartInfo StartOf(ServerKind kind, string folder, bool onOneCore)
     {

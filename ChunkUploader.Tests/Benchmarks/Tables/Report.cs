@@ -22,8 +22,11 @@ sealed class Report(string machine)
         }
     }
 
-    public string GoalsToMarkdown() =>
-        Markdown.Table(["goal", "wanted", "measured", ""], _goals.Select(goal => goal.Cells));
+    /// <summary>Null where nothing was measured that a goal speaks of.</summary>
+    public string? GoalsToMarkdown() =>
+        _goals.Count == 0
+            ? null
+            : Markdown.Table(["goal", "wanted", "measured", ""], _goals.Select(goal => goal.Cells));
 
     public string ToJson() => new JsonObject
     {
