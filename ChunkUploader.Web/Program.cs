@@ -3,9 +3,10 @@ using ChunkUploader.Web.Configuration;
 using ChunkUploader.Web.Security;
 
 // Published, the application stands beside its files, wherever it is started from.
+// The settings are read once: watching their files would mean watching every folder beside them, all data too.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions
 {
-    Args = args,
+    Args = [.. args, "--hostBuilder:reloadConfigOnChange=false"],
     ContentRootPath = Directory.Exists(Path.Combine(AppContext.BaseDirectory, "wwwroot"))
         ? AppContext.BaseDirectory
         : null,
