@@ -90,7 +90,7 @@ public abstract class Md5Lanes
                 Md5Rounds<TVector, TLanes>.Compress(ref chain, in words, 1);
             }
 
-            Part(chain, streams, blocks * RunningMd5.BlockLength);
+            Split(chain, streams, blocks * RunningMd5.BlockLength);
         }
 
         static Md5Chain<TVector> Join(ReadOnlySpan<RunningMd5> streams)
@@ -110,7 +110,7 @@ public abstract class Md5Lanes
             return new(vectors[0], vectors[1], vectors[2], vectors[3]);
         }
 
-        static void Part(Md5Chain<TVector> chain, ReadOnlySpan<RunningMd5> streams, int length)
+        static void Split(Md5Chain<TVector> chain, ReadOnlySpan<RunningMd5> streams, int length)
         {
             ReadOnlySpan<TVector> vectors = [chain.A, chain.B, chain.C, chain.D];
             var words = MemoryMarshal.Cast<TVector, uint>(vectors);

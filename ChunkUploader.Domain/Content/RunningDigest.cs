@@ -132,14 +132,14 @@ public sealed class RunningDigest : IDisposable
         }
     }
 
-    /// <summary>What is new to save; null if no block has ended since.</summary>
+    /// <summary>What is new to save; null if no block has ended since, or nobody needs it any more.</summary>
     /// <param name="saved">The position that was saved last: what was made before it is forgotten.</param>
     public DigestProgress? ProgressSince(long saved)
     {
         lock (_lock)
         {
             _madeBlocks.RemoveAll(block => (long)block * Block.Size < saved);
-            return _lastBlockEnd.Length > saved
+            return _lastBlockEnd.Length > saved && !IsDisposed
                 ? new DigestProgress(_lastBlockEnd, [.. _madeBlocks.Select(block => (block, Blocks[block]!.Value))])
                 : null;
         }

@@ -47,7 +47,7 @@ public readonly record struct Sha256Digest
     }
 
     /// <summary>Takes apart what <see cref="Join"/> has put together.</summary>
-    public static Sha256Digest[] Part(ReadOnlySpan<byte> bytes)
+    public static Sha256Digest[] Split(ReadOnlySpan<byte> bytes)
     {
         var digests = new Sha256Digest[bytes.Length / ByteLength];
         for (var i = 0; i < digests.Length; i++)

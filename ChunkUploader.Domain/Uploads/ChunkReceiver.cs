@@ -60,10 +60,14 @@ public sealed class ChunkReceiver(
         // From here on nothing is cancelled: a client that hangs up loses nothing that arrived.
         upload.Session.Prolong(upload.NextExpiry);
         var chunk = new ReceivedChunk(range, hasher.Pieces);
-        await Task.WhenAll(
-            repository.MarkReceivedAsync(
-                upload.Session.Id, chunk, upload.Session.ExpiresAt, CancellationToken.None),
-            upload.SaveDigestAsync(repository));
+        var hashed = upload.UnsavedProgress;
+        await repository.MarkReceivedAsync(
+            upload.Session.Id, chunk, upload.Session.ExpiresAt, hashed, CancellationToken.None);
+        if (hashed is not null)
+        {
+            upload.MarkSaved(hashed);
+        }
+
         upload.Digest.Blocks.SetFromChunk(range.Offset, range.Length, hasher.Pieces, upload.Session.Plan.Size);
         upload.Session.Received.Add(range.Index);
         Follow(upload);

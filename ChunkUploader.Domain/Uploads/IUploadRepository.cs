@@ -26,8 +26,13 @@ public interface IUploadRepository
     Task UpdateAsync(UploadSession session, CancellationToken ct);
 
     /// <summary>Keeps a chunk and the session's new expiry. Parallel calls are committed together.</summary>
+    /// <param name="hashed">How far the session's digests have come, if that is new.</param>
     Task MarkReceivedAsync(
-        Id<UploadSession> id, ReceivedChunk chunk, DateTimeOffset expiresAt, CancellationToken ct);
+        Id<UploadSession> id,
+        ReceivedChunk chunk,
+        DateTimeOffset expiresAt,
+        DigestProgress? hashed,
+        CancellationToken ct);
 
     /// <summary>
     /// Keeps how far the digests of a receiving session have come; what is kept already and is further stays.

@@ -61,15 +61,10 @@ public sealed class OpenUpload(UploadSession session, RunningDigest digest, Uplo
         }
     }
 
-    /// <summary>Saves how far the digests have come, so that no byte is read for them again after a restart.</summary>
-    public async Task SaveDigestAsync(IUploadRepository repository)
-    {
-        if (Digest.ProgressSince(Volatile.Read(ref _savedDigest)) is { } progress)
-        {
-            await repository.SaveDigestAsync(Session.Id, progress, CancellationToken.None);
-            Volatile.Write(ref _savedDigest, progress.Position);
-        }
-    }
+    /// <summary>How far the digests have come beyond what was saved; null if that is not a block.</summary>
+    public DigestProgress? UnsavedProgress => Digest.ProgressSince(Volatile.Read(ref _savedDigest));
+
+    public void MarkSaved(DigestProgress progress) => Volatile.Write(ref _savedDigest, progress.Position);
 
     /// <returns>False if it was retired: it has to be loaded again.</returns>
     public bool TryEnter()

@@ -146,10 +146,14 @@ public sealed class OpenUploads(
     /// </summary>
     public async Task SaveDigestsAsync()
     {
-        foreach (var upload in Loaded)
+        await Task.WhenAll(Loaded.Select(async upload =>
         {
-            await upload.SaveDigestAsync(repository);
-        }
+            if (upload.UnsavedProgress is { } progress)
+            {
+                await repository.SaveDigestAsync(upload.Session.Id, progress, CancellationToken.None);
+                upload.MarkSaved(progress);
+            }
+        }));
     }
 
     /// <summary>

@@ -22,7 +22,9 @@ sealed class UploadLoader(IUploadRepository repository, IBlobStore store, Upload
             return null;
         }
 
+        // Believed only of bytes that are all in: others may come in the place of those that are not.
         var saved = await repository.FindDigestAsync(id, CancellationToken.None);
+        saved = saved?.Position <= session.Prefix ? saved : null;
         var digest = new RunningDigest(session.BlobId, BlocksOf(session, chunks, saved), saved?.Md5);
         return new OpenUpload(session, digest, policy, time);
     }

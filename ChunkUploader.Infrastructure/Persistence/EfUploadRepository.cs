@@ -90,8 +90,11 @@ public sealed partial class EfUploadRepository(
             ct);
 
     public Task MarkReceivedAsync(
-        Id<UploadSession> id, ReceivedChunk chunk, DateTimeOffset expiresAt, CancellationToken ct) =>
-        chunks.AddAsync(id, chunk, expiresAt, ct);
+        Id<UploadSession> id,
+        ReceivedChunk chunk,
+        DateTimeOffset expiresAt,
+        DigestProgress? hashed,
+        CancellationToken ct) => chunks.AddAsync(id, chunk, expiresAt, hashed, ct);
 
     public Task SaveDigestAsync(Id<UploadSession> id, DigestProgress progress, CancellationToken ct) =>
         digests.SaveAsync(id, progress, ct);

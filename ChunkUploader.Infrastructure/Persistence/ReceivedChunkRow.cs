@@ -28,5 +28,5 @@ public sealed class ReceivedChunkRow
             Digests = Sha256Digest.Join(chunk.Digests),
         };
 
-    public ReceivedChunk ToChunk() => new(new ChunkRange(Index, Offset, Length), Sha256Digest.Part(Digests));
+    public ReceivedChunk ToChunk() => new(new ChunkRange(Index, Offset, Length), Sha256Digest.Split(Digests));
 }

@@ -1,10 +1,11 @@
 using ChunkUploader.Domain;
+using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Uploads;
 
 namespace ChunkUploader.Infrastructure.Persistence;
 
 /// <summary>Keeps received chunks, and lets go of them in portions, so that nobody waits long for his turn.</summary>
-public sealed class ReceivedChunkWriter(DatabaseWriter writer)
+public sealed class ReceivedChunkWriter(DatabaseWriter writer, SavedDigestWriter digests)
 {
     /// <summary>Rows that go in one transaction: a few milliseconds.</summary>
     public const int Portion = 4096;
@@ -24,7 +25,11 @@ public sealed class ReceivedChunkWriter(DatabaseWriter writer)
 
     /// <summary>Returns when the row is committed.</summary>
     public Task AddAsync(
-        Id<UploadSession> session, ReceivedChunk chunk, DateTimeOffset expiresAt, CancellationToken ct)
+        Id<UploadSession> session,
+        ReceivedChunk chunk,
+        DateTimeOffset expiresAt,
+        DigestProgress? hashed,
+        CancellationToken ct)
     {
         var row = ReceivedChunkRow.Of(session, chunk);
         return writer.WriteAsync(
@@ -32,6 +37,10 @@ public sealed class ReceivedChunkWriter(DatabaseWriter writer)
             {
                 _insert.Execute(context, row);
                 _prolong.Execute(context, session.ToBytes(), expiresAt.ToUnixTimeMilliseconds());
+                if (hashed is not null)
+                {
+                    digests.Save(context, session, hashed);
+                }
             },
             ct);
     }

@@ -16,31 +16,33 @@ public sealed class SavedDigestWriter(DatabaseWriter writer)
         WHERE excluded.Length > SavedDigests.Length
         """);
 
-    readonly InsertStatement<SavedBlockRow> _saveBlock = new("ON CONFLICT (SessionId, Block) DO NOTHING");
+    readonly PreparedStatement _saveBlock = new(
+        """
+        INSERT INTO SavedBlocks (SessionId, Block, Digest)
+        SELECT Id, $1, $2 FROM UploadSessions WHERE Id = $0 AND State = $3
+        ON CONFLICT (SessionId, Block) DO UPDATE SET Digest = excluded.Digest
+        """);
+
     readonly PreparedStatement _remove = new("DELETE FROM SavedDigests WHERE SessionId = $0");
 
     readonly PreparedStatement _removeBlocks = new(
         "DELETE FROM SavedBlocks WHERE rowid IN (SELECT rowid FROM SavedBlocks WHERE SessionId = $0 LIMIT $1)");
 
-    /// <summary>Returns when it is committed; does nothing if the session does not receive any more.</summary>
+    /// <summary>Returns when it is committed.</summary>
     public Task SaveAsync(Id<UploadSession> session, DigestProgress progress, CancellationToken ct) =>
-        writer.WriteAsync(
-            context =>
-            {
-                var saved = _save.Execute(
-                    context, session.ToBytes(), progress.Position, progress.Md5.ToBytes(), (int)UploadState.Receiving);
-                if (saved == 0)
-                {
-                    return;
-                }
+        writer.WriteAsync(context => Save(context, session, progress), ct);
 
-                foreach (var (block, digest) in progress.Blocks)
-                {
-                    _saveBlock.Execute(
-                        context, new SavedBlockRow { SessionId = session, Block = block, Digest = digest });
-                }
-            },
-            ct);
+    /// <summary>A part of a work: saves it, unless the session does not receive any more.</summary>
+    internal void Save(UploaderDbContext context, Id<UploadSession> session, DigestProgress progress)
+    {
+        const int Receiving = (int)UploadState.Receiving;
+        var id = session.ToBytes();
+        _save.Execute(context, id, progress.Position, progress.Md5.ToBytes(), Receiving);
+        foreach (var (block, digest) in progress.Blocks)
+        {
+            _saveBlock.Execute(context, id, block, digest.ToBytes(), Receiving);
+        }
+    }
 
     /// <summary>A part of a work: removes a portion of what was saved.</summary>
     /// <returns>True if nothing is left.</returns>

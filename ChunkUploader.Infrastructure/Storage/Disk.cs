@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace ChunkUploader.Infrastructure.Storage;
 
@@ -37,6 +38,21 @@ static partial class Disk
         }
     }
 
+    /// <summary>
+    /// Takes room for bytes that are about to be written. The system does that by the piece otherwise, which costs a
+    /// third of the whole write. Where it cannot, it does it later.
+    /// </summary>
+    /// <exception cref="IOException">There is no room.</exception>
+    public static void Allocate(SafeFileHandle file, long offset, long length)
+    {
+        if (OperatingSystem.IsLinux()
+            && Allocate(file, mode: 0, offset, length) != 0
+            && Marshal.GetLastPInvokeError() is OutOfSpace or OverQuota)
+        {
+            throw new IOException(Marshal.GetLastPInvokeErrorMessage(), Marshal.GetLastPInvokeError());
+        }
+    }
+
     /// <summary>A text that is another one after each boot of the machine; null where the system has none.</summary>
     public static string? BootId()
     {
@@ -55,6 +71,9 @@ static partial class Disk
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Flush(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
+    private static partial int Allocate(SafeFileHandle file, int mode, long offset, long length);
 
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int descriptor);

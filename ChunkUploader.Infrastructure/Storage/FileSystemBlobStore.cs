@@ -12,7 +12,11 @@ public sealed class FileSystemBlobStore : IBlobStore
 {
     const FileShare ShareAll = FileShare.ReadWrite | FileShare.Delete;
 
-    static readonly int MaxBlockedThreads = 4 * Environment.ProcessorCount;
+    /// <summary>Chunks that long are given their room at once.</summary>
+    const int AllocatedLength = 1024 * 1024;
+
+    /// <summary>Half of the threads that there always are (<c>ThreadPoolMinThreads</c>).</summary>
+    const int MaxBlockedThreads = 16;
 
     readonly BlobPaths _paths;
     readonly long _reserve;
@@ -27,7 +31,7 @@ public sealed class FileSystemBlobStore : IBlobStore
     {
         (_paths, _reserve) = (paths, reserve);
         _flusher = new PartFlusher(paths);
-        _committer = new PartCommitter(paths);
+        _committer = new PartCommitter(paths, _flusher);
         _stored = new StoredBytes(paths, _runs);
         _drive = new DriveInfo(paths.Root);
     }
@@ -45,6 +49,11 @@ public sealed class FileSystemBlobStore : IBlobStore
         try
         {
             using var handle = File.OpenHandle(_paths.PartOf(blob), FileMode.OpenOrCreate, FileAccess.Write, ShareAll);
+            if (range.Length >= AllocatedLength)
+            {
+                Disk.Allocate(handle, range.Offset, range.Length);
+            }
+
             var segments = new List<ReadOnlyMemory<byte>>();
             await _runs.ForEachAsync(
                 body,

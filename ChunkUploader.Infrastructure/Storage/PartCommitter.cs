@@ -5,7 +5,7 @@ using ChunkUploader.Domain.Content;
 namespace ChunkUploader.Infrastructure.Storage;
 
 /// <summary>Gives bytes their name among the blobs, for good. Every call waits for the disk.</summary>
-sealed class PartCommitter(BlobPaths paths)
+sealed class PartCommitter(BlobPaths paths, PartFlusher flusher)
 {
     /// <summary>The folders that are known to exist and to survive a loss of power.</summary>
     readonly ConcurrentDictionary<string, bool> _folders = [];
@@ -28,7 +28,7 @@ sealed class PartCommitter(BlobPaths paths)
             }
 
             // Costs next to nothing where it has been flushed before.
-            RandomAccess.FlushToDisk(file);
+            flusher.Flush(blob, file);
         }
 
         if (!isRenamed)

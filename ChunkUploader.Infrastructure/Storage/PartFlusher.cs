@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ChunkUploader.Domain;
 using ChunkUploader.Domain.Content;
+using Microsoft.Win32.SafeHandles;
 
 namespace ChunkUploader.Infrastructure.Storage;
 
@@ -23,20 +24,20 @@ sealed class PartFlusher(BlobPaths paths)
             if (part.Bytes >= Interval && part.Flush.IsCompletedSuccessfully)
             {
                 part.Bytes = 0;
-                part.Flush = DiskThreads.RunAsync(() => Flush(paths.PartOf(blob)));
+                part.Flush = DiskThreads.RunAsync(() => Flush(blob));
             }
         }
     }
 
     /// <summary>Returns when everything that was written so far is on the disk, its name too.</summary>
-    /// <exception cref="IOException">This flush failed, or one in the background did: the system tells of a lost write
-    /// once, so a later flush that succeeds proves nothing.</exception>
+    /// <exception cref="IOException">This flush failed, or an earlier one did: the system tells of a lost write once,
+    /// so a later flush that succeeds proves nothing.</exception>
     public async Task FlushAsync(Id<Blob> blob, CancellationToken ct)
     {
         await WaitAsync(blob, ct);
         await DiskThreads.RunAsync(() =>
         {
-            Flush(paths.PartOf(blob));
+            Flush(blob);
             Disk.FlushDirectory(paths.Parts);
         });
     }
@@ -48,15 +49,38 @@ sealed class PartFlusher(BlobPaths paths)
 
     public void Forget(Id<Blob> blob) => _parts.TryRemove(blob, out _);
 
-    static void Flush(string path)
+    /// <summary>Flushes a part's open file.</summary>
+    /// <inheritdoc cref="FlushAsync" path="/exception"/>
+    public void Flush(Id<Blob> blob, SafeFileHandle file)
     {
-        using var handle = File.OpenHandle(
-            path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        RandomAccess.FlushToDisk(handle);
+        var part = _parts.GetOrAdd(blob, _ => new Unflushed());
+        if (part.Lost is { } lost)
+        {
+            throw new IOException($"Bytes of part {blob} did not reach the disk: it has to be sent anew.", lost);
+        }
+
+        try
+        {
+            RandomAccess.FlushToDisk(file);
+        }
+        catch (IOException exception)
+        {
+            part.Lost = exception;
+            throw;
+        }
+    }
+
+    void Flush(Id<Blob> blob)
+    {
+        using var file = File.OpenHandle(
+            paths.PartOf(blob), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        Flush(blob, file);
     }
 
     sealed class Unflushed
     {
+        public IOException? Lost { get; set; }
+
         public long Bytes { get; set; }
 
         public Task Flush { get; set; } = Task.CompletedTask;

@@ -6,8 +6,8 @@ namespace ChunkUploader.Web.Connections;
 /// <summary>
 /// The buffers that connections read into and answer from. The framework's own have 4 KiB, and handing those on costs
 /// an upload as much as writing it; these have 256 KiB, which a core's cache still holds. A connection borrows them only
-/// while bytes move. Once <see cref="MaxLargeBytes"/> are lent, the others get small ones: slower, but the memory stays
-/// bounded however many come.
+/// while bytes move. Once <see cref="MaxLargeBytes"/> are lent, the others get small ones: slower, but what each more
+/// connection takes is little.
 /// </summary>
 public sealed class ConnectionBuffers : MemoryPool<byte>, IMemoryPoolFactory<byte>
 {
@@ -15,8 +15,10 @@ public sealed class ConnectionBuffers : MemoryPool<byte>, IMemoryPoolFactory<byt
 
     public const long MaxLargeBytes = 128 * 1024 * 1024;
 
-    /// <summary>This much garbage is worth a collection of its own: an idle process would keep it for hours.</summary>
-    const long MuchGarbage = 8 * 1024 * 1024;
+    /// <summary>
+    /// So many, 8 MiB, are worth a collection of their own: an idle process would keep them as garbage for hours.
+    /// </summary>
+    const int ManyBuffers = 32;
 
     readonly Lock _lock = new();
     readonly Stack<Buffer> _free = [];
@@ -72,22 +74,23 @@ public sealed class ConnectionBuffers : MemoryPool<byte>, IMemoryPoolFactory<byt
     /// <summary>Lets go of the buffers that nobody has needed since the last call.</summary>
     public void Trim()
     {
-        long released;
         lock (_lock)
         {
-            released = (long)_needless * LargeLength;
-            for (; _needless > 0; _needless--)
+            // Collecting stops everybody for a moment, so it waits for one in which hardly anybody is at work.
+            var isWorthIt = _needless >= ManyBuffers && _lent < ManyBuffers;
+            for (; isWorthIt && _needless > 0; _needless--)
             {
                 _free.Pop();
             }
 
             _needless = _free.Count;
+            if (!isWorthIt)
+            {
+                return;
+            }
         }
 
-        if (released >= MuchGarbage)
-        {
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        }
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     protected override void Dispose(bool disposing)

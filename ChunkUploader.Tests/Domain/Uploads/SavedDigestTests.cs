@@ -1,6 +1,8 @@
 using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Infrastructure.Persistence;
 using ChunkUploader.Tests.Support.Core;
+using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
 namespace ChunkUploader.Tests.Domain.Uploads;
@@ -33,6 +35,21 @@ public sealed class SavedDigestTests : CoreFixture
         var before = session.Prefix - (chunkMiB * Sample.MiB);
         await SpoilAndRestartAsync(session, before / Block.Size * Block.Size);
         await FinishAsync(session);
+    }
+
+    [Test]
+    public async Task A_chunk_and_what_was_hashed_before_it_are_one_commit()
+    {
+        var counter = new CommitCounter();
+        await RestartAsync(services => services.ConfigureDbContext<UploaderDbContext>(
+            options => options.AddInterceptors(counter)));
+        var session = await SendAllButLastAsync(4);
+        var before = counter.Commits;
+        await SendAsync(session, Content, session.Plan.Count!.Value - 1);
+
+        Assert.That(counter.Commits, Is.EqualTo(before + 1));
+        var saved = await Host.Repository.FindDigestAsync(session.Id, None);
+        Assert.That(saved!.Position, Is.EqualTo(5L * Block.Size));
     }
 
     [Test]

@@ -77,9 +77,9 @@ public class EfUploadRepositoryTests : CoreFixture
         await Host.Repository.AddAsync(session, None);
         var digests = Sample.BlocksOf(Sample.Of(9 * Sample.MiB));
         await Host.Repository.MarkReceivedAsync(
-            session.Id, new ReceivedChunk(new ChunkRange(7, 1L << 43, 1L << 42), digests), Now.AddDays(30), None);
+            session.Id, new ReceivedChunk(new ChunkRange(7, 1L << 43, 1L << 42), digests), Now.AddDays(30), null, None);
         await Host.Repository.MarkReceivedAsync(
-            session.Id, new ReceivedChunk(session.Plan[2], []), Now.AddDays(31), None);
+            session.Id, new ReceivedChunk(session.Plan[2], []), Now.AddDays(31), null, None);
 
         var (found, chunks) = (await Host.Repository.FindAsync(session.Id, None))!.Value;
         Assert.That(found.Received.Received(), Is.EqualTo(new IndexRange[] { new(2, 2), new(7, 7) }));
@@ -173,7 +173,7 @@ public class EfUploadRepositoryTests : CoreFixture
         (await Host.Repository.FindAsync(session.Id, None))?.Session;
 
     Task MarkAsync(UploadSession session, int index) =>
-        Host.Repository.MarkReceivedAsync(session.Id, new ReceivedChunk(session.Plan[index], []), Now, None);
+        Host.Repository.MarkReceivedAsync(session.Id, new ReceivedChunk(session.Plan[index], []), Now, null, None);
 
     /// <summary>Compares all public properties, those of tomorrow too; what is compared elsewhere aside.</summary>
     static void AssertSame(UploadSession found, UploadSession expected)

@@ -31,7 +31,7 @@ public class GroupCommitTests : CoreFixture
         var (first, others) = await HoldAsync(
             () => Host.Repository.AddAsync(NewSession(), None),
             () => Host.Repository.MarkReceivedAsync(
-                session.Id, new ReceivedChunk(session.Plan[0], []), session.ExpiresAt, None),
+                session.Id, new ReceivedChunk(session.Plan[0], []), session.ExpiresAt, null, None),
             () => Host.Repository.UpdateAsync(session, None),
             () => Writer.TransactAsync(AddRowAsync, None));
         await Task.WhenAll([first, .. others]);

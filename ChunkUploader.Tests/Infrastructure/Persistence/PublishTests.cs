@@ -117,7 +117,7 @@ public class PublishTests : CoreFixture
             TimeSpan.FromDays(7));
         await Host.Repository.AddAsync(session, None);
         await Host.Repository.MarkReceivedAsync(
-            session.Id, new ReceivedChunk(session.Plan[0], []), session.ExpiresAt, None);
+            session.Id, new ReceivedChunk(session.Plan[0], []), session.ExpiresAt, null, None);
         session.MarkCompleting(Sample.Md5Of(Bytes), Sample.HashOf(Bytes), Sample.Sha256Of(Bytes).ToBytes());
         await Host.Repository.UpdateAsync(session, None);
         var blob = new Blob

@@ -87,7 +87,7 @@ public class ReceivedChunkWriterTests : CoreFixture
 
     Task AddAsync(ReceivedChunkWriter writer, Id<UploadSession> session, int index) =>
         writer.AddAsync(
-            session, new ReceivedChunk(new ChunkRange(index, index, 1), []), Host.Time.GetUtcNow().AddDays(7), None);
+            session, new ReceivedChunk(new ChunkRange(index, index, 1), []), Host.Time.GetUtcNow().AddDays(7), null, None);
 
     async Task<UploadSession> AddSessionAsync(int chunks)
     {
@@ -103,7 +103,8 @@ public class ReceivedChunkWriterTests : CoreFixture
             .UseSqlite($"Data Source={Host.Paths.Database};Foreign Keys=True")
             .AddInterceptors(_counter)
             .Options;
-        return new ReceivedChunkWriter(new DatabaseWriter(new Factory(options)));
+        var database = new DatabaseWriter(new Factory(options));
+        return new ReceivedChunkWriter(database, new SavedDigestWriter(database));
     }
 
     sealed class Factory(DbContextOptions<UploaderDbContext> options) : IDbContextFactory<UploaderDbContext>

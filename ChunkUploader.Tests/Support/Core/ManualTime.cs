@@ -64,6 +64,7 @@ sealed class ManualTime : TimeProvider
             if (next is not null)
             {
                 _timers.Remove(next);
+                next.Repeat();
             }
 
             return next;
@@ -72,15 +73,28 @@ sealed class ManualTime : TimeProvider
 
     sealed class ManualTimer(ManualTime time, TimerCallback callback, object? state) : ITimer
     {
+        TimeSpan _period;
+
         public DateTimeOffset Due { get; private set; }
 
         public void Fire() => callback(state);
+
+        /// <summary>It waits again if it is one that repeats.</summary>
+        public void Repeat()
+        {
+            if (_period > TimeSpan.Zero)
+            {
+                Due += _period;
+                time._timers.Add(this);
+            }
+        }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             lock (time._lock)
             {
                 time._timers.Remove(this);
+                _period = period;
                 if (dueTime != Timeout.InfiniteTimeSpan)
                 {
                     Due = time._now + dueTime;
