@@ -27,13 +27,14 @@ sealed class PartCommitter(BlobPaths paths, PartFlusher flusher)
                 throw new IOException($"Part {blob} does not have its {size} bytes.");
             }
 
-            // Costs next to nothing where it has been flushed before.
-            flusher.Flush(blob, file);
-        }
+            if (!isRenamed)
+            {
+                File.Move(part, path, overwrite: true);
+            }
 
-        if (!isRenamed)
-        {
-            File.Move(part, path, overwrite: true);
+            // First the name, then the bytes: a file system with a journal writes both at once then. Under a name that no
+            // row speaks of yet, bytes that got lost are nobody's.
+            flusher.Flush(blob, file);
         }
 
         // Only the new name is flushed. If the old one came back too, it would be the same bytes' second name.
