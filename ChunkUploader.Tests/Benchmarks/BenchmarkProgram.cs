@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ChunkUploader.Tests.Benchmarks.Driving;
 using ChunkUploader.Tests.Benchmarks.Servers;
 
@@ -14,6 +15,16 @@ static class BenchmarkProgram
         [LoadDriver.Argument] => LoadDriver.Run(Console.In, Console.Out),
         [DiscardingServer.Argument] => await DiscardingServer.RunAsync(),
         [ClassicServer.Argument, var folder] => await ClassicServer.RunAsync(folder),
-        _ => await BenchmarkRun.RunAsync(arguments, Console.Out),
+        _ => await MeasureAsync(arguments),
     };
+
+    /// <summary>Exits where it is ended from outside, so that what it has started is told.</summary>
+    static async Task<int> MeasureAsync(string[] arguments)
+    {
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Exit);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Exit);
+        return await BenchmarkRun.RunAsync(arguments, Console.Out);
+    }
+
+    static void Exit(PosixSignalContext signal) => Environment.Exit(1);
 }

@@ -25,6 +25,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         _process.OutputDataReceived += (_, line) => Take(line.Data);
         _process.ErrorDataReceived += (_, line) => Take(line.Data);
         _process.Start();
+        AppDomain.CurrentDomain.ProcessExit += Kill;
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         _ = WatchAsync();
@@ -127,6 +128,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        AppDomain.CurrentDomain.ProcessExit -= Kill;
         if (!_process.HasExited)
         {
             await KillAsync();
@@ -134,6 +136,9 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
         _process.Dispose();
     }
+
+    /// <summary>When this process exits in the middle of something, the other one must not go on for ever.</summary>
+    void Kill(object? sender, EventArgs arguments) => _process.Kill();
 
     async Task WatchAsync()
     {

@@ -20,7 +20,6 @@ sealed class RunningServer : IAsyncDisposable
     RunningServer(ServerKind kind, ServerProcess process, bool onOneCore, string owner)
     {
         (_process, _onOneCore) = (process, onOneCore);
-        AppDomain.CurrentDomain.ProcessExit += Kill;
         Target = new Target(kind, process.BaseAddress, process.ProcessId, owner);
     }
 
@@ -52,14 +51,7 @@ sealed class RunningServer : IAsyncDisposable
 
     public Task StopAsync() => _process.StopAsync();
 
-    public ValueTask DisposeAsync()
-    {
-        AppDomain.CurrentDomain.ProcessExit -= Kill;
-        return _process.DisposeAsync();
-    }
-
-    /// <summary>Where the run is ended from outside, its servers must not go on for ever.</summary>
-    void Kill(object? sender, EventArgs arguments) => _ = _process.KillAsync();
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
 
     static ProcessStartInfo StartOf(ServerKind kind, string folder, bool onOneCore)
     {
