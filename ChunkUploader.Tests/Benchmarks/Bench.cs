@@ -7,7 +7,7 @@ using ChunkUploader.Tests.Support;
 namespace ChunkUploader.Tests.Benchmarks;
 
 /// <summary>What the benchmarks share: a disk, servers, and the report.</summary>
-sealed class Bench(BenchmarkOptions options, Report report) : IDisposable
+sealed class Bench(BenchmarkOptions options, Report report, TextWriter progress) : IDisposable
 {
     const string Prefix = "benchmark-data-";
 
@@ -18,7 +18,7 @@ sealed class Bench(BenchmarkOptions options, Report report) : IDisposable
 
     public Report Report => report;
 
-    public Section NewSection(string title) => new(title, options.IsWanted, Console.Error.WriteLine);
+    public Section NewSection(string title) => new(title, options.IsWanted, progress.WriteLine);
 
     /// <summary>Removes what runs have left that were interrupted: it may be a lot.</summary>
     public static void RemoveLeftovers(string folder)

@@ -23,7 +23,7 @@ static class BenchmarkProgram
     {
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Exit);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Exit);
-        return await BenchmarkRun.RunAsync(arguments, Console.Out);
+        return await BenchmarkRun.RunAsync(arguments, Console.Out, Console.Error);
     }
 
     static void Exit(PosixSignalContext signal) => Environment.Exit(1);

@@ -28,7 +28,8 @@ static class BenchmarkRun
         the same machine. For rows without a server, CPU is the measuring process's own.
         """;
 
-    public static async Task<int> RunAsync(string[] arguments, TextWriter output)
+    /// <param name="progress">Is told what is being measured, and why nothing is.</param>
+    public static async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter progress)
     {
         BenchmarkOptions options;
         try
@@ -37,13 +38,13 @@ static class BenchmarkRun
         }
         catch (FormatException exception)
         {
-            await Console.Error.WriteLineAsync($"{exception.Message}\n\n{BenchmarkOptions.Usage}");
+            await progress.WriteLineAsync($"{exception.Message}\n\n{BenchmarkOptions.Usage}");
             return 1;
         }
 
         if (Machine.Objection() is { } objection)
         {
-            await Console.Error.WriteLineAsync(objection);
+            await progress.WriteLineAsync(objection);
             return 1;
         }
 
@@ -52,7 +53,7 @@ static class BenchmarkRun
         var machine = Machine.Describe(options.Folder);
         await output.WriteLineAsync($"{machine}\n\n{Explanation}");
         var report = new Report(machine);
-        using var bench = new Bench(options, report);
+        using var bench = new Bench(options, report, progress);
         foreach (var group in Groups)
         {
             var section = bench.NewSection(group.TitleOf(options.Scale));

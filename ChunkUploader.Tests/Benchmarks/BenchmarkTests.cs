@@ -17,7 +17,8 @@ public class BenchmarkTests
 
         var exitCode = await BenchmarkRun.RunAsync(
             ["--tiny", "--folder", folder.Path, "--json", json, "chunks of 8 MiB, server on one core", "alone"],
-            output);
+            output,
+            TextWriter.Null);
 
         Assert.That(exitCode, Is.Zero);
         var measured = JsonDocument.Parse(await File.ReadAllTextAsync(json)).RootElement;
