@@ -39,8 +39,7 @@ public interface IBlobStore
 
     /// <summary>
     /// Flushes a part of <paramref name="size"/> bytes and turns it into a blob, in one step that survives a loss of
-    /// power.
-    /// May be repeated. An empty blob needs no part.
+    /// power. May be repeated. An empty blob needs no part.
     /// </summary>
     /// <exception cref="IOException">The part does not have that size.</exception>
     Task CommitAsync(Id<Blob> blob, long size, CancellationToken ct);

@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Security.Cryptography;
 using ChunkUploader.Domain.Content;
 
 namespace ChunkUploader.Domain.Uploads;
@@ -44,7 +43,7 @@ public sealed class WholeFileUpload(
     async Task ReceiveAsync(UploadSession session, WholeFileBody body, CancellationToken ct)
     {
         using var blockHasher = new BlockHasher();
-        using var md5Hasher = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+        var md5Hasher = new RunningMd5();
         await store.WriteChunkAsync(
             session.BlobId,
             session.Plan[0],
@@ -54,13 +53,13 @@ public sealed class WholeFileUpload(
                 blockHasher.Append(bytes);
                 foreach (var segment in bytes)
                 {
-                    md5Hasher.AppendData(segment.Span);
+                    md5Hasher.Append(segment.Span);
                 }
             },
             ct);
 
         var blocks = blockHasher.Finish();
-        var (md5, contentHash) = (new Md5Digest(md5Hasher.GetHashAndReset()), ContentHash.Of(blocks));
+        var (md5, contentHash) = (md5Hasher.Current(), ContentHash.Of(blocks));
         var (lateMd5, lateHash) = await body.ReadLateDigestsAsync(ct);
         session.Expect(lateMd5, lateHash);
         UploadVerification.EnsureEqual(session.Md5, session.ContentHash, md5, contentHash);

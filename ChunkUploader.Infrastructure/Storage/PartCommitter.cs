@@ -32,8 +32,8 @@ sealed class PartCommitter(BlobPaths paths, PartFlusher flusher)
                 File.Move(part, path, overwrite: true);
             }
 
-            // First the name, then the bytes: a file system with a journal writes both at once then. Under a name that no
-            // row speaks of yet, bytes that got lost are nobody's.
+            // First the name, then the bytes: a file system with a journal writes both at once then. A session's bytes
+            // were flushed before; a whole file's have no row yet, so that lost ones are nobody's.
             flusher.Flush(blob, file);
         }
 

@@ -80,5 +80,5 @@ static class BenchmarkRun
     static string DefaultJson() => Path.Combine(
         ProjectFolders.Tests,
         "TestResults",
-        string.Create(CultureInfo.InvariantCulture, $"benchmarks-{DateTime.Now:yyyyMMdd-HHmmss}.json"));
+        string.Create(CultureInfo.InvariantCulture, $"benchmarks-{DateTime.UtcNow:yyyyMMdd-HHmmss}.json"));
 }

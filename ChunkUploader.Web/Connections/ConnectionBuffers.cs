@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.Connections;
 namespace ChunkUploader.Web.Connections;
 
 /// <summary>
-/// The buffers that connections read into and answer from. The framework's own have 4 KiB, and handing those on costs
-/// an upload as much as writing it; these have 256 KiB, which a core's cache still holds. A connection borrows them only
-/// while bytes move. Once <see cref="MaxLargeBytes"/> are lent, the others get small ones: slower, but what each more
+/// The buffers that connections read into and answer from. The framework's own have 4 KiB; these have 256 KiB, so that an
+/// upload takes fewer reads and writes, and a core's cache still holds them. A connection borrows them while bytes move;
+/// the transport may keep its last one until the next request. Once <see cref="MaxLargeBytes"/> are lent, the others get small ones: slower, but what each more
 /// connection takes is little.
 /// </summary>
 public sealed class ConnectionBuffers : MemoryPool<byte>, IMemoryPoolFactory<byte>

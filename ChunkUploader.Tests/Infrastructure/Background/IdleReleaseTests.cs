@@ -1,6 +1,7 @@
 using ChunkUploader.Domain.Content;
 using ChunkUploader.Infrastructure.Background;
 using ChunkUploader.Infrastructure.Persistence;
+using ChunkUploader.Tests.Support;
 using ChunkUploader.Tests.Support.Core;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -29,13 +30,13 @@ public sealed class IdleReleaseTests : CoreFixture
         var session = (await BeginAsync(Describe(Content), chunkSize: Block.Size)).Session;
         await SendHashedAsync(session.Id, 0);
         await PassMinuteAsync();
-        await Until.IsAsync(() => Saved() == Block.Size);
+        await Eventually.Is(async () => await SavedAsync() == Block.Size, "what is hashed is saved");
 
         await SendHashedAsync(session.Id, 1);
         await Service.StopAsync(None);
-        Assert.That(Saved(), Is.EqualTo(2 * Block.Size));
+        Assert.That(await SavedAsync(), Is.EqualTo(2 * Block.Size));
 
-        long? Saved() => Host.Repository.FindDigestAsync(session.Id, None).Result?.Position;
+        async Task<long?> SavedAsync() => (await Host.Repository.FindDigestAsync(session.Id, None))?.Position;
 
         async Task SendHashedAsync(ChunkUploader.Domain.Id<ChunkUploader.Domain.Uploads.UploadSession> id, int index)
         {
@@ -67,7 +68,8 @@ public sealed class IdleReleaseTests : CoreFixture
         _counter.BeforeCommit = () => Task.CompletedTask;
         await PassMinuteAsync();
 
-        await Until.IsAsync(() => Host.Repository.FindDigestAsync(session.Id, None).Result is not null);
+        await Eventually.Is(
+            async () => await Host.Repository.FindDigestAsync(session.Id, None) is not null, "it is saved after all");
         Assert.That(Service.ExecuteTask!.IsCompleted, Is.False);
         await Service.StopAsync(None);
     }
