@@ -45,6 +45,7 @@ if (await password.EnsureAsync(settings.Admin.ResetPassword, CancellationToken.N
 
 app.UseExceptionHandler("/error");
 app.UseSecurityHeaders();
+app.UseOtherOrigins();
 app.UseMiddleware<CrossSiteGuard>();
 app.UseAuthentication();
 app.UseAuthorization();

@@ -24,6 +24,17 @@ public interface IBlobStore
     Task WriteChunkAsync(
         Id<Blob> blob, ChunkRange range, PipeReader body, Action<ReadOnlySequence<byte>> observe, CancellationToken ct);
 
+    /// <summary>Writes the whole body to a new part, from its start; otherwise as <see cref="WriteChunkAsync"/>.</summary>
+    /// <returns>How many bytes it had.</returns>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.FileTooLarge"/>: it has more than
+    /// <paramref name="maxLength"/> bytes; <see cref="UploadErrorCode.StorageFull"/>.</exception>
+    Task<long> WriteAsync(
+        Id<Blob> blob,
+        PipeReader body,
+        long maxLength,
+        Action<ReadOnlySequence<byte>> observe,
+        CancellationToken ct);
+
     /// <summary>Reads the whole body and compares it with the bytes that are stored; nothing is written.</summary>
     /// <param name="observe">Is shown every run of the body's bytes, in order.</param>
     Task<bool> ChunkEqualsAsync(

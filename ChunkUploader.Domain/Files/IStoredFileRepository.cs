@@ -18,6 +18,14 @@ public interface IStoredFileRepository
     /// null.</summary>
     Task<bool> HasBlobAsync(long size, Sha256Digest firstBlock, string? owner, CancellationToken ct);
 
+    /// <summary>The files whose blob has this md5, with their blobs, newest first; at most 100.</summary>
+    /// <param name="owner">Whose; null: everybody's.</param>
+    Task<IReadOnlyList<StoredFile>> ListByMd5Async(Md5Digest md5, string? owner, CancellationToken ct);
+
+    /// <summary>Adds a name of a blob that is published already.</summary>
+    /// <returns>False if the blob is gone.</returns>
+    Task<bool> AddAsync(StoredFile file, CancellationToken ct);
+
     Task CountDownloadAsync(Id<StoredFile> id, CancellationToken ct);
 
     /// <summary>Removes the file, and with the last file of a blob the blob's row in the same transaction.</summary>

@@ -7,6 +7,12 @@ namespace ChunkUploader.Domain.Uploads;
 /// <param name="Expected">The digests, where they were said ahead of the bytes.</param>
 public sealed record ChunkBody(PipeReader Bytes, ExpectedDigests? Expected = null)
 {
+    /// <summary>In bytes, where the chunk was set aside before anybody knew its place; else null.</summary>
+    public long? Length { get; init; }
+
+    /// <summary>Reads a chunk that was set aside once more, from its start.</summary>
+    public Func<PipeReader>? Reopen { get; init; }
+
     /// <summary>Asked after the bytes: form fields may come behind the file part.</summary>
     public Func<CancellationToken, Task<ExpectedDigests?>>? ReadLateDigestsAsync { get; init; }
 }

@@ -100,6 +100,13 @@ public sealed record ChunkPlan
         return index < Count - 1 ? new ChunkRange(index, offset, chunkSize) : null;
     }
 
+    /// <summary>Where a chunk begins, in bytes; null while the chunk size is not known.</summary>
+    public long? OffsetOf(int index) => index * ChunkSize;
+
+    /// <summary>Whether both may be the plan of one file: what both know is the same.</summary>
+    public bool Agrees(ChunkPlan other) =>
+        Agree(Size, other.Size) && Agree(ChunkSize, other.ChunkSize) && Agree(Count, other.Count);
+
     /// <summary>The chunks that hold a range of the file's bytes.</summary>
     /// <param name="end">Exclusive, greater than <paramref name="offset"/>, at most the size.</param>
     public IndexRange Covering(long offset, long end)
@@ -146,7 +153,12 @@ public sealed record ChunkPlan
 
         if (ChunkSize is not { } chunkSize)
         {
-            return this;
+            // Where the file's size was said, the last chunk tells the others' by what it leaves to them.
+            var before = Size - length;
+            return before is null ? this
+                : before % index == 0 && before >= index * length
+                    ? (this with { ChunkSize = before / index }).Close()
+                : throw WrongLength(index, length);
         }
 
         return length > chunkSize ? throw WrongLength(index, length) : For((index * chunkSize) + length, chunkSize);
@@ -173,6 +185,9 @@ public sealed record ChunkPlan
                 $"{size} bytes in chunks of {chunkSize} are {closed.Count} chunks, not {count}.")
             : closed;
     }
+
+    static bool Agree<T>(T? one, T? other)
+        where T : struct, IEquatable<T> => one is not { } a || other is not { } b || a.Equals(b);
 
     static UploadException TooLarge() =>
         new(UploadErrorCode.FileTooLarge, $"A file can have at most {MaxSize} bytes.");

@@ -9,8 +9,8 @@ public sealed record FileDescription
 
     public string? RelativePath { get; init; }
 
-    /// <summary>In bytes.</summary>
-    public required long Size { get; init; }
+    /// <summary>In bytes; null where the client has not said it.</summary>
+    public required long? Size { get; init; }
 
     public required string ContentType { get; init; }
 
@@ -22,4 +22,7 @@ public sealed record FileDescription
     public ContentHash? ContentHash { get; init; }
 
     public Sha256Digest? FirstBlock { get; init; }
+
+    /// <summary>What a form client's chunks are known by; null for an upload through the native API.</summary>
+    public string? FormKey { get; init; }
 }

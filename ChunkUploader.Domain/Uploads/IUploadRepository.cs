@@ -13,14 +13,18 @@ public interface IUploadRepository
         Id<UploadSession> id, CancellationToken ct);
 
     /// <summary>
-    /// The owner's sessions that still receive and can be resumed, with their maps, newest first; at most 1,000.
+    /// The owner's sessions of the native API that still receive and can be resumed, with their maps, newest first; at most 1,000.
     /// </summary>
     Task<IReadOnlyList<UploadSession>> ListReceivingAsync(string owner, CancellationToken ct);
 
-    /// <summary>The owner's sessions that still receive a file of this name and size, without their maps, newest
+    /// <summary>The owner's sessions of the native API that still receive a file of this name and size, without their maps, newest
     /// first.</summary>
     Task<IReadOnlyList<UploadSession>> ListReceivingAsync(
         string owner, string fileName, long size, CancellationToken ct);
+
+    /// <summary>The owner's sessions of form clients under this key, in whatever state, without their maps, newest
+    /// first; at most 1,000.</summary>
+    Task<IReadOnlyList<UploadSession>> ListOfFormAsync(string owner, string key, CancellationToken ct);
 
     /// <summary>Saves everything of a session but its chunks.</summary>
     Task UpdateAsync(UploadSession session, CancellationToken ct);

@@ -14,10 +14,10 @@ public sealed class InstantUpload(
     /// knows its digests already.
     /// </summary>
     public async Task<bool?> IsCandidateAsync(FileDescription file, Owner owner, CancellationToken ct) =>
-        file.FirstBlock is not { } firstBlock || file.Md5 is not null
+        file is not { FirstBlock: { } firstBlock, Size: { } size, Md5: null }
             ? null
             : policy.InstantScope != InstantScope.Off
-                && await files.HasBlobAsync(file.Size, firstBlock, Within(owner), ct);
+                && await files.HasBlobAsync(size, firstBlock, Within(owner), ct);
 
     /// <summary>
     /// Offers an instant upload where a blob has all of the session's digests. The caller has the turn.

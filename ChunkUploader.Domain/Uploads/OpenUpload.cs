@@ -23,6 +23,9 @@ public sealed class OpenUpload(UploadSession session, RunningDigest digest, Uplo
 
     public ChunkGate Gate { get; } = new(time);
 
+    /// <summary>For form clients, which can mistake one file for another.</summary>
+    public RepeatProbe Probe { get; } = new(time);
+
     /// <summary>The completion that is under way or has ended well.</summary>
     public Task<StoredFile>? Completion { get; set; }
 

@@ -16,6 +16,8 @@ public sealed class OpenUploads(
     readonly ConcurrentDictionary<Id<UploadSession>, Entry> _uploads = [];
     readonly UploadLoader _loader = new(repository, store, policy, time);
 
+    public UploadPolicy Policy => policy;
+
     /// <summary>Begins a session, saved before it is used.</summary>
     /// <inheritdoc cref="AdmitAsync" path="/exception"/>
     public async Task<UploadLease> BeginAsync(FileDescription file, Owner owner, ChunkPlan plan, CancellationToken ct)
@@ -23,6 +25,7 @@ public sealed class OpenUploads(
         var session = await AdmitAsync(file, owner, plan, ct);
         var upload = new OpenUpload(session, new RunningDigest(session.BlobId, new BlockDigests()), policy, time);
         upload.TryEnter();
+        upload.Probe.Start();
         var entry = new Entry(() => Task.FromResult<OpenUpload?>(upload));
         _uploads[session.Id] = entry; // before its row can be seen, so that nobody loads it a second time
         try
@@ -44,8 +47,9 @@ public sealed class OpenUploads(
     public async Task<UploadSession> AdmitAsync(
         FileDescription file, Owner owner, ChunkPlan plan, CancellationToken ct)
     {
-        policy.EnsureAllowed(file.Size);
-        if (file.Size > store.FreeBytes - BytesOnTheirWay())
+        var size = plan.Size ?? 0;
+        policy.EnsureAllowed(size);
+        if (size > store.FreeBytes - BytesOnTheirWay())
         {
             throw new UploadException(UploadErrorCode.StorageFull, "There is not enough room for this file.");
         }
@@ -117,7 +121,6 @@ public sealed class OpenUploads(
     {
         upload.IsEnded = true;
         await upload.Gate.CloseAsync();
-
         upload.Digest.Dispose();
 
         // The row goes first: bytes without a row are garbage, a row without bytes would be a broken promise.
@@ -125,6 +128,11 @@ public sealed class OpenUploads(
         if (upload.Session.State != UploadState.Completed)
         {
             await store.DeleteAsync(upload.Session.BlobId, CancellationToken.None);
+        }
+
+        if (upload.Session.Form?.ParkedBlob is { } parked)
+        {
+            await store.DeleteAsync(parked, CancellationToken.None);
         }
     }
 

@@ -65,6 +65,7 @@ public sealed class UploadCompletion(
         var session = upload.Session;
         if (session.State == UploadState.Receiving)
         {
+            session.EnsureUnmixed();
             EnsureAllReceived(session);
             if (session.Expect(md5, contentHash))
             {

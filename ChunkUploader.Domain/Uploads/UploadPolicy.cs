@@ -8,7 +8,6 @@ public sealed record UploadPolicy
     /// <summary>The longest chunk: 64 MiB.</summary>
     public const long MaxChunkSize = 64 * 1024 * 1024;
 
-
     public long MaxFileSize { get; init; } = 1L << 40;
 
     public long ChunkSize { get; init; } = 8 * 1024 * 1024;
@@ -20,6 +19,9 @@ public sealed record UploadPolicy
     public int MaxOpenUploads { get; init; } = 10_000;
 
     public InstantScope InstantScope { get; init; } = InstantScope.Anyone;
+
+    /// <summary>The same for who knows nothing but a file's md5, which is no proof of having it.</summary>
+    public InstantScope Md5Scope { get; init; } = InstantScope.Owner;
 
     /// <summary>
     /// The chunk size for a file: the wish rounded down to a power of two from 256 KiB to 4 MiB or a multiple of 4 MiB

@@ -7,32 +7,25 @@ namespace ChunkUploader.Domain.Uploads;
 public sealed class UploadService(
     OpenUploads uploads, IUploadRepository repository, InstantUpload instant, UploadCompletion completion)
 {
-    // Two begins of one file at the same moment must find one session. Unrelated files may share a turn: it is short.
-    readonly SemaphoreSlim[] _beginTurns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
+    readonly Turns _turns = new(); // two begins of one file at the same moment must find one session
 
     /// <summary>Begins a session, or resumes the open one of this owner for the same file.</summary>
     /// <param name="plan">For a new session; a resumed one keeps its own.</param>
-    /// <param name="mayResume">False where the caller needs this very plan.</param>
     /// <exception cref="UploadException">The file is refused.</exception>
     public async Task<UploadStatus> BeginAsync(
-        FileDescription file, Owner owner, ChunkPlan plan, bool mayResume, CancellationToken ct)
+        FileDescription file, Owner owner, ChunkPlan plan, CancellationToken ct)
     {
         var candidate = await instant.IsCandidateAsync(file, owner, ct);
-        var turn = _beginTurns[(uint)HashCode.Combine(owner.Key, file.FileName, file.Size) % _beginTurns.Length];
-        bool isNew;
-        UploadLease? lease;
-        await turn.WaitAsync(ct);
-        try
-        {
-            lease = mayResume && owner.IsKnown ? await FindAsync(file, owner, ct) : null;
-            isNew = lease is null;
-            lease ??= await uploads.BeginAsync(file, owner, plan, ct);
-        }
-        finally
-        {
-            turn.Release();
-        }
-
+        var isNew = false;
+        var lease = await _turns.TakeAsync(
+            HashCode.Combine(owner.Key, file.FileName, file.Size),
+            async () =>
+            {
+                var found = owner.IsKnown ? await FindAsync(file, owner, ct) : null;
+                isNew = found is null;
+                return found ?? await uploads.BeginAsync(file, owner, plan, ct);
+            },
+            ct);
         using (lease)
         {
             var session = lease.Upload.Session;
@@ -162,7 +155,7 @@ public sealed class UploadService(
 
     async Task<UploadLease?> FindAsync(FileDescription file, Owner owner, CancellationToken ct)
     {
-        foreach (var session in await repository.ListReceivingAsync(owner.Key, file.FileName, file.Size, ct))
+        foreach (var session in await repository.ListReceivingAsync(owner.Key, file.FileName, file.Size!.Value, ct))
         {
             if (!session.IsFor(file))
             {

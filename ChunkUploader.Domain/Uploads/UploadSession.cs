@@ -17,20 +17,23 @@ public sealed class UploadSession
     /// <summary>The key of the owner who began it.</summary>
     public string Owner { get; private init; } = "";
 
-    public string FileName { get; private init; } = "";
+    public string FileName { get; private set; } = "";
 
     public string? RelativePath { get; private init; }
 
-    public string ContentType { get; private init; } = "";
+    public string ContentType { get; private set; } = "";
 
     /// <summary>When the file last changed on the client, in Unix milliseconds.</summary>
     public long? LastModified { get; private init; }
 
     public Sha256Digest? FirstBlock { get; private set; }
 
-    public ChunkPlan Plan { get; private init; } = ChunkPlan.Open();
+    public ChunkPlan Plan { get; private set; } = ChunkPlan.Open();
 
-    /// <summary>Where the bytes go; once completed, where they are, which may be another upload's blob.</summary>
+    /// <summary>What only an upload of a form client has; null for one through the native API.</summary>
+    public FormState? Form { get; set; }
+
+    /// <summary>Where the bytes go; once completed, where they are: perhaps another upload's blob.</summary>
     public Id<Blob> BlobId { get; private set; }
 
     public UploadState State { get; private set; }
@@ -71,10 +74,15 @@ public sealed class UploadSession
     }
 
     /// <summary>How many bytes are in from the start on without a gap.</summary>
-    public long Prefix => Received.Next is { } next ? Plan[next].Offset : Plan.Size ?? 0;
+    public long Prefix => (Received.Next is { } next ? Plan.OffsetOf(next) : Plan.Size) ?? 0;
 
     public static UploadSession Begin(
-        FileDescription file, Owner owner, ChunkPlan plan, DateTimeOffset now, TimeSpan lifetime) =>
+        FileDescription file,
+        Owner owner,
+        ChunkPlan plan,
+        DateTimeOffset now,
+        TimeSpan lifetime,
+        Id<Blob>? blob = null) =>
         new()
         {
             Id = Id<UploadSession>.New(),
@@ -85,9 +93,10 @@ public sealed class UploadSession
             LastModified = file.LastModified,
             FirstBlock = file.FirstBlock,
             Plan = plan,
-            BlobId = Id<Blob>.New(),
+            BlobId = blob ?? Id<Blob>.New(),
             Md5 = file.Md5,
             ContentHash = file.ContentHash,
+            Form = file.FormKey is { } key ? new FormState(key) : null,
             CreatedAt = now,
             ExpiresAt = now + lifetime,
         };
@@ -98,6 +107,7 @@ public sealed class UploadSession
     public bool IsFor(FileDescription file) =>
         State == UploadState.Receiving
         && !HasDigestMismatch
+        && Form is null
         && FileName == file.FileName
         && RelativePath == file.RelativePath
         && Plan.Size == file.Size
@@ -122,6 +132,15 @@ public sealed class UploadSession
         return before != (Md5, ContentHash, FirstBlock);
     }
 
+    /// <summary>Takes what its chunks have told of an open plan.</summary>
+    public void Learn(ChunkPlan plan)
+    {
+        _received = plan.Count == Plan.Count ? _received : null; // nothing is in as long as the count is not known
+        Plan = plan;
+    }
+
+    public void Rename(string fileName, string contentType) => (FileName, ContentType) = (fileName, contentType);
+
     public void Offer(PossessionChallenge challenge) => Challenge = challenge;
 
     /// <summary>Takes the offer back: it can be answered once.</summary>
@@ -136,7 +155,18 @@ public sealed class UploadSession
     public PossessionChallenge? PendingChallenge(DateTimeOffset now) =>
         State == UploadState.Receiving && Challenge is { } challenge && challenge.ExpiresAt > now ? challenge : null;
 
-    public void Prolong(DateTimeOffset expiresAt) => ExpiresAt = expiresAt > ExpiresAt ? expiresAt : ExpiresAt;
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.SessionConflict"/>.</exception>
+    public void EnsureUnmixed() => Form?.EnsureUnmixed();
+
+    public void Prolong(DateTimeOffset expiresAt) =>
+        ExpiresAt = expiresAt > ExpiresAt && Form?.ConflictAt is null ? expiresAt : ExpiresAt;
+
+    /// <summary>Two files have met in this form upload: it is refused until it expires, and never published.</summary>
+    public void MarkConflict(DateTimeOffset now, TimeSpan lifetime)
+    {
+        Form = Form! with { ConflictAt = now };
+        ExpiresAt = now + lifetime;
+    }
 
     public void MarkDigestMismatch() => HasDigestMismatch = true;
 

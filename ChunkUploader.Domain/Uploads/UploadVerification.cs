@@ -44,6 +44,7 @@ sealed class UploadVerification(IUploadRepository uploads, IBlobStore store, IDi
 
     async Task JudgeAsync(UploadSession session, Md5Digest md5, ContentHash contentHash, Sha256Digest[] blocks)
     {
+        session.EnsureUnmixed();
         try
         {
             EnsureEqual(session.Md5, session.ContentHash, md5, contentHash);

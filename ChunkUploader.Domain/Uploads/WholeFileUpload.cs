@@ -1,16 +1,18 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using ChunkUploader.Domain.Content;
 
 namespace ChunkUploader.Domain.Uploads;
 
 /// <summary>
-/// Takes a file that comes whole, along with its beginning: its bytes are hashed while they arrive, verified and
-/// committed, then its session is saved for the first time, completed, in the transaction that publishes the file. A
-/// crash before that leaves only bytes without a row.
+/// Takes a file that comes whole: its bytes are hashed while they arrive, verified and committed, then its session is
+/// saved for the first time, completed, in the transaction that publishes the file. A crash before that leaves only
+/// bytes without a row.
 /// </summary>
 public sealed class WholeFileUpload(
     OpenUploads uploads, IUploadRepository repository, IBlobStore store, TimeProvider time)
 {
+    /// <summary>Takes a file along with its beginning.</summary>
     /// <param name="plan">One chunk, or none for an empty file.</param>
     /// <param name="body">The file's bytes. Digests that are announced behind them replace those of the file's
     /// description.</param>
@@ -19,51 +21,107 @@ public sealed class WholeFileUpload(
         FileDescription file, Owner owner, ChunkPlan plan, WholeFileBody body, CancellationToken ct)
     {
         var session = await uploads.AdmitAsync(file, owner, plan, ct);
-        try
-        {
-            await ReceiveAsync(session, body, ct);
-            await store.CommitAsync(session.BlobId, file.Size, CancellationToken.None);
-        }
-        catch
-        {
-            await store.DeleteAsync(session.BlobId, CancellationToken.None);
-            throw;
-        }
-
-        // If this fails, the row may be there all the same: its bytes stay, until it is certain that there is none.
-        var blob = Publication.BlobOf(session, time.GetUtcNow());
-        var published = Publication.FileOf(session, blob.Id, instant: false, blob.StoredAt);
-        await repository.PublishWholeAsync(session, published, blob, CancellationToken.None);
-        await Publication.SettleAsync(store, blob.Id, published.BlobId, CancellationToken.None);
-        return new UploadStatus(session, false, null, published);
+        var arrived = await TakeAsync(
+            session.BlobId,
+            async observe =>
+            {
+                await store.WriteChunkAsync(session.BlobId, plan[0], body.Bytes, observe, ct);
+                return plan.Size!.Value;
+            });
+        return await OrDiscardAsync(
+            arrived,
+            async () =>
+            {
+                var (md5, contentHash) = await body.ReadLateDigestsAsync(ct);
+                session.Expect(md5, contentHash);
+                await VerifyAsync(session, arrived);
+            },
+            () => PublishAsync(session));
     }
 
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkLengthMismatch"/>,
-    /// <see cref="UploadErrorCode.StorageFull"/>, <see cref="UploadErrorCode.DigestMismatch"/>.</exception>
-    async Task ReceiveAsync(UploadSession session, WholeFileBody body, CancellationToken ct)
+    /// <summary>Takes bytes of which nothing is known yet, not even how many there are.</summary>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.FileTooLarge"/>,
+    /// <see cref="UploadErrorCode.StorageFull"/>; nothing is kept.</exception>
+    public Task<ArrivedFile> TakeAsync(PipeReader body, CancellationToken ct)
+    {
+        var blob = Id<Blob>.New();
+        return TakeAsync(
+            blob, observe => store.WriteAsync(blob, body, uploads.Policy.MaxFileSize, observe, ct));
+    }
+
+    /// <summary>Publishes what was taken.</summary>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.DigestMismatch"/>; nothing is kept.</exception>
+    public Task<UploadStatus> PublishAsync(ArrivedFile arrived, FileDescription file, Owner owner)
+    {
+        var session = UploadSession.Begin(
+            file,
+            owner,
+            ChunkPlan.For(arrived.Length, Math.Max(1, arrived.Length)),
+            time.GetUtcNow(),
+            uploads.Policy.SessionLifetime,
+            arrived.BlobId);
+        return OrDiscardAsync(arrived, () => VerifyAsync(session, arrived), () => PublishAsync(session));
+    }
+
+    public Task DiscardAsync(ArrivedFile arrived) => store.DeleteAsync(arrived.BlobId, CancellationToken.None);
+
+    /// <summary>What was taken, to be read anew.</summary>
+    public PipeReader Read(ArrivedFile arrived) => StoredRange.Open(store, arrived.BlobId, 0, arrived.Length);
+
+    async Task<ArrivedFile> TakeAsync(Id<Blob> blob, Func<Action<ReadOnlySequence<byte>>, Task<long>> write)
     {
         using var blockHasher = new BlockHasher();
         var md5Hasher = new RunningMd5();
-        await store.WriteChunkAsync(
-            session.BlobId,
-            session.Plan[0],
-            body.Bytes,
-            bytes =>
+        try
+        {
+            var length = await write(bytes =>
             {
                 blockHasher.Append(bytes);
                 foreach (var segment in bytes)
                 {
                     md5Hasher.Append(segment.Span);
                 }
-            },
-            ct);
+            });
+            return new ArrivedFile(blob, length, md5Hasher.Current(), blockHasher.Finish());
+        }
+        catch
+        {
+            await store.DeleteAsync(blob, CancellationToken.None);
+            throw;
+        }
+    }
 
-        var blocks = blockHasher.Finish();
-        var (md5, contentHash) = (md5Hasher.Current(), ContentHash.Of(blocks));
-        var (lateMd5, lateHash) = await body.ReadLateDigestsAsync(ct);
-        session.Expect(lateMd5, lateHash);
-        UploadVerification.EnsureEqual(session.Md5, session.ContentHash, md5, contentHash);
-        session.MarkCompleting(md5, contentHash, Sha256Digest.Join(blocks));
+    async Task VerifyAsync(UploadSession session, ArrivedFile arrived)
+    {
+        var contentHash = ContentHash.Of(arrived.Blocks);
+        UploadVerification.EnsureEqual(session.Md5, session.ContentHash, arrived.Md5, contentHash);
+        session.MarkCompleting(arrived.Md5, contentHash, Sha256Digest.Join(arrived.Blocks));
+        await store.CommitAsync(arrived.BlobId, arrived.Length, CancellationToken.None);
+    }
+
+    async Task<UploadStatus> OrDiscardAsync(ArrivedFile arrived, Func<Task> verify, Func<Task<UploadStatus>> publish)
+    {
+        try
+        {
+            await verify();
+        }
+        catch
+        {
+            await DiscardAsync(arrived);
+            throw;
+        }
+
+        // If this fails, the row may be there all the same: its bytes stay, until it is certain that there is none.
+        return await publish();
+    }
+
+    async Task<UploadStatus> PublishAsync(UploadSession session)
+    {
+        var blob = Publication.BlobOf(session, time.GetUtcNow());
+        var published = Publication.FileOf(session, blob.Id, instant: false, blob.StoredAt);
+        await repository.PublishWholeAsync(session, published, blob, CancellationToken.None);
+        await Publication.SettleAsync(store, blob.Id, published.BlobId, CancellationToken.None);
+        return new UploadStatus(session, false, null, published);
     }
 }
 
@@ -72,3 +130,8 @@ public sealed class WholeFileUpload(
 /// <param name="ReadLateDigestsAsync">Asked after the bytes: form fields may come behind the file part.</param>
 public sealed record WholeFileBody(
     PipeReader Bytes, Func<CancellationToken, Task<(Md5Digest? Md5, ContentHash? ContentHash)>> ReadLateDigestsAsync);
+
+/// <summary>Bytes that are in, under an id that nothing points to yet.</summary>
+/// <param name="Length">In bytes.</param>
+/// <param name="Blocks">The digests of its blocks.</param>
+public sealed record ArrivedFile(Id<Blob> BlobId, long Length, Md5Digest Md5, Sha256Digest[] Blocks);

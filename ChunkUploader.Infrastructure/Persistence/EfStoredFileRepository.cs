@@ -8,6 +8,10 @@ namespace ChunkUploader.Infrastructure.Persistence;
 public sealed class EfStoredFileRepository(IDbContextFactory<UploaderDbContext> contexts, DatabaseWriter writer)
     : IStoredFileRepository
 {
+    const int MaxOfOneMd5 = 100;
+
+    readonly FilePublisher _files = new();
+
     public async Task<StoredFile?> FindAsync(Id<StoredFile> id, CancellationToken ct)
     {
         await using var context = await contexts.CreateDbContextAsync(ct);
@@ -45,6 +49,31 @@ public sealed class EfStoredFileRepository(IDbContextFactory<UploaderDbContext> 
         return await OfOwner(context, owner).AnyAsync(
             blob => blob.Size == size && blob.FirstBlock == firstBlock, ct);
     }
+
+    public async Task<IReadOnlyList<StoredFile>> ListByMd5Async(Md5Digest md5, string? owner, CancellationToken ct)
+    {
+        await using var context = await contexts.CreateDbContextAsync(ct);
+        return await context.StoredFiles.AsNoTracking()
+            .Include(file => file.Blob)
+            .Where(file => file.Blob!.Md5 == md5 && (owner == null || file.Owner == owner))
+            .OrderByDescending(file => file.UploadedAt)
+            .Take(MaxOfOneMd5)
+            .ToListAsync(ct);
+    }
+
+    public Task<bool> AddAsync(StoredFile file, CancellationToken ct) =>
+        writer.TransactAsync(
+            async context =>
+            {
+                if (await context.Blobs.AsNoTracking().FirstOrDefaultAsync(row => row.Id == file.BlobId) is not { } blob)
+                {
+                    return false;
+                }
+
+                _files.Add(context, file, blob);
+                return true;
+            },
+            ct);
 
     public Task CountDownloadAsync(Id<StoredFile> id, CancellationToken ct) =>
         writer.WriteAsync(
@@ -84,6 +113,10 @@ public sealed class EfStoredFileRepository(IDbContextFactory<UploaderDbContext> 
         await using var context = await contexts.CreateDbContextAsync(ct);
         // In the order that blobs go: one that is published in between is seen twice rather than not at all.
         var arriving = await context.UploadSessions.Select(session => session.BlobId).ToHashSetAsync(ct);
+        arriving.UnionWith(await context.UploadSessions
+            .Where(session => session.Form!.ParkedBlob != null)
+            .Select(session => session.Form!.ParkedBlob!.Value)
+            .ToListAsync(ct));
         var published = await context.Blobs.Select(blob => blob.Id).ToHashSetAsync(ct);
         return (published, arriving);
     }

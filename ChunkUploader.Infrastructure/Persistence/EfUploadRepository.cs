@@ -80,6 +80,12 @@ public sealed partial class EfUploadRepository(
             .ToListAsync(ct);
     }
 
+    public async Task<IReadOnlyList<UploadSession>> ListOfFormAsync(string owner, string key, CancellationToken ct)
+    {
+        await using var context = await contexts.CreateDbContextAsync(ct);
+        return await UploadQueries.OfForm(context, owner, key, MaxListed).ToListAsync(ct);
+    }
+
     public Task UpdateAsync(UploadSession session, CancellationToken ct) =>
         writer.WriteAsync(
             context =>

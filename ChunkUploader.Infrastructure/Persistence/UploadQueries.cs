@@ -16,11 +16,19 @@ static class UploadQueries
         EF.CompileAsyncQuery((UploaderDbContext context, string owner) => context.UploadSessions
             .Count(session => session.Owner == owner && session.State == UploadState.Receiving));
 
-    /// <summary>The owner's sessions that still receive, newest first.</summary>
+    public static readonly Func<UploaderDbContext, string, string, int, IAsyncEnumerable<UploadSession>> OfForm =
+        EF.CompileAsyncQuery((UploaderDbContext context, string owner, string key, int limit) => context.UploadSessions
+            .AsNoTracking()
+            .Where(session => session.Owner == owner && session.Form!.Key == key)
+            .OrderByDescending(session => session.CreatedAt)
+            .Take(limit));
+
+    /// <summary>The owner's sessions of the native API that still receive, newest first.</summary>
     public static IQueryable<UploadSession> Receiving(UploaderDbContext context, string owner) =>
         context.UploadSessions
             .AsNoTracking()
-            .Where(session => session.Owner == owner && session.State == UploadState.Receiving)
+            .Where(session =>
+                session.Owner == owner && session.State == UploadState.Receiving && session.Form == null)
             .OrderByDescending(session => session.CreatedAt);
 
     /// <summary>The sessions that have been completed and have rows of what they received all the same.</summary>

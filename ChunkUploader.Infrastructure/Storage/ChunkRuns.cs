@@ -14,15 +14,33 @@ sealed class ChunkRuns(SemaphoreSlim turns)
     public async Task ForEachAsync(
         PipeReader body, ChunkRange range, Action<ReadOnlySequence<byte>, long> take, CancellationToken ct)
     {
-        var offset = range.Offset;
+        var end = await ForEachAsync(body, range.Offset, range.End, () => WrongLength(range, "more"), take, ct);
+        if (end < range.End)
+        {
+            throw WrongLength(range, $"only {end - range.Offset}");
+        }
+    }
+
+    /// <param name="offset">Where the body's first byte belongs.</param>
+    /// <param name="limit">Where the body must end at the latest; no byte beyond it is handed on.</param>
+    /// <param name="tooLong">What is thrown where it does not.</param>
+    /// <returns>Where the body ends.</returns>
+    public async Task<long> ForEachAsync(
+        PipeReader body,
+        long offset,
+        long limit,
+        Func<UploadException> tooLong,
+        Action<ReadOnlySequence<byte>, long> take,
+        CancellationToken ct)
+    {
         while (true)
         {
             var result = await body.ReadAsync(ct);
             var bytes = result.Buffer;
-            if (bytes.Length > range.End - offset)
+            if (bytes.Length > limit - offset)
             {
                 body.AdvanceTo(bytes.Start);
-                throw WrongLength(range, "more");
+                throw tooLong();
             }
 
             if (!bytes.IsEmpty)
@@ -43,13 +61,8 @@ sealed class ChunkRuns(SemaphoreSlim turns)
             body.AdvanceTo(bytes.End);
             if (result.IsCompleted)
             {
-                break;
+                return offset;
             }
-        }
-
-        if (offset < range.End)
-        {
-            throw WrongLength(range, $"only {offset - range.Offset}");
         }
     }
 

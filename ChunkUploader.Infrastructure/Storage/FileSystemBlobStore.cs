@@ -3,7 +3,6 @@ using System.IO.Pipelines;
 using ChunkUploader.Domain;
 using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Uploads;
-using Microsoft.Win32.SafeHandles;
 
 namespace ChunkUploader.Infrastructure.Storage;
 
@@ -12,17 +11,14 @@ public sealed class FileSystemBlobStore : IBlobStore
 {
     const FileShare ShareAll = FileShare.ReadWrite | FileShare.Delete;
 
-    /// <summary>Chunks that long are given their room at once.</summary>
-    const int AllocatedLength = 1024 * 1024;
-
     /// <summary>Half of the threads that there always are (<c>ThreadPoolMinThreads</c>).</summary>
     const int MaxBlockedThreads = 16;
 
     readonly BlobPaths _paths;
     readonly long _reserve;
-    readonly ChunkRuns _runs = new(new SemaphoreSlim(MaxBlockedThreads));
     readonly PartFlusher _flusher;
     readonly PartCommitter _committer;
+    readonly PartWriter _writer;
     readonly StoredBytes _stored;
     readonly DriveInfo _drive;
 
@@ -32,46 +28,25 @@ public sealed class FileSystemBlobStore : IBlobStore
         (_paths, _reserve) = (paths, reserve);
         _flusher = new PartFlusher(paths);
         _committer = new PartCommitter(paths, _flusher);
-        _stored = new StoredBytes(paths, _runs);
+        var runs = new ChunkRuns(new SemaphoreSlim(MaxBlockedThreads));
+        _writer = new PartWriter(paths, runs, _flusher, () => FreeBytes);
+        _stored = new StoredBytes(paths, runs);
         _drive = new DriveInfo(paths.Root);
     }
 
     public long FreeBytes => Math.Max(0, _drive.AvailableFreeSpace - _reserve);
 
-    public async Task WriteChunkAsync(
-        Id<Blob> blob, ChunkRange range, PipeReader body, Action<ReadOnlySequence<byte>> observe, CancellationToken ct)
-    {
-        if (range.Length > FreeBytes)
-        {
-            throw Full();
-        }
+    public Task WriteChunkAsync(
+        Id<Blob> blob, ChunkRange range, PipeReader body, Action<ReadOnlySequence<byte>> observe, CancellationToken ct) =>
+        _writer.WriteChunkAsync(blob, range, body, observe, ct);
 
-        try
-        {
-            using var handle = File.OpenHandle(_paths.PartOf(blob), FileMode.OpenOrCreate, FileAccess.Write, ShareAll);
-            if (range.Length >= AllocatedLength)
-            {
-                Disk.Allocate(handle, range.Offset, range.Length);
-            }
-
-            var segments = new List<ReadOnlyMemory<byte>>();
-            await _runs.ForEachAsync(
-                body,
-                range,
-                (bytes, offset) =>
-                {
-                    observe(bytes);
-                    Write(handle, bytes, segments, offset);
-                },
-                ct);
-        }
-        catch (IOException exception) when (Disk.IsFull(exception))
-        {
-            throw Full();
-        }
-
-        _flusher.Wrote(blob, range.Length);
-    }
+    public Task<long> WriteAsync(
+        Id<Blob> blob,
+        PipeReader body,
+        long maxLength,
+        Action<ReadOnlySequence<byte>> observe,
+        CancellationToken ct) =>
+        _writer.WriteAsync(blob, body, maxLength, observe, ct);
 
     public Task<bool> ChunkEqualsAsync(
         Id<Blob> blob,
@@ -146,26 +121,4 @@ public sealed class FileSystemBlobStore : IBlobStore
             }
         }
     }
-
-    /// <summary>In one call, however many segments there are.</summary>
-    static void Write(
-        SafeFileHandle handle, in ReadOnlySequence<byte> bytes, List<ReadOnlyMemory<byte>> segments, long offset)
-    {
-        if (bytes.IsSingleSegment)
-        {
-            RandomAccess.Write(handle, bytes.FirstSpan, offset);
-            return;
-        }
-
-        segments.Clear();
-        foreach (var segment in bytes)
-        {
-            segments.Add(segment);
-        }
-
-        RandomAccess.Write(handle, segments, offset);
-    }
-
-    static UploadException Full() =>
-        new(UploadErrorCode.StorageFull, "There is no room left on the server.");
 }

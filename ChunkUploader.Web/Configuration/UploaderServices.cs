@@ -1,11 +1,13 @@
 using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Files;
+using ChunkUploader.Domain.Forms;
 using ChunkUploader.Domain.Uploads;
 using ChunkUploader.Infrastructure;
 using ChunkUploader.Web.Connections;
 using ChunkUploader.Web.Downloads;
 using ChunkUploader.Web.Errors;
 using ChunkUploader.Web.Forms;
+using ChunkUploader.Web.Forms.Dialects;
 using ChunkUploader.Web.Security;
 using ChunkUploader.Web.Validation;
 using FluentValidation;
@@ -27,6 +29,7 @@ public static class UploaderServices
         services.AddSingleton(settings.Policy());
         services.AddSingleton(settings.Limits);
         services.AddSingleton(settings.Downloads);
+        services.AddSingleton(settings.Cors);
         services.AddInfrastructure(settings.Storage);
         return services.AddDomain().AddConnections().AddPages(settings);
     }
@@ -44,6 +47,11 @@ public static class UploaderServices
         services.AddSingleton<UploadExpiry>();
         services.AddSingleton<FileCatalog>();
         services.AddSingleton<BlobJanitor>();
+        services.AddSingleton<FormSessions>();
+        services.AddSingleton<RepeatedChunks>();
+        services.AddSingleton<ParkedChunks>();
+        services.AddSingleton<FormUploads>();
+        services.AddSingleton<Md5Claims>();
         return services;
     }
 
@@ -67,10 +75,16 @@ public static class UploaderServices
     static IServiceCollection AddPages(this IServiceCollection services, UploaderSettings settings)
     {
         services.AddSingleton<MediaTypes>();
+        services.AddSingleton<UploadFormReader>();
+        services.AddSingleton<FormChunkReader>();
+        services.AddSingleton<FormRequests>();
+        services.AddSingleton<PlainFiles>();
         services.AddSingleton<Visitor>();
         services.AddSingleton<GuestKey>();
         services.AddSingleton<OwnerResolver>();
         services.AddSingleton<RequestLimits>();
+        services.AddSingleton<OtherOrigins>();
+        services.AddCors();
         services.AddSingleton<IActionResultExecutor<FileStreamResult>, StoredFileExecutor>();
         services.AddAdminCookie();
 

@@ -16,6 +16,8 @@ public sealed class UploaderSettings
 
     public DownloadSettings Downloads { get; init; } = new();
 
+    public CorsSettings Cors { get; init; } = new();
+
     public LimitSettings Limits { get; init; } = new();
 
     public AdminSettings Admin { get; init; } = new();
@@ -52,6 +54,7 @@ public sealed class UploaderSettings
         ChunkSize = Uploads.ChunkSize,
         SessionLifetime = Uploads.SessionLifetime,
         InstantScope = InstantUpload.Scope,
+        Md5Scope = InstantUpload.Md5Scope,
         MaxOpenUploads = Limits.OpenUploads,
     };
 }
@@ -71,6 +74,9 @@ public sealed class UploadSettings
 public sealed class InstantUploadSettings
 {
     public InstantScope Scope { get; set; } = InstantScope.Anyone;
+
+    /// <summary>For clients that know nothing but an md5.</summary>
+    public InstantScope Md5Scope { get; set; } = InstantScope.Owner;
 }
 
 public sealed class DownloadSettings
@@ -101,6 +107,9 @@ sealed class UploaderSettingsValidator : AbstractValidator<UploaderSettings>
         RuleFor(s => s.Uploads.SessionLifetime).InclusiveBetween(TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650))
             .WithMessage("must be from one minute to 3650 days");
         RuleFor(s => s.InstantUpload.Scope).IsInEnum().WithMessage("must be Anyone, Owner or Off");
+        RuleFor(s => s.InstantUpload.Md5Scope).IsInEnum().WithMessage("must be Owner, Anyone or Off");
+        RuleFor(s => s.Cors.Origins).Must((settings, _) => settings.Cors.IsValid())
+            .WithMessage("must be origins such as https://example.com, with blanks or commas between");
         RuleFor(s => s.Downloads.AccelPrefix).Matches(@"\A((/[A-Za-z0-9_-]+)+/?)?\z")
             .WithMessage("must be a path of the proxy such as /stored/, or empty");
         RuleFor(s => s.Limits.BeginBurst).GreaterThan(0).WithMessage("must be at least 1");

@@ -12,8 +12,10 @@ namespace ChunkUploader.Web.Controllers;
 
 /// <summary>Stored files: their page, their bytes as a download, and their bytes to be looked at.</summary>
 [Route("files/{id}")]
-public sealed class FilesController(FileCatalog catalog) : Controller
+public sealed class FilesController(FileCatalog catalog, OtherOrigins origins) : Controller
 {
+    const int MaxListed = 1000;
+
     [HttpGet]
     [HttpHead]
     [WelcomesVisitor]
@@ -25,6 +27,20 @@ public sealed class FilesController(FileCatalog catalog) : Controller
         return Request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase)
             ? Json(model)
             : View(new FilePageModel(model, MediaTypes.PreviewOf(file.ContentType)));
+    }
+
+    /// <summary>Several files that were uploaded together.</summary>
+    [HttpGet("~/files")]
+    [WelcomesVisitor]
+    public async Task<IActionResult> List([FromQuery] string[] id, CancellationToken ct)
+    {
+        var files = new List<FileModel>();
+        foreach (var one in id.Take(MaxListed))
+        {
+            files.Add(FileModel.Of(await catalog.GetAsync(IdOf(one), ct), Request.PathBase));
+        }
+
+        return files.Count == 0 ? LocalRedirect("~/") : View(files);
     }
 
     [HttpGet("download")]
@@ -53,6 +69,11 @@ public sealed class FilesController(FileCatalog catalog) : Controller
         Response.Headers.ContentDisposition = header.ToString();
         Response.Headers.CacheControl = "private, no-cache";
         ContentSecurity.Apply(Response);
+        if (origins.AreConfigured)
+        {
+            Response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+        }
+
         return new StoredFileResult(file.BlobId, catalog.OpenRead(file), contentType)
         {
             EnableRangeProcessing = true,

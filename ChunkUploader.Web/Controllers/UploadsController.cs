@@ -24,13 +24,13 @@ public sealed class UploadsController(UploadService service, OwnerResolver owner
     {
         var owner = owners.Of(HttpContext);
         var file = input.Describe(types);
-        var plan = input.PlanFor(file.Size, policy);
+        var plan = input.PlanFor(file.Size!.Value, policy);
         if (input.WholeFile() is { } body)
         {
             return Ok(ModelOf(await whole.ReceiveAsync(file, owner, plan, body, ct)));
         }
 
-        var status = await service.BeginAsync(file, owner, plan, mayResume: true, ct);
+        var status = await service.BeginAsync(file, owner, plan, ct);
         return status is { IsNew: true, Challenge: null }
             ? Created($"{Request.PathBase}/uploads/{status.Session.Id}", ModelOf(status))
             : Ok(ModelOf(status));

@@ -1,6 +1,6 @@
 using System.Globalization;
-using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Web.Forms.Dialects;
 
 namespace ChunkUploader.Web.Forms;
 
@@ -31,37 +31,12 @@ public sealed record ChunkInput(UploadForm Form) : IUploadInput<ChunkInput>
 
     /// <summary>The chunk; digests that stand behind it in the form are read when it has been.</summary>
     public ChunkBody Body() =>
-        new(File!.Body, ParseDigests(Sha256))
+        new(File!.Body, Digests.Sha256(Sha256))
         {
             ReadLateDigestsAsync = async ct =>
             {
                 await Form.ReadRemainingFieldsAsync(ct);
-                return ParseDigests(Form.Field("sha256"));
+                return Digests.Sha256(Form.Field("sha256"));
             },
         };
-
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/>.</exception>
-    static ExpectedDigests? ParseDigests(string? text)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-
-        var digests = new List<Sha256Digest>();
-        foreach (var part in text.Split(','))
-        {
-            if (!Sha256Digest.TryParse(part.Trim(), out var digest))
-            {
-                throw new UploadException(
-                    UploadErrorCode.InvalidRequest,
-                    "sha256 must be SHA-256 digests of 64 hex digits, one for each 4 MiB of the chunk, "
-                    + "with commas between.");
-            }
-
-            digests.Add(digest);
-        }
-
-        return new ExpectedDigests(digests);
-    }
 }

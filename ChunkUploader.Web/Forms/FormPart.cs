@@ -9,6 +9,10 @@ namespace ChunkUploader.Web.Forms;
 /// </param>
 public sealed record FormPart(string Name, string? FileName, string? ContentType, PipeReader Body)
 {
+    /// <summary>Where the bytes were set aside, which can be read again; null for those that come from the
+    /// connection.</summary>
+    public SpooledBody? SetAside { get; init; }
+
     /// <param name="maxLength">In bytes.</param>
     /// <exception cref="MalformedFormException">The value is longer, or cut short.</exception>
     public Task<string> ReadTextAsync(int maxLength, CancellationToken ct) =>

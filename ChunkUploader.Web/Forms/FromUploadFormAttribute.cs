@@ -1,6 +1,4 @@
-using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Uploads;
-using ChunkUploader.Infrastructure.Storage;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
@@ -13,30 +11,16 @@ public sealed class FromUploadFormAttribute<TInput>() : ModelBinderAttribute(typ
     where TInput : IUploadInput<TInput>;
 
 /// <inheritdoc cref="FromUploadFormAttribute{TInput}"/>
-public sealed class UploadFormBinder<TInput>(BlobPaths paths, IBlobStore store) : IModelBinder
+public sealed class UploadFormBinder<TInput>(UploadFormReader forms) : IModelBinder
     where TInput : IUploadInput<TInput>
 {
     public async Task BindModelAsync(ModelBindingContext bindingContext)
     {
-        var context = bindingContext.HttpContext;
-        var options = new UploadFormOptions
-        {
-            CanPlaceFile = TInput.CanPlaceFile,
-            SpoolFolder = paths.Spool,
-            MaxSpoolBytes = UploadPolicy.MaxChunkSize,
-            EnsureRoomToSpool = EnsureRoom,
-        };
-        var form = await UploadForm.ReadAsync(context.Request, options, context.RequestAborted);
-        context.Response.RegisterForDisposeAsync(form);
+        var form = await forms.ReadAsync(
+            bindingContext.HttpContext,
+            UploadPolicy.MaxChunkSize,
+            (_, fields) => ValueTask.FromResult(TInput.CanPlaceFile(fields)));
         bindingContext.Result = ModelBindingResult.Success(TInput.From(form));
-    }
-
-    void EnsureRoom()
-    {
-        if (store.FreeBytes < UploadPolicy.MaxChunkSize)
-        {
-            throw new UploadException(UploadErrorCode.StorageFull, "There is not enough room for this chunk.");
-        }
     }
 }
 

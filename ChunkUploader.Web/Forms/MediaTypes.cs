@@ -38,6 +38,10 @@ public sealed class MediaTypes
         return _byName.TryGetContentType(fileName, out var byName) ? byName : Unknown;
     }
 
+    /// <summary>Whether a page can show it as an image.</summary>
+    public static bool IsImage(string contentType) =>
+        contentType.StartsWith("image/", StringComparison.Ordinal) && Previewable.Contains(contentType);
+
     /// <summary>
     /// The type to show a file in the browser with; null if it can only be downloaded. Types that can carry script,
     /// such as HTML and SVG, are never shown.

@@ -6,19 +6,26 @@ namespace ChunkUploader.Web.Forms;
 /// A part's bytes set aside in a file without a name. Where the system allows it the name goes as soon as the file is
 /// open, so even a killed process leaves nothing behind; elsewhere it goes when the file is closed.
 /// </summary>
-sealed class SpooledBody : IAsyncDisposable
+public sealed class SpooledBody : IAsyncDisposable
 {
     const int ReadLength = 128 * 1024;
 
     readonly FileStream _file;
+    PipeReader? _reader;
 
-    SpooledBody(FileStream file)
+    SpooledBody(FileStream file) => _file = file;
+
+    /// <summary>In bytes.</summary>
+    public long Length => _file.Length;
+
+    /// <summary>Reads it from its start; a reader that was given out before is of no further use.</summary>
+    public PipeReader Read()
     {
-        _file = file;
-        Reader = PipeReader.Create(file, new StreamPipeReaderOptions(bufferSize: ReadLength, leaveOpen: true));
+        _reader?.Complete();
+        _file.Position = 0;
+        return _reader = PipeReader.Create(
+            _file, new StreamPipeReaderOptions(bufferSize: ReadLength, leaveOpen: true));
     }
-
-    public PipeReader Reader { get; }
 
     public static async Task<SpooledBody> SaveAsync(
         PipeReader body, string folder, long maxBytes, CancellationToken ct)
@@ -38,7 +45,11 @@ sealed class SpooledBody : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Reader.CompleteAsync();
+        if (_reader is not null)
+        {
+            await _reader.CompleteAsync();
+        }
+
         await _file.DisposeAsync();
     }
 

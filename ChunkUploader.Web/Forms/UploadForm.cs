@@ -55,6 +55,20 @@ public sealed class UploadForm : IAsyncDisposable
         }
     }
 
+    /// <summary>Reads the fields up to the next file, which takes the place of the one before.</summary>
+    /// <returns>False at the end of the form.</returns>
+    /// <exception cref="MalformedFormException">The form is refused.</exception>
+    public async Task<bool> MoveToNextFileAsync(CancellationToken ct)
+    {
+        if (await ReadFieldsAsync(ct) is not { } next)
+        {
+            return false;
+        }
+
+        File = next;
+        return true;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (File is not null)
@@ -119,7 +133,7 @@ public sealed class UploadForm : IAsyncDisposable
     async Task ReadToFileAsync(CancellationToken ct)
     {
         File = await ReadFieldsAsync(ct);
-        if (File is null || _options.CanPlaceFile(_fields))
+        if (File is null || await _options.CanPlaceFile(File, _fields))
         {
             return;
         }
@@ -128,7 +142,7 @@ public sealed class UploadForm : IAsyncDisposable
         _spool = await SpooledBody.SaveAsync(
             File.Body, _options.SpoolFolder, _options.MaxSpoolBytes, ct);
         await ReadRemainingFieldsAsync(ct);
-        File = File with { Body = _spool.Reader };
+        File = File with { Body = _spool.Read(), SetAside = _spool };
     }
 
     /// <summary>Stops at a file, which it returns.</summary>

@@ -12,7 +12,8 @@ public sealed class UploadFormOptions
     /// file is set aside until the fields after it are known. A rule rather than a list of names, because an endpoint
     /// may speak several dialects.
     /// </summary>
-    public Func<IReadOnlyDictionary<string, string>, bool> CanPlaceFile { get; init; } = static _ => true;
+    public Func<FormPart, IReadOnlyDictionary<string, string>, ValueTask<bool>> CanPlaceFile { get; init; } =
+        static (_, _) => ValueTask.FromResult(true);
 
     /// <summary>Where a file is set aside; made when first needed.</summary>
     public required string SpoolFolder { get; init; }

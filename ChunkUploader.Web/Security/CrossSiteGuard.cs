@@ -4,17 +4,18 @@ using Microsoft.Net.Http.Headers;
 namespace ChunkUploader.Web.Security;
 
 /// <summary>
-/// Refuses requests that change something and were made by another site's page, whether they carry a cookie or not.
+/// Refuses requests that change something and were made by another site's page, whether they carry a cookie or not,
+/// unless that site is configured (see <see cref="OtherOrigins"/>).
 /// Scripts and programs outside browsers send neither of the headers looked at, and pass.
 /// </summary>
-public sealed class CrossSiteGuard(RequestDelegate next)
+public sealed class CrossSiteGuard(RequestDelegate next, OtherOrigins others)
 {
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
         var isSafe = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)
             || HttpMethods.IsOptions(request.Method);
-        if (isSafe || IsOwn(request))
+        if (isSafe || IsOwn(request) || others.Allow(request.Headers.Origin.ToString(), request.Path))
         {
             return next(context);
         }

@@ -7,6 +7,8 @@ namespace ChunkUploader.Infrastructure.Persistence.Configurations;
 
 sealed class UploadSessionConfiguration : IEntityTypeConfiguration<UploadSession>
 {
+    const int FormKeyLength = 64;
+
     public void Configure(EntityTypeBuilder<UploadSession> builder)
     {
         builder.ToTable("UploadSessions");
@@ -26,6 +28,8 @@ sealed class UploadSessionConfiguration : IEntityTypeConfiguration<UploadSession
             plan.Ignore(p => p.IsOpen);
         });
         builder.ComplexProperty(session => session.Challenge);
+        builder.ComplexProperty(session => session.Form, form =>
+            form.Property(f => f.Key).HasMaxLength(FormKeyLength).HasColumnName("FormKey"));
 
         // What an owner has under way, and the file that comes again.
         builder.HasIndex(session => new { session.Owner, session.State, session.FileName });

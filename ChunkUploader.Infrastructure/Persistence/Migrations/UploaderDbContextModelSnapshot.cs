@@ -177,6 +177,30 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
                                 .HasColumnType("INTEGER");
                         });
 
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Form", "ChunkUploader.Domain.Uploads.UploadSession.Form#FormState", b1 =>
+                        {
+                            b1.Property<int?>("CompletedBy")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<long?>("ConflictAt")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<string>("Key")
+                                .IsRequired()
+                                .HasMaxLength(64)
+                                .HasColumnType("TEXT")
+                                .HasColumnName("FormKey");
+
+                            b1.Property<byte[]>("ParkedBlob")
+                                .HasColumnType("BLOB");
+
+                            b1.Property<long>("ParkedLength")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<long?>("RepeatedAt")
+                                .HasColumnType("INTEGER");
+                        });
+
                     b.ComplexProperty(typeof(Dictionary<string, object>), "Plan", "ChunkUploader.Domain.Uploads.UploadSession.Plan#ChunkPlan", b1 =>
                         {
                             b1.IsRequired();

@@ -25,7 +25,7 @@ static class FormRequest
         {
             SpoolFolder = spoolFolder,
             MaxSpoolBytes = maxSpoolBytes,
-            CanPlaceFile = fields => required is null || fields.ContainsKey(required),
+            CanPlaceFile = (_, fields) => ValueTask.FromResult(required is null || fields.ContainsKey(required)),
         };
 
     public static Task<UploadForm> ReadAsync(HttpRequest request) => UploadForm.ReadAsync(request, Options(), default);

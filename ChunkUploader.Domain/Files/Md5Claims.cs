@@ -1,0 +1,55 @@
+using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Uploads;
+
+namespace ChunkUploader.Domain.Files;
+
+/// <summary>
+/// Finds files for clients that know nothing but an md5. That is a weak claim, as anybody may know it and two contents
+/// may share it: by default it finds only what the same owner has uploaded.
+/// </summary>
+public sealed class Md5Claims(IStoredFileRepository files, IBlobStore store, UploadPolicy policy, TimeProvider time)
+{
+    /// <summary>The owner's file of this md5; where it is found among others' files, or under another name, the owner
+    /// gets one of their own.</summary>
+    /// <param name="name">The name that it is to have; null: any.</param>
+    /// <param name="size">In bytes; null: any.</param>
+    /// <returns>Null if there is none, or more than one content.</returns>
+    public async Task<StoredFile?> FindAsync(
+        Md5Digest md5, string? name, long? size, Owner owner, CancellationToken ct)
+    {
+        if (policy.Md5Scope == InstantScope.Off)
+        {
+            return null;
+        }
+
+        var scope = policy.Md5Scope == InstantScope.Owner ? owner.Key : null;
+        var found = (await files.ListByMd5Async(md5, scope, ct))
+            .Where(file => (size is null || file.Blob!.Size == size) && store.Contains(file.BlobId))
+            .ToList();
+        if (found.Count == 0 || found.Exists(file => file.BlobId != found[0].BlobId))
+        {
+            return null;
+        }
+
+        return found.Find(file => file.Owner == owner.Key && (name is null || file.Name == name))
+            ?? await AddAsync(found[0], name, owner, ct);
+    }
+
+    async Task<StoredFile?> AddAsync(StoredFile other, string? name, Owner owner, CancellationToken ct)
+    {
+        var file = new StoredFile
+        {
+            Id = Id<StoredFile>.New(),
+            BlobId = other.BlobId,
+            Blob = other.Blob,
+            Owner = owner.Key,
+
+            // What others call their file is not for everybody to know.
+            Name = name ?? (other.Owner == owner.Key ? other.Name : other.Blob!.Md5.ToString()),
+            ContentType = other.ContentType,
+            UploadedAt = time.GetUtcNow(),
+            Instant = true,
+        };
+        return await files.AddAsync(file, ct) ? file : null;
+    }
+}

@@ -1,0 +1,21 @@
+using ChunkUploader.Domain.Uploads;
+
+namespace ChunkUploader.Domain.Forms;
+
+/// <summary>The file that a form client's chunk belongs to.</summary>
+/// <param name="Description">With its <see cref="FileDescription.FormKey"/>.</param>
+/// <param name="Plan">What is known of how it is cut; may be open.</param>
+public sealed record ChunkedFile(FileDescription Description, ChunkPlan Plan)
+{
+    public string Key => Description.FormKey!;
+
+    /// <summary>
+    /// Whether a session under the same key is for this file: nothing that both know differs, be it that the page now
+    /// cuts another way.
+    /// </summary>
+    public bool IsIn(UploadSession session) =>
+        !session.HasDigestMismatch
+        && session.Plan.Agrees(Plan)
+        && (session.Md5 ?? Description.Md5) == (Description.Md5 ?? session.Md5)
+        && (session.ContentHash ?? Description.ContentHash) == (Description.ContentHash ?? session.ContentHash);
+}

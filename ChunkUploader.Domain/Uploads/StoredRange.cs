@@ -1,0 +1,54 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using ChunkUploader.Domain.Content;
+
+namespace ChunkUploader.Domain.Uploads;
+
+/// <summary>Stored bytes as they would come from a client.</summary>
+static class StoredRange
+{
+    const int Portion = 256 * 1024;
+
+    /// <summary>
+    /// Reads a range of a part or blob. The reader has to be completed: then reading ends. Where bytes are missing it
+    /// throws an <see cref="IOException"/>.
+    /// </summary>
+    public static PipeReader Open(IBlobStore store, Id<Blob> blob, long offset, long length)
+    {
+        var pipe = new Pipe();
+        _ = PumpAsync(store, blob, offset, length, pipe.Writer);
+        return pipe.Reader;
+    }
+
+    static async Task PumpAsync(IBlobStore store, Id<Blob> blob, long offset, long length, PipeWriter writer)
+    {
+        try
+        {
+            for (var end = offset + length; offset < end;)
+            {
+                var portion = Math.Min(Portion, end - offset);
+                await store.ReadAsync(blob, offset, portion, bytes => Write(bytes, writer), CancellationToken.None);
+                if ((await writer.FlushAsync()).IsCompleted)
+                {
+                    break;
+                }
+
+                offset += portion;
+            }
+
+            await writer.CompleteAsync();
+        }
+        catch (IOException exception)
+        {
+            await writer.CompleteAsync(exception);
+        }
+    }
+
+    static void Write(in ReadOnlySequence<byte> bytes, PipeWriter writer)
+    {
+        foreach (var segment in bytes)
+        {
+            writer.Write(segment.Span);
+        }
+    }
+}

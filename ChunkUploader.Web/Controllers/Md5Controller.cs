@@ -1,0 +1,111 @@
+using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Files;
+using ChunkUploader.Domain.Forms;
+using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Web.Forms;
+using ChunkUploader.Web.Forms.Dialects;
+using ChunkUploader.Web.Security;
+using ChunkUploader.Web.ViewModels;
+using Microsoft.AspNetCore.Mvc;
+
+namespace ChunkUploader.Web.Controllers;
+
+/// <summary>For clients that know a file by its md5: is it there, take this chunk of it, complete it.</summary>
+[ApiController]
+[ReadsFormItself]
+[DisableRequestSizeLimit]
+public sealed class Md5Controller(
+    FormUploads uploads, FormRequests requests, Md5Claims claims, OwnerResolver owners) : ControllerBase
+{
+    /// <summary>Where the image of this md5 can be shown; <c>no</c> if it is not there.</summary>
+    [HttpPost("check")]
+    [LimitsBegins]
+    public async Task<ContentResult> FindImage(CancellationToken ct)
+    {
+        var fields = await ReadFieldsAsync();
+        var file = await claims.FindAsync(RequireMd5(fields), null, null, owners.Of(HttpContext), ct);
+        return Content(
+            file is not null && MediaTypes.IsImage(file.ContentType)
+                ? ImagePaths.Of(FileModel.Of(file, Request.PathBase))
+                : "no",
+            "text/plain");
+    }
+
+    [HttpPost("chunked/check")]
+    [LimitsBegins]
+    public async Task<Md5Answer> Check(CancellationToken ct)
+    {
+        var fields = await ReadFieldsAsync();
+        return await FindStoredAsync(fields, ct)
+            ?? AnswerOf(await uploads.FindAsync(FileIn(fields), owners.Of(HttpContext), ct));
+    }
+
+    [HttpPost("chunked/chunk")]
+    public async Task<Md5Answer> Receive(CancellationToken ct)
+    {
+        var owner = owners.Of(HttpContext);
+        var form = await requests.OpenAsync(HttpContext, owner, takesFiles: false);
+        var fields = new FormFields(Request, form.Fields);
+        if (form.File is null || requests.ReadChunk(fields, form.File) is not var (_, chunk))
+        {
+            throw new UploadException(
+                UploadErrorCode.InvalidRequest, "md5, total, current and a file are required.");
+        }
+
+        return AnswerOf(await uploads.ReceiveAsync(chunk, owner, requests.BodyOf(form), completes: false, ct));
+    }
+
+    [HttpPost("chunked/merge")]
+    public async Task<IActionResult> Complete([FromServices] MediaTypes types, CancellationToken ct)
+    {
+        var (fields, owner) = (await ReadFieldsAsync(), owners.Of(HttpContext));
+        var file = FileIn(fields);
+        if (await uploads.FindAsync(file, owner, ct) is null && await FindStoredAsync(fields, ct) is { } stored)
+        {
+            return Ok(stored);
+        }
+
+        var receipt = await uploads.CompleteAsync(
+            file,
+            owner,
+            session =>
+            {
+                if (fields.Text("name") is { } name)
+                {
+                    var clean = FileName.Clean(name);
+                    session.Rename(clean, types.Of(clean, null));
+                }
+            },
+            ct);
+        return receipt.File is null ? Accepted(AnswerOf(receipt)) : Ok(AnswerOf(receipt));
+    }
+
+    async Task<FormFields> ReadFieldsAsync() =>
+        new(Request, (await requests.OpenAsync(HttpContext, owners.Of(HttpContext), takesFiles: false)).Fields);
+
+    ChunkedFile FileIn(FormFields fields)
+    {
+        RequireMd5(fields);
+        return requests.ReadFile(FormDialects.Md5, fields);
+    }
+
+    async Task<Md5Answer?> FindStoredAsync(FormFields fields, CancellationToken ct)
+    {
+        var name = fields.Text("name") is { } said ? FileName.Clean(said) : null;
+        var file = await claims.FindAsync(
+            RequireMd5(fields), name, fields.Number("size"), owners.Of(HttpContext), ct);
+        return file is null ? null : new Md5Answer(true, null, [], null, FileModel.Of(file, Request.PathBase));
+    }
+
+    Md5Answer AnswerOf(FormReceipt? receipt) =>
+        receipt is null ? new Md5Answer(false, 0, [], null, null)
+        : new Md5Answer(
+            receipt.File is not null,
+            receipt.Missing.Count > 0 ? receipt.Missing[0] : null,
+            receipt.Missing,
+            receipt.Plan.ChunkSize,
+            receipt.File is null ? null : FileModel.Of(receipt.File, Request.PathBase));
+
+    static Md5Digest RequireMd5(FormFields fields) =>
+        Digests.Md5(fields) ?? throw new UploadException(UploadErrorCode.InvalidRequest, "md5 is required.");
+}

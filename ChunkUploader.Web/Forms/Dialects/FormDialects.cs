@@ -1,0 +1,100 @@
+namespace ChunkUploader.Web.Forms.Dialects;
+
+/// <summary>The form clients that are understood, each an entry. The first one whose signature is there is it.</summary>
+public static class FormDialects
+{
+    public static readonly IReadOnlyList<FormDialect> All =
+    [
+        new("flow.js")
+        {
+            Signature = ["flowChunkNumber"],
+            Identifier = "flowIdentifier",
+            Index = "flowChunkNumber",
+            FirstIndex = 1,
+            ChunkSize = "flowChunkSize",
+            Count = "flowTotalChunks",
+            Size = "flowTotalSize",
+            FileName = "flowFilename",
+            RelativePath = "flowRelativePath",
+        },
+        new("resumable.js")
+        {
+            Signature = ["resumableChunkNumber"],
+            Identifier = "resumableIdentifier",
+            Index = "resumableChunkNumber",
+            FirstIndex = 1,
+            ChunkSize = "resumableChunkSize",
+            Count = "resumableTotalChunks",
+            Size = "resumableTotalSize",
+            FileName = "resumableFilename",
+            RelativePath = "resumableRelativePath",
+            ContentType = "resumableType",
+        },
+        new("simple-uploader.js")
+        {
+            Signature = ["chunkNumber", "totalChunks"],
+            Identifier = "identifier",
+            Index = "chunkNumber",
+            FirstIndex = 1,
+            ChunkSize = "chunkSize",
+            Count = "totalChunks",
+            Size = "totalSize",
+            FileName = "filename",
+            RelativePath = "relativePath",
+        },
+        new("Dropzone")
+        {
+            Signature = ["dzuuid", "dzchunkindex"],
+            Identifier = "dzuuid",
+            Index = "dzchunkindex",
+            Offset = "dzchunkbyteoffset",
+            ChunkSize = "dzchunksize",
+            Count = "dztotalchunkcount",
+            Size = "dztotalfilesize",
+        },
+        new("Fine Uploader")
+        {
+            Signature = ["qquuid", "qqtotalparts"],
+            Identifier = "qquuid",
+            Index = "qqpartindex",
+            Offset = "qqpartbyteoffset",
+            Length = "qqchunksize",
+            Count = "qqtotalparts",
+            Size = "qqtotalfilesize",
+            FileName = "qqfilename",
+        },
+        new("WebUploader, Plupload")
+        {
+            Signature = ["chunk", "chunks"],
+            Identifier = "id",
+            Index = "chunk",
+            ChunkSize = "chunkSize",
+            Count = "chunks",
+            Size = "size",
+            FileName = "name",
+            ContentType = "type",
+        },
+        new("md5")
+        {
+            Signature = ["md5", "total", "current"],
+            Identifier = "md5",
+            IdentifiesContent = true,
+            Index = "current",
+            Count = "total",
+            Size = "size",
+            FileName = "name",
+        },
+        new("jQuery File Upload")
+        {
+            Signature = [FormFields.RangeStart],
+            Offset = FormFields.RangeStart,
+            Length = FormFields.RangeLength,
+            Size = FormFields.RangeSize,
+        },
+    ];
+
+    public static FormDialect Md5 { get; } = All.Single(dialect => dialect.IdentifiesContent);
+
+    /// <summary>The dialect of a form; null where there is nothing about chunks in it.</summary>
+    public static FormDialect? Find(FormFields fields) => All.FirstOrDefault(dialect => dialect.Matches(fields));
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using ChunkUploader.Domain.Uploads;
+using Microsoft.Net.Http.Headers;
+
+namespace ChunkUploader.Web.Forms.Dialects;
+
+/// <summary>
+/// What a form client says, wherever it says it: in the form's fields, in the query, or in the header
+/// <c>Content-Range</c>, whose parts go by names of their own here.
+/// </summary>
+public sealed class FormFields
+{
+    public const string RangeStart = "content-range:start";
+    public const string RangeLength = "content-range:length";
+    public const string RangeSize = "content-range:size";
+
+    readonly IReadOnlyDictionary<string, string> _form;
+    readonly IQueryCollection _query;
+    readonly Dictionary<string, string> _range;
+
+    /// <param name="form">May grow as the form is read.</param>
+    public FormFields(HttpRequest request, IReadOnlyDictionary<string, string> form)
+    {
+        (_form, _query) = (form, request.Query);
+        _range = RangeOf(request.Headers.ContentRange.ToString());
+    }
+
+    /// <summary>A field's value; null if it is not there.</summary>
+    public string? this[string name] =>
+        _form.TryGetValue(name, out var value) || _range.TryGetValue(name, out value) ? value
+        : _query.TryGetValue(name, out var values) ? values.ToString()
+        : null;
+
+    public bool Has(string name) => this[name] is not null;
+
+    /// <summary>A whole number; null if the field is not there.</summary>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/>.</exception>
+    public long? Number(string? name) =>
+        name is null || this[name] is not { } text ? null
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+        : throw new UploadException(UploadErrorCode.InvalidRequest, $"{name} must be a whole number.");
+
+    /// <summary>A text that is not blank; null if it is or the field is not there.</summary>
+    public string? Text(string? name) =>
+        name is not null && this[name] is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+
+    static Dictionary<string, string> RangeOf(string header) =>
+        ContentRangeHeaderValue.TryParse(header, out var range) && range is { From: { } from, To: { } to, Length: { } size }
+            ? new Dictionary<string, string>
+            {
+                [RangeStart] = from.ToString(CultureInfo.InvariantCulture),
+                [RangeLength] = (to - from + 1).ToString(CultureInfo.InvariantCulture),
+                [RangeSize] = size.ToString(CultureInfo.InvariantCulture),
+            }
+            : [];
+}

@@ -1,0 +1,60 @@
+using ChunkUploader.Domain.Forms;
+using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Web.Forms.Dialects;
+using ChunkUploader.Web.Security;
+
+namespace ChunkUploader.Web.Forms;
+
+/// <summary>Requests of form clients, up to the point where it is known what they carry.</summary>
+public sealed class FormRequests(
+    UploadFormReader forms, FormUploads uploads, FormChunkReader chunks, RequestLimits limits)
+{
+    /// <summary>Reads a form up to its file, which is set aside unless its place is known.</summary>
+    /// <param name="takesFiles">A file without fields in front of it may be a whole one, of any size.</param>
+    /// <exception cref="MalformedFormException">The form is refused.</exception>
+    /// <exception cref="UploadException">So is the chunk, or <see cref="UploadErrorCode.TooManyRequests"/>.</exception>
+    public Task<UploadForm> OpenAsync(HttpContext context, Owner owner, bool takesFiles) =>
+        forms.ReadAsync(
+            context,
+            ChunkPlan.MaxSize,
+            async (part, fields) =>
+            {
+                if (ReadChunk(new FormFields(context.Request, fields), part) is not var (_, chunk))
+                {
+                    limits.CountBegin(owner);
+                    return takesFiles;
+                }
+
+                var (hasPlace, isNew) = await uploads.PlaceOfAsync(chunk, owner, context.RequestAborted);
+                if (isNew)
+                {
+                    limits.CountBegin(owner);
+                }
+
+                return hasPlace;
+            });
+
+    /// <summary>The chunk that a form or a query names; null if it names none.</summary>
+    public (FormDialect Dialect, FormChunk Chunk)? ReadChunk(FormFields fields, FormPart? part = null) =>
+        FormDialects.Find(fields) is { } dialect && chunks.ReadChunk(dialect, fields, part) is { } chunk
+            ? (dialect, chunk)
+            : null;
+
+    public ChunkedFile ReadFile(FormDialect dialect, FormFields fields) => chunks.ReadFile(dialect, fields, null);
+
+    /// <summary>The chunk's bytes; digests that stand behind them in the form are read when they have been.</summary>
+    public ChunkBody BodyOf(UploadForm form)
+    {
+        var (part, aside) = (form.File!, form.File!.SetAside);
+        return new ChunkBody(part.Body)
+        {
+            Length = aside?.Length,
+            Reopen = aside is null ? null : aside.Read,
+            ReadLateDigestsAsync = async ct =>
+            {
+                await form.ReadRemainingFieldsAsync(ct);
+                return Digests.Sha256(form.Field("sha256"));
+            },
+        };
+    }
+}

@@ -1,0 +1,9 @@
+using ChunkUploader.Web.ViewModels;
+
+namespace ChunkUploader.Web.Forms;
+
+/// <summary>Where clients that show images find them: they put their base URL and a slash in front.</summary>
+static class ImagePaths
+{
+    public static string Of(FileModel file) => $"files/{file.Id}/preview";
+}

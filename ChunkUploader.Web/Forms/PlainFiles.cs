@@ -1,0 +1,111 @@
+using ChunkUploader.Domain.Files;
+using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Web.Forms.Dialects;
+
+namespace ChunkUploader.Web.Forms;
+
+/// <summary>
+/// The whole files of a plain form. Nothing is known of them before they are in, least of all whether fields that come
+/// behind them make one of them a chunk.
+/// </summary>
+public sealed class PlainFiles(WholeFileUpload whole, MediaTypes types)
+{
+    /// <summary>Takes all files of a form, and with them the fields between and behind them.</summary>
+    /// <exception cref="UploadException">One is refused; nothing is kept of any.</exception>
+    public async Task<IReadOnlyList<PlainFile>> TakeAsync(UploadForm form, CancellationToken ct)
+    {
+        var files = new List<PlainFile>();
+        try
+        {
+            do
+            {
+                var arrived = await whole.TakeAsync(form.File!.Body, ct);
+                files.Add(new PlainFile(form.File, arrived));
+            }
+            while (await form.MoveToNextFileAsync(ct));
+            return files;
+        }
+        catch
+        {
+            await DiscardAsync(files);
+            throw;
+        }
+    }
+
+    /// <summary>Publishes all of them.</summary>
+    /// <param name="files">An input in which nothing was picked sends a file without a name or content.</param>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.DigestMismatch"/>,
+    /// <see cref="UploadErrorCode.InvalidRequest"/>: nothing is kept of those that were not published.</exception>
+    public async Task<IReadOnlyList<StoredFile>> PublishAsync(
+        IReadOnlyList<PlainFile> files, FormFields fields, Owner owner)
+    {
+        var left = files.ToList();
+        try
+        {
+            var picked = files.Where(file => file.Part.FileName != "" || file.Arrived.Length > 0).ToList();
+            EnsureClear(picked, fields);
+            var stored = new List<StoredFile>();
+            foreach (var file in picked)
+            {
+                left.Remove(file);
+                var status = await whole.PublishAsync(file.Arrived, Describe(file.Part, fields), owner);
+                stored.Add(status.File!);
+            }
+
+            return stored;
+        }
+        finally
+        {
+            await DiscardAsync(left);
+        }
+    }
+
+    /// <summary>What was taken turned out to be a chunk.</summary>
+    public ChunkBody ChunkOf(PlainFile file, string? sha256) =>
+        new(whole.Read(file.Arrived), Digests.Sha256(sha256))
+        {
+            Length = file.Arrived.Length,
+            Reopen = () => whole.Read(file.Arrived),
+        };
+
+    public async Task DiscardAsync(IEnumerable<PlainFile> files)
+    {
+        foreach (var file in files)
+        {
+            await whole.DiscardAsync(file.Arrived);
+        }
+    }
+
+    FileDescription Describe(FormPart part, FormFields fields)
+    {
+        // A picture that a script has made has no name of its own; some clients say it beside.
+        var name = FileName.Clean(
+            FormChunkReader.NameOf(part) ?? fields.Text("name") ?? fields.Text("filename") ?? "");
+        return new FileDescription
+        {
+            FileName = name,
+            RelativePath = FileName.CleanPath(fields.Text("relativePath")),
+            Size = null,
+            ContentType = types.Of(name, part.ContentType),
+            Md5 = Digests.Md5(fields),
+            ContentHash = Digests.ContentHash(fields),
+        };
+    }
+
+    static void EnsureClear(List<PlainFile> picked, FormFields fields)
+    {
+        if (picked.Count == 0)
+        {
+            throw new UploadException(UploadErrorCode.InvalidRequest, "No file was picked.");
+        }
+
+        if (picked.Count > 1 && (Digests.Md5(fields) is not null || Digests.ContentHash(fields) is not null))
+        {
+            throw new UploadException(
+                UploadErrorCode.InvalidRequest, "A digest can be said of one file only, and there are several.");
+        }
+    }
+}
+
+/// <summary>A file of a plain form, whose bytes are in.</summary>
+public sealed record PlainFile(FormPart Part, ArrivedFile Arrived);

@@ -1,0 +1,39 @@
+using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Infrastructure.Storage;
+
+namespace ChunkUploader.Web.Forms;
+
+/// <summary>Opens the forms of upload requests.</summary>
+public sealed class UploadFormReader(BlobPaths paths, IBlobStore store)
+{
+    /// <summary>The form, which is disposed with its request.</summary>
+    /// <param name="maxSpoolBytes">The longest file that is set aside.</param>
+    /// <param name="canPlaceFile">See <see cref="UploadFormOptions.CanPlaceFile"/>.</param>
+    /// <exception cref="MalformedFormException">The form is refused.</exception>
+    public async Task<UploadForm> ReadAsync(
+        HttpContext context,
+        long maxSpoolBytes,
+        Func<FormPart, IReadOnlyDictionary<string, string>, ValueTask<bool>> canPlaceFile)
+    {
+        var expected = context.Request.ContentLength ?? UploadPolicy.MaxChunkSize;
+        var options = new UploadFormOptions
+        {
+            CanPlaceFile = canPlaceFile,
+            SpoolFolder = paths.Spool,
+            MaxSpoolBytes = maxSpoolBytes,
+            EnsureRoomToSpool = () => EnsureRoom(expected),
+        };
+        var form = await UploadForm.ReadAsync(context.Request, options, context.RequestAborted);
+        context.Response.RegisterForDisposeAsync(form);
+        return form;
+    }
+
+    void EnsureRoom(long length)
+    {
+        if (store.FreeBytes < length)
+        {
+            throw new UploadException(UploadErrorCode.StorageFull, "There is not enough room for this chunk.");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+namespace ChunkUploader.Web.ViewModels;
+
+/// <summary>What clients that know a file by its md5 are answered.</summary>
+/// <param name="Exists">The file is there.</param>
+/// <param name="Next">The lowest wanted chunk, from 0 on; null where none is.</param>
+/// <param name="Wanted">The lowest wanted chunks; empty too where nothing is known of the file.</param>
+/// <param name="ChunkSize">In bytes; null while it is not known.</param>
+public sealed record Md5Answer(
+    bool Exists, int? Next, IReadOnlyList<int> Wanted, long? ChunkSize, FileModel? File);
