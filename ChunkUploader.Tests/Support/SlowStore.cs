@@ -44,6 +44,13 @@ public sealed class SlowStore(IBlobStore store) : IBlobStore, IDisposable
             observe(bytes);
         }, ct);
 
+    public Task<long> WriteAsync(
+        Id<Blob> blob,
+        PipeReader body,
+        long maxLength,
+        Action<ReadOnlySequence<byte>> observe,
+        CancellationToken ct) => store.WriteAsync(blob, body, maxLength, observe, ct);
+
     public Task<bool> ChunkEqualsAsync(
         Id<Blob> blob,
         ChunkRange range,

@@ -93,6 +93,16 @@ public class OpenChunkPlanTests
     }
 
     [Test]
+    public void The_last_chunk_tells_the_chunk_size_where_the_files_size_is_known()
+    {
+        var plan = ChunkPlan.Open(size: 250, count: 3).Learn(2, 50);
+        Assert.That((plan.ChunkSize, plan.IsOpen), Is.EqualTo((100L, false)));
+        Refusal.Of(UploadErrorCode.ChunkLengthMismatch, () => ChunkPlan.Open(size: 250, count: 3).Learn(2, 51));
+        Refusal.Of(UploadErrorCode.ChunkLengthMismatch, () => ChunkPlan.Open(size: 250, count: 3).Learn(2, 150));
+        Refusal.Of(UploadErrorCode.ChunkLengthMismatch, () => ChunkPlan.Open(size: 250, count: 3).Learn(2, 0));
+    }
+
+    [Test]
     public void A_single_chunk_is_the_whole_file()
     {
         Assert.That(ChunkPlan.Open(count: 1).Learn(0, 70)[0], Is.EqualTo(new ChunkRange(0, 0, 70)));

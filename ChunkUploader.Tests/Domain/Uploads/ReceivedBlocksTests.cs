@@ -48,7 +48,7 @@ public class ReceivedBlocksTests : CoreFixture
         Assert.That(await ListAsync(session, 3, int.MaxValue), Has.Count.EqualTo(1));
         var large = Describe(Content, "large") with { Size = 1L << 40 };
         var many = (await Host.Service.BeginAsync(
-            large with { Size = 2L << 30 }, Alice, ChunkPlan.For(2L << 30, Sample.MiB), true, None)).Session;
+            large with { Size = 2L << 30 }, Alice, ChunkPlan.For(2L << 30, Sample.MiB), None)).Session;
         Assert.That(await ListAsync(many, 0, int.MaxValue), Has.Count.EqualTo(256));
     }
 

@@ -55,16 +55,6 @@ public class ResumeTests : CoreFixture
     }
 
     [Test]
-    public async Task A_caller_who_needs_a_plan_of_its_own_gets_a_new_session()
-    {
-        var first = await BeginAsync(Describe(Content));
-        var second = await Host.Service.BeginAsync(
-            Describe(Content), Alice, ChunkPlan.For(Content.Length, Content.Length), mayResume: false, None);
-        Assert.That((second.IsNew, second.Session.Id), Is.Not.EqualTo((true, first.Session.Id)));
-        Assert.That(second.Session.Plan.Count, Is.EqualTo(1));
-    }
-
-    [Test]
     public async Task Beginning_many_times_at_once_makes_one_session()
     {
         var begun = await Task.WhenAll(

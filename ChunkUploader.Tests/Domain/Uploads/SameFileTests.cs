@@ -105,7 +105,7 @@ public class SameFileTests
 
     static UploadSession Begin(FileDescription file) =>
         UploadSession.Begin(
-            file, new Owner("o", true), ChunkPlan.For(file.Size, 4), DateTimeOffset.UnixEpoch, TimeSpan.FromDays(7));
+            file, new Owner("o", true), ChunkPlan.For(file.Size!.Value, 4), DateTimeOffset.UnixEpoch, TimeSpan.FromDays(7));
 
     static StoredFile StoredFileOf(UploadSession session) =>
         new()

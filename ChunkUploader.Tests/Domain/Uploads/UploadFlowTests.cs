@@ -40,7 +40,7 @@ public class UploadFlowTests : CoreFixture
     {
         var content = Sample.Of(2_500_000);
         var plan = ChunkPlan.For(content.Length, 1_000_000, TailRule.Long);
-        var session = (await Host.Service.BeginAsync(Describe(content), Alice, plan, true, None)).Session;
+        var session = (await Host.Service.BeginAsync(Describe(content), Alice, plan, None)).Session;
         await SendAllAsync(session, content);
         Assert.That(Download((await CompleteAsync(session)).File!).AsSpan().SequenceEqual(content));
     }
@@ -135,9 +135,9 @@ public class UploadFlowTests : CoreFixture
         using var folder = new ChunkUploader.Tests.Support.TempFolder();
         await using var host = new CoreHost(folder, policy: policy, reserve: long.MaxValue);
         await Refusal.OfAsync(UploadErrorCode.FileTooLarge, () => host.Service.BeginAsync(
-            Describe(new byte[101]), Alice, ChunkPlan.For(101, 10), true, None));
+            Describe(new byte[101]), Alice, ChunkPlan.For(101, 10), None));
         await Refusal.OfAsync(UploadErrorCode.StorageFull, () => host.Service.BeginAsync(
-            Describe(new byte[100]), Alice, ChunkPlan.For(100, 10), true, None));
+            Describe(new byte[100]), Alice, ChunkPlan.For(100, 10), None));
         Assert.That(await host.Service.ListAsync(Alice, None), Is.Empty);
     }
 }

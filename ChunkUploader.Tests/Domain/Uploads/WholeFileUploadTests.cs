@@ -122,7 +122,7 @@ public class WholeFileUploadTests : CoreFixture
         Host.Get<WholeFileUpload>().ReceiveAsync(
             file,
             owner ?? Alice,
-            ChunkPlan.For(file.Size, Math.Max(1, file.Size)),
+            ChunkPlan.For(file.Size!.Value, Math.Max(1, file.Size.Value)),
             new WholeFileBody(Sample.Body(sent), _ => Task.FromResult((md5, hash))),
             None).WaitAsync(Until.Limit);
 }

@@ -82,6 +82,27 @@ public abstract partial class BlobStoreContract
         await Refusal.OfAsync(UploadErrorCode.ChunkLengthMismatch, () => Store.WriteChunkAsync(
             Blob, Range(1), Sample.Body(ChunkOf(1)[..length]), _ => { }, None));
 
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(5 * Chunk)]
+    public async Task Takes_a_body_of_unknown_length(int length)
+    {
+        var (bytes, seen) = (Sample.Of(length), 0L);
+        var taken = await Store.WriteAsync(Blob, Sample.Body(bytes), length, run => seen += run.Length, None);
+        Assert.That((taken, seen), Is.EqualTo(((long)length, (long)length)));
+        await Store.CommitAsync(Blob, length, None);
+        Assert.That(await ReadAsync(Blob, 0, length), Is.EqualTo(bytes));
+    }
+
+    [Test]
+    public async Task Refuses_a_body_of_unknown_length_that_is_too_long_or_has_no_room()
+    {
+        await Refusal.OfAsync(UploadErrorCode.FileTooLarge,
+            () => Store.WriteAsync(Blob, Sample.Body(new byte[Chunk + 1]), Chunk, _ => { }, None));
+        await Refusal.OfAsync(UploadErrorCode.StorageFull,
+            () => CreateStore(hasRoom: false).WriteAsync(Blob, Sample.Body(new byte[1]), Chunk, _ => { }, None));
+    }
+
     [Test]
     public async Task Ends_when_the_body_breaks_or_is_cancelled()
     {

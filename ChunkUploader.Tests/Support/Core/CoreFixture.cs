@@ -52,7 +52,7 @@ public abstract class CoreFixture
         Describe(content, name) with { Md5 = Sample.Md5Of(content), ContentHash = Sample.HashOf(content) };
 
     protected Task<UploadStatus> BeginAsync(FileDescription file, Owner? owner = null, long chunkSize = Sample.MiB) =>
-        Host.Service.BeginAsync(file, owner ?? Alice, ChunkPlan.For(file.Size, chunkSize), mayResume: true, None);
+        Host.Service.BeginAsync(file, owner ?? Alice, ChunkPlan.For(file.Size!.Value, chunkSize), None);
 
     /// <summary>Sends what belongs into a chunk.</summary>
     protected Task<ChunkReceipt> SendAsync(UploadSession session, byte[] content, int index, Owner? owner = null) =>

@@ -1,0 +1,124 @@
+using ChunkUploader.Domain.Forms;
+using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Tests.Support.Core;
+using NUnit.Framework;
+
+namespace ChunkUploader.Tests.Domain.Forms;
+
+/// <summary>Weak identifiers bring two files together: nothing that is a mix of them is ever published.</summary>
+public class FormConflictTests : FormFixture
+{
+    static readonly byte[] Content = Sample.Of(250_000);
+    static readonly byte[] Other = Sample.Of(250_000, seed: 2);
+
+    [Test]
+    public async Task A_chunk_that_comes_again_is_compared()
+    {
+        var file = FileOf(Content);
+        await SendAllAsync(file, Content, 0, 0, 1);
+        Assert.That(Download((await SendAllAsync(file, Content, 1, 2)).File!), Is.EqualTo(Content));
+    }
+
+    [Test]
+    public async Task Other_bytes_end_the_session_for_both_files([Values] bool isRestarted)
+    {
+        var file = FileOf(Content);
+        await SendAllAsync(file, Content, 0, 1);
+        await Refusal.OfAsync(UploadErrorCode.ChunkDiffers, () => SendAsync(file, 0, Piece(Other, 0)));
+        await (isRestarted ? RestartAsync() : Task.CompletedTask);
+        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(file, 2, Piece(Content, 2)));
+        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(file, 1, Piece(Other, 1)));
+        Assert.That(await IsInAsync(file, 0), Is.False);
+        Assert.That(await StoredAsync(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Also_where_all_chunks_are_in()
+    {
+        var file = FileOf(Content);
+        await SendAsync(file, 0, Piece(Content, 0), completes: false);
+        await SendAsync(file, 1, Piece(Content, 1), completes: false);
+        await SendAsync(file, 2, Piece(Content, 2), completes: false);
+        await Refusal.OfAsync(
+            UploadErrorCode.ChunkDiffers, () => SendAsync(file, 2, Piece(Other, 2), completes: false));
+        await Refusal.OfAsync(
+            UploadErrorCode.SessionConflict, () => Forms.CompleteAsync(file, Alice, _ => { }, None));
+        Assert.That(await StoredAsync(), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_minute_later_the_key_is_free_again()
+    {
+        var file = FileOf(Content);
+        await SendAllAsync(file, Content, 0, 1);
+        await Refusal.OfAsync(UploadErrorCode.ChunkDiffers, () => SendAsync(file, 0, Piece(Other, 0)));
+        Host.Time.Advance(TimeSpan.FromSeconds(61));
+        Assert.That(Download((await SendAllAsync(file, Other, 0, 1, 2)).File!), Is.EqualTo(Other));
+        Assert.That(Parts, Is.Empty);
+    }
+
+    [Test]
+    public async Task One_that_nobody_comes_back_for_expires()
+    {
+        var file = FileOf(Content);
+        await SendAllAsync(file, Content, 0, 1);
+        await Refusal.OfAsync(UploadErrorCode.ChunkDiffers, () => SendAsync(file, 0, Piece(Other, 0)));
+        Host.Time.Advance(TimeSpan.FromSeconds(61));
+        await Host.Get<UploadExpiry>().SweepAsync(None);
+        Assert.That(Parts, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_client_that_asks_first_is_asked_for_one_chunk_after_a_silence([Values] bool isRestarted)
+    {
+        var file = FileOf(Content);
+        await SendAllAsync(file, Content, 0, 1);
+        await BeSilentAsync(isRestarted);
+        Assert.That(await IsInAsync(file, 1), Is.False, "the one that is asked for again");
+        Assert.That(await IsInAsync(file, 0), Is.True, "only one");
+        Assert.That(await IsInAsync(file, 1), Is.False, "until it has come");
+        await SendAsync(file, 1, Piece(Content, 1));
+        Assert.That(await IsInAsync(file, 1), Is.True);
+        Assert.That(Download((await SendAsync(file, 2, Piece(Content, 2))).File!), Is.EqualTo(Content));
+    }
+
+    [Test]
+    public async Task Another_file_is_found_out_by_that_chunk([Values] bool isRestarted)
+    {
+        var file = FileOf(Content);
+        await SendAllAsync(file, Content, 0, 1);
+        await BeSilentAsync(isRestarted);
+        Assert.That(await IsInAsync(file, 0), Is.False);
+        await Refusal.OfAsync(UploadErrorCode.ChunkDiffers, () => SendAsync(file, 0, Piece(Other, 0)));
+        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(file, 2, Piece(Other, 2)));
+    }
+
+    [Test]
+    public async Task Nobody_is_asked_again_without_a_silence()
+    {
+        var file = FileOf(Content);
+        await SendAsync(file, 0, Piece(Content, 0));
+        Host.Time.Advance(TimeSpan.FromSeconds(59));
+        Assert.That(await IsInAsync(file, 0), Is.True);
+        Host.Time.Advance(TimeSpan.FromSeconds(59));
+        await SendAsync(file, 1, Piece(Content, 1));
+        Assert.That(await IsInAsync(file, 0), Is.True);
+    }
+
+    [Test]
+    public async Task The_list_of_what_is_in_leaves_out_the_chunk_that_is_asked_for()
+    {
+        var file = FileOf(Content);
+        await SendAllAsync(file, Content, 0, 1);
+        Host.Time.Advance(TimeSpan.FromMinutes(2));
+        Assert.That(await IsInAsync(file, 0), Is.False);
+        var receipt = await Forms.FindAsync(new FormChunk(file, 1), Alice, None);
+        Assert.That(receipt!.Received, Is.EqualTo(new[] { 1 }));
+    }
+
+    Task BeSilentAsync(bool isRestarted)
+    {
+        Host.Time.Advance(isRestarted ? TimeSpan.Zero : TimeSpan.FromSeconds(61));
+        return isRestarted ? RestartAsync() : Task.CompletedTask;
+    }
+}

@@ -1,0 +1,103 @@
+using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Forms;
+using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Tests.Support.Core;
+using Microsoft.Extensions.DependencyInjection;
+using NUnit.Framework;
+
+namespace ChunkUploader.Tests.Domain.Forms;
+
+/// <summary>Files of which nothing is said but the number of chunks.</summary>
+public class ParkedChunkTests : FormFixture
+{
+    static readonly byte[] Content = Sample.Of(250_000);
+
+    [Test]
+    public async Task Chunks_come_in_any_order(
+        [Values("0,1,2", "0,2,1", "1,0,2", "1,2,0", "2,0,1", "2,1,0")] string order, [Values] bool saysSize)
+    {
+        var file = FileOf(ChunkPlan.Open(saysSize ? Content.Length : null, count: 3));
+        var receipt = await SendAllAsync(file, Content, order.Split(',').Select(int.Parse));
+        Assert.That(Download(receipt.File!), Is.EqualTo(Content));
+        Assert.That(Parts, Is.Empty);
+        Assert.That(Blobs, Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Or_all_at_once()
+    {
+        var file = FileOf(ChunkPlan.Open(count: 3));
+        await Task.WhenAll(
+            Enumerable.Range(0, 3).Select(index => Task.Run(() => SendAsync(file, index, Piece(Content, index)))));
+        Assert.That(Download((await StoredAsync()).Single()), Is.EqualTo(Content));
+        Assert.That(Parts, Is.Empty);
+    }
+
+    [Test]
+    public async Task The_last_one_first_survives_a_restart_and_a_sweep()
+    {
+        var file = FileOf(ChunkPlan.Open(count: 3));
+        var parked = await SendAsync(file, 2, Piece(Content, 2));
+        Assert.That((parked.ReceivedCount, parked.Missing), Is.EqualTo((1, new[] { 0, 1 })));
+        Assert.That(await IsInAsync(file, 2), Is.True);
+        await RestartAsync();
+        await Host.Get<BlobJanitor>().SweepAsync(None);
+        Assert.That(Download((await SendAllAsync(file, Content, 0, 1)).File!), Is.EqualTo(Content));
+    }
+
+    [Test]
+    public async Task The_parked_one_is_compared_when_it_comes_again()
+    {
+        var file = FileOf(ChunkPlan.Open(count: 3));
+        await SendAllAsync(file, Content, 2, 2);
+        Assert.That(Parts, Has.Length.EqualTo(1));
+        await Refusal.OfAsync(UploadErrorCode.ChunkDiffers, () => SendAsync(file, 2, Sample.Of(50_000, seed: 7)));
+        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(file, 0, Piece(Content, 0)));
+    }
+
+    [Test]
+    public async Task It_goes_with_its_session()
+    {
+        var file = FileOf(ChunkPlan.Open(count: 3));
+        await SendAsync(file, 2, Piece(Content, 2));
+        Host.Time.Advance(TimeSpan.FromDays(8));
+        await Host.Get<UploadExpiry>().SweepAsync(None);
+        Assert.That(Parts, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_chunk_that_contradicts_it_is_refused_and_changes_nothing()
+    {
+        var file = FileOf(ChunkPlan.Open(count: 3));
+        await SendAsync(file, 2, Piece(Content, 2));
+        await Refusal.OfAsync(UploadErrorCode.ChunkLengthMismatch, () => SendAsync(file, 0, new byte[49_999]));
+        Assert.That(Download((await SendAllAsync(file, Content, 0, 1)).File!), Is.EqualTo(Content));
+    }
+
+    [Test]
+    public async Task A_damaged_one_is_not_kept()
+    {
+        var chunk = new FormChunk(FileOf(ChunkPlan.Open(count: 3)), 2);
+        var wrong = new ExpectedDigests([Sample.Sha256Of([1])]);
+        await Refusal.OfAsync(UploadErrorCode.ChunkDigestMismatch, () => Forms.ReceiveAsync(
+            chunk, Alice, new ChunkBody(Sample.Body(new byte[9]), wrong) { Length = 9 }, true, None));
+        Assert.That(Parts, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_single_chunk_or_an_empty_one_is_the_whole_file([Values(0, 70_000)] int size)
+    {
+        var content = Sample.Of(size);
+        var receipt = await SendAsync(FileOf(ChunkPlan.Open(count: 1)), 0, content);
+        Assert.That(Download(receipt.File!), Is.EqualTo(content));
+    }
+
+    [Test]
+    public async Task A_file_that_turns_out_too_large_is_refused()
+    {
+        await RestartAsync(services => services.AddSingleton(new UploadPolicy { MaxFileSize = 200_000 }));
+        var file = FileOf(ChunkPlan.Open(count: 3));
+        await SendAllAsync(file, Content, 0, 1);
+        await Refusal.OfAsync(UploadErrorCode.FileTooLarge, () => SendAsync(file, 2, Piece(Content, 2)));
+    }
+}

@@ -1,0 +1,99 @@
+using ChunkUploader.Domain.Forms;
+using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Tests.Support.Core;
+using NUnit.Framework;
+
+namespace ChunkUploader.Tests.Domain.Forms;
+
+/// <summary>The chunk that completed a file comes again, as its answer was lost; or another file comes.</summary>
+public class RepeatedChunkTests : FormFixture
+{
+    static readonly byte[] Content = Sample.Of(250_000);
+    static readonly ChunkedFile File = FileOf(Content);
+
+    [Test]
+    public async Task It_is_answered_with_the_file([Values] bool isRestarted)
+    {
+        var stored = (await SendAllAsync(File, Content, 0, 2, 1)).File!;
+        await (isRestarted ? RestartAsync() : Task.CompletedTask);
+        var again = await SendAsync(File, 1, Piece(Content, 1));
+        Assert.That((again.File!.Id, again.ReceivedCount), Is.EqualTo((stored.Id, 3)));
+        Assert.That(await StoredAsync(), Has.Count.EqualTo(1));
+        Assert.That(await Host.Repository.CountReceivingAsync(Alice.Key, None), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_test_of_a_completed_file_says_that_nothing_is_in()
+    {
+        await SendAllAsync(File, Content, 0, 1, 2);
+        Assert.That(await IsInAsync(File, 0), Is.False);
+        Assert.That(await IsInAsync(File, 2), Is.False);
+    }
+
+    [Test]
+    public async Task Any_other_chunk_begins_a_new_upload()
+    {
+        var stored = (await SendAllAsync(File, Content, 0, 1, 2)).File!;
+        var second = (await SendAllAsync(File, Content, 1, 0, 2)).File!;
+        Assert.That((second.Id, second.BlobId), Is.Not.EqualTo((stored.Id, stored.BlobId)));
+        Assert.That(second.BlobId, Is.EqualTo(stored.BlobId));
+    }
+
+    [TestCase(0)]
+    [TestCase(1)]
+    public async Task Another_file_is_not_taken_for_a_repeat(int lengthDifference)
+    {
+        var other = Sample.Of(250_000, seed: 2);
+        await SendAllAsync(File, Content, 0, 1, 2);
+        if (lengthDifference > 0)
+        {
+            await Refusal.OfAsync(
+                UploadErrorCode.ChunkLengthMismatch, () => SendAsync(File, 2, [.. Piece(Content, 2), 1]));
+            return;
+        }
+
+        Assert.That((await SendAsync(File, 2, Piece(other, 2))).File, Is.Null);
+        Assert.That(Download((await SendAllAsync(File, other, 0, 1)).File!), Is.EqualTo(other));
+    }
+
+    [Test]
+    public async Task Another_file_whose_first_chunk_to_come_is_the_same_one_is_whole_too([Values] bool isRestarted)
+    {
+        var other = Sample.Of(250_000, seed: 2);
+        Piece(Content, 2).CopyTo(other, 2 * ChunkSize);
+        await SendAllAsync(File, Content, 0, 1, 2);
+        Assert.That((await SendAsync(File, 2, Piece(other, 2))).File, Is.Not.Null, "it may be a repeat");
+        await (isRestarted ? RestartAsync() : Task.CompletedTask);
+        Assert.That((await SendAsync(File, 0, Piece(other, 0))).ReceivedCount, Is.EqualTo(2), "it was acknowledged");
+        Assert.That(Download((await SendAsync(File, 1, Piece(other, 1))).File!), Is.EqualTo(other));
+    }
+
+    [Test]
+    public async Task Long_after_a_repeat_a_new_upload_has_its_own_chunks()
+    {
+        await SendAllAsync(File, Content, 0, 1, 2);
+        await SendAsync(File, 2, Piece(Content, 2));
+        Host.Time.Advance(TimeSpan.FromSeconds(61));
+        Assert.That((await SendAsync(File, 0, Piece(Content, 0))).ReceivedCount, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_file_that_was_deleted_is_uploaded_anew()
+    {
+        var stored = (await SendAllAsync(File, Content, 0, 1, 2)).File!;
+        await Host.Catalog.DeleteAsync(stored.Id, None);
+        Assert.That((await SendAsync(File, 2, Piece(Content, 2))).File, Is.Null);
+        Assert.That(Download((await SendAllAsync(File, Content, 0, 1)).File!), Is.EqualTo(Content));
+    }
+
+    [Test]
+    public async Task Completing_again_gives_the_same_answer()
+    {
+        var stored = (await SendAllAsync(File, Content, 0, 1, 2)).File!;
+        var again = await Forms.CompleteAsync(File, Alice, _ => { }, None);
+        Assert.That(again.File!.Id, Is.EqualTo(stored.Id));
+        await Refusal.OfAsync(
+            UploadErrorCode.UploadNotFound,
+            () => Forms.CompleteAsync(FileOf(Content, "never"), Alice, _ => { }, None));
+    }
+}

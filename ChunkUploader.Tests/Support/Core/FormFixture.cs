@@ -1,0 +1,65 @@
+using ChunkUploader.Domain.Files;
+using ChunkUploader.Domain.Forms;
+using ChunkUploader.Domain.Uploads;
+
+namespace ChunkUploader.Tests.Support.Core;
+
+/// <summary>Sends chunks as a form client's requests do: what has no place yet is set aside first.</summary>
+public abstract class FormFixture : CoreFixture
+{
+    protected const int ChunkSize = 100_000;
+
+    private protected FormUploads Forms => Host.Get<FormUploads>();
+
+    /// <summary>A file that is cut into chunks of <see cref="ChunkSize"/>.</summary>
+    protected static ChunkedFile FileOf(byte[] content, string key = "key") =>
+        FileOf(ChunkPlan.For(content.Length, ChunkSize), key);
+
+    protected static ChunkedFile FileOf(ChunkPlan plan, string key = "key") =>
+        new(
+            new FileDescription
+            {
+                FileName = "a.bin",
+                Size = plan.Size,
+                ContentType = "application/octet-stream",
+                FormKey = key,
+            },
+            plan);
+
+    protected static byte[] Piece(byte[] content, int index) =>
+        content[(index * ChunkSize)..Math.Min(content.Length, (index + 1) * ChunkSize)];
+
+    protected async Task<FormReceipt> SendAsync(
+        ChunkedFile file, int index, byte[] piece, bool completes = true, Owner? owner = null)
+    {
+        var chunk = new FormChunk(file, index);
+        var (hasPlace, _) = await Forms.PlaceOfAsync(chunk, owner ?? Alice, None);
+        var body = new ChunkBody(Sample.Body(piece));
+        return await Forms.ReceiveAsync(
+            chunk,
+            owner ?? Alice,
+            hasPlace ? body : body with { Length = piece.Length, Reopen = () => Sample.Body(piece) },
+            completes,
+            None).WaitAsync(Until.Limit);
+    }
+
+    /// <summary>Sends the chunks in this order.</summary>
+    /// <returns>The last answer.</returns>
+    protected async Task<FormReceipt> SendAllAsync(ChunkedFile file, byte[] content, params IEnumerable<int> order)
+    {
+        FormReceipt? last = null;
+        foreach (var index in order)
+        {
+            last = await SendAsync(file, index, Piece(content, index));
+        }
+
+        return last!;
+    }
+
+    /// <summary>Whether the client is told that it need not send a chunk.</summary>
+    protected async Task<bool> IsInAsync(ChunkedFile file, int index, Owner? owner = null) =>
+        await Forms.FindAsync(new FormChunk(file, index), owner ?? Alice, None) is not null;
+
+    protected async Task<IReadOnlyList<StoredFile>> StoredAsync() =>
+        (await Host.Catalog.ListAsync(null, 1, None)).Files;
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+
+namespace ChunkUploader.Tests.Support;
+
+/// <summary>
+/// What form clients say of a chunk, written down from their sources. The clients themselves are driven in the browser
+/// tests.
+/// </summary>
+static class FormClients
+{
+    /// <summary>All of them, with whether they join the rest of a file to its last whole chunk.</summary>
+    public static readonly IReadOnlyDictionary<string, (bool JoinsTail, Func<FormPiece, (string, object?)[]> Fields)> All =
+        new Dictionary<string, (bool, Func<FormPiece, (string, object?)[]>)>
+        {
+            ["flow.js"] = (true, piece => Numbered(piece, "flow", c => char.ToUpperInvariant(c))),
+            ["flow.js with forceChunkSize"] = (false, piece => Numbered(piece, "flow", c => char.ToUpperInvariant(c))),
+            ["resumable.js"] = (true, piece =>
+            [
+                .. Numbered(piece, "resumable", c => char.ToUpperInvariant(c)), ("resumableType", "video/mp4"),
+            ]),
+            ["simple-uploader.js"] = (true, piece => Numbered(piece, "", c => c)),
+            ["Dropzone"] = (false, piece =>
+            [
+                ("dzuuid", $"uuid of {piece.File.Name}"), ("dzchunkindex", piece.Index),
+                ("dztotalfilesize", piece.File.Size), ("dzchunksize", piece.ChunkSize),
+                ("dztotalchunkcount", piece.Count), ("dzchunkbyteoffset", piece.Offset),
+            ]),
+            ["Fine Uploader"] = (false, piece =>
+            [
+                ("qqpartindex", piece.Index), ("qqpartbyteoffset", piece.Offset), ("qqchunksize", piece.Bytes.Length),
+                ("qqtotalparts", piece.Count), ("qqtotalfilesize", piece.File.Size), ("qqfilename", piece.File.Name),
+                ("qquuid", $"uuid of {piece.File.Name}"),
+            ]),
+            ["WebUploader"] = (false, piece =>
+            [
+                ("id", "WU_FILE_0"), ("name", piece.File.Name), ("type", "video/mp4"),
+                ("lastModifiedDate", "Mon Jan 01 2026"), ("size", piece.File.Size), ("chunks", piece.Count),
+                ("chunk", piece.Index),
+            ]),
+            ["WebUploader with chunkSize"] = (false, piece =>
+            [
+                ("id", "WU_FILE_0"), ("name", piece.File.Name), ("size", piece.File.Size), ("chunks", piece.Count),
+                ("chunk", piece.Index), ("chunkSize", piece.ChunkSize),
+            ]),
+            ["Plupload"] = (false, piece =>
+                [("name", piece.File.Name), ("chunk", piece.Index), ("chunks", piece.Count)]),
+            ["the md5 form"] = (false, piece =>
+                [("md5", piece.File.Md5), ("total", piece.Count), ("current", piece.Index)]),
+        };
+
+    static (string, object?)[] Numbered(FormPiece piece, string prefix, Func<char, char> first)
+    {
+        string Name(string name) => prefix + first(name[0]) + name[1..];
+        return
+        [
+            (Name("chunkNumber"), piece.Index + 1), (Name("chunkSize"), piece.ChunkSize),
+            (Name("currentChunkSize"), piece.Bytes.Length), (Name("totalSize"), piece.File.Size),
+            (Name("identifier"), string.Create(CultureInfo.InvariantCulture, $"{piece.File.Size}-bin")),
+            (Name("filename"), piece.File.Name), (Name("relativePath"), piece.File.Name),
+            (Name("totalChunks"), piece.Count),
+        ];
+    }
+}
+
+/// <summary>A chunk as a form client cuts it.</summary>
+/// <param name="joinsTail">The rest is joined to the last whole chunk.</param>
+sealed class FormPiece(TestFile file, int index, int chunkSize, bool joinsTail)
+{
+    public TestFile File => file;
+
+    public int Index => index;
+
+    public int ChunkSize => chunkSize;
+
+    public int Count { get; } = CountOf(file.Size, chunkSize, joinsTail);
+
+    public int Offset => index * chunkSize;
+
+    public ReadOnlyMemory<byte> Bytes =>
+        file.Bytes.AsMemory(Offset, index == Count - 1 ? file.Size - Offset : chunkSize);
+
+    public static int CountOf(int size, int chunkSize, bool joinsTail) =>
+        Math.Max(1, joinsTail ? size / chunkSize : (size + chunkSize - 1) / chunkSize);
+}
