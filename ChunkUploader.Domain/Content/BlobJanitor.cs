@@ -6,7 +6,7 @@ namespace ChunkUploader.Domain.Content;
 /// Compares the store with the catalogue: removes stored bytes that nothing points to, and reports blobs whose bytes
 /// are gone. A crash between a row and its bytes leaves only the first kind.
 /// </summary>
-public sealed class BlobJanitor(IStoredFileRepository files, IBlobStore store, TimeProvider time)
+public sealed class BlobJanitor(IStoredFileRepository files, IBlobStore store, Arrivals arrivals, TimeProvider time)
 {
     /// <summary>Young bytes may belong to something that is just being written down.</summary>
     static readonly TimeSpan Grace = TimeSpan.FromHours(1);
@@ -22,6 +22,7 @@ public sealed class BlobJanitor(IStoredFileRepository files, IBlobStore store, T
         {
             if (!after.Published.Contains(blob)
                 && !after.Arriving.Contains(blob)
+                && !arrivals.Contains(blob)
                 && changedAt < time.GetUtcNow() - Grace)
             {
                 await store.DeleteAsync(blob, ct);

@@ -10,12 +10,13 @@ public sealed record ChunkedFile(FileDescription Description, ChunkPlan Plan)
     public string Key => Description.FormKey!;
 
     /// <summary>
-    /// Whether a session under the same key is for this file: nothing that both know differs, be it that the page now
+    /// Whether a session under the same key is this file's: nothing that both know differs, be it that the page now
     /// cuts another way.
     /// </summary>
-    public bool IsIn(UploadSession session) =>
-        !session.HasDigestMismatch
-        && session.Plan.Agrees(Plan)
-        && (session.Md5 ?? Description.Md5) == (Description.Md5 ?? session.Md5)
+    public bool Matches(UploadSession session) =>
+        !session.HasDigestMismatch && session.Plan.Agrees(Plan) && DigestsAgree(session);
+
+    public bool DigestsAgree(UploadSession session) =>
+        (session.Md5 ?? Description.Md5) == (Description.Md5 ?? session.Md5)
         && (session.ContentHash ?? Description.ContentHash) == (Description.ContentHash ?? session.ContentHash);
 }

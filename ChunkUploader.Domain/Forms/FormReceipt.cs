@@ -5,35 +5,41 @@ namespace ChunkUploader.Domain.Forms;
 
 /// <summary>How far a form client's upload is.</summary>
 /// <param name="Index">The chunk that was received or asked for; null where it was none.</param>
-/// <param name="Missing">The lowest missing chunks, in order.</param>
+/// <param name="Next">The lowest missing chunk; null when all are in.</param>
+/// <param name="Missing">The lowest missing chunks, in order; at most 1,000.</param>
 /// <param name="Received">The chunks that need not be sent, in order; may be many.</param>
 /// <param name="File">Once completed.</param>
 public sealed record FormReceipt(
     int? Index,
     ChunkPlan Plan,
     int ReceivedCount,
-    IReadOnlyList<int> Missing,
+    int? Next,
+    IEnumerable<int> Missing,
     IEnumerable<int> Received,
     StoredFile? File)
 {
-    /// <summary>The most missing chunks that are listed.</summary>
-    public const int MaxMissing = 1000;
+    const int MaxMissing = 1000;
+
+    /// <summary>All is in, and being verified.</summary>
+    public bool IsCompleting { get; init; }
 
     public static FormReceipt Completed(UploadSession session, int? index, StoredFile? file)
     {
         var count = session.Plan.Count ?? 0;
-        return new FormReceipt(index, session.Plan, count, [], Enumerable.Range(0, count), file);
+        return new FormReceipt(index, session.Plan, count, null, [], Enumerable.Range(0, count), file);
     }
 
     public static FormReceipt Of(OpenUpload upload, int? index)
     {
         var (session, asked) = (upload.Session, upload.Probe.Index);
         var parked = session.Form?.ParkedBlob is null ? null : session.Plan.Count - 1;
+        var missing = Indices(session.Received.Missing(MaxMissing)).Where(i => i != parked).Take(MaxMissing);
         return new FormReceipt(
             index,
             session.Plan,
             session.Received.ReceivedCount + (parked is null ? 0 : 1),
-            [.. Indices(session.Received.Missing(MaxMissing)).Where(i => i != parked).Take(MaxMissing)],
+            session.Received.Next == parked ? null : session.Received.Next,
+            missing,
             Indices(session.Received.Received()).Where(i => i != asked).Concat(parked is { } last ? [last] : []),
             null);
     }

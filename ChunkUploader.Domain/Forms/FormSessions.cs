@@ -3,7 +3,10 @@ using ChunkUploader.Domain.Uploads;
 
 namespace ChunkUploader.Domain.Forms;
 
-/// <summary>Finds the session that a form client's chunk belongs to, or begins it.</summary>
+/// <summary>
+/// Finds the session that a form client's chunk belongs to, or begins it. Who is open, completed or new under a key is
+/// decided in one turn, so that two chunks of one file cannot see two answers.
+/// </summary>
 public sealed class FormSessions(
     OpenUploads uploads, IUploadRepository repository, RepeatedChunks repeats, TimeProvider time)
 {
@@ -17,7 +20,7 @@ public sealed class FormSessions(
     {
         foreach (var session in await repository.ListOfFormAsync(owner.Key, file.Key, ct))
         {
-            if (session.State != UploadState.Completed && file.IsIn(session)
+            if (session.State != UploadState.Completed && file.Matches(session)
                 && await TryAcquireAsync(session.Id, ct) is { } lease)
             {
                 return lease;
@@ -30,90 +33,96 @@ public sealed class FormSessions(
     /// <summary>The completed session that began last; null if there is none.</summary>
     public async Task<UploadSession?> FindCompletedAsync(ChunkedFile file, Owner owner, CancellationToken ct) =>
         (await repository.ListOfFormAsync(owner.Key, file.Key, ct))
-            .FirstOrDefault(session => session.State == UploadState.Completed && file.IsIn(session));
+            .FirstOrDefault(session => session.State == UploadState.Completed && file.Matches(session));
 
-    /// <summary>Whether a chunk may be the one that completed a session and comes again.</summary>
-    public async Task<bool> MayBeRepeatedAsync(FormChunk chunk, Owner owner, CancellationToken ct) =>
-        RepeatedChunks.MayBe(chunk, await FindCompletedAsync(chunk.File, owner, ct));
-
-    /// <summary>The session that this chunk completed, and comes for again, with its file; null if there is none.</summary>
-    /// <param name="body">Set aside.</param>
-    public async Task<(UploadSession Session, StoredFile File)?> FindRepeatedAsync(
-        FormChunk chunk, Owner owner, ChunkBody body, CancellationToken ct) =>
-        body.Reopen is not null
-        && await FindCompletedAsync(chunk.File, owner, ct) is { } session
-        && await repeats.FindFileAsync(chunk, session, body, time.GetUtcNow(), ct) is { } file
-            ? (session, file)
-            : null;
-
-    /// <summary>The session that still receives; if there is none, a new one.</summary>
-    /// <exception cref="UploadException">The file is refused.</exception>
-    public Task<UploadLease> OpenAsync(ChunkedFile file, Owner owner, CancellationToken ct) =>
+    /// <summary>
+    /// The session that a chunk is for, begun if there is none; or the file that it has completed, where it comes again.
+    /// </summary>
+    /// <param name="body">Set aside where it may be such a repeat.</param>
+    /// <exception cref="UploadException">The file is refused; <see cref="UploadErrorCode.ChunkBusy"/>.</exception>
+    public Task<FormTarget> OpenAsync(FormChunk chunk, Owner owner, ChunkBody body, CancellationToken ct) =>
         _turns.TakeAsync(
-            HashCode.Combine(owner.Key, file.Key),
-            async () => await FindOpenAsync(file, owner, ct) ?? await BeginAsync(file, owner, ct),
-            ct);
-
-    /// <summary>Takes what a chunk's length tells of an open plan, and keeps it.</summary>
-    /// <returns>False if the chunk's place is not known all the same.</returns>
-    /// <exception cref="UploadException">The length contradicts what is known.</exception>
-    public async Task<bool> LearnAsync(OpenUpload upload, int index, long? length, CancellationToken ct)
-    {
-        var session = upload.Session;
-        if (session.Plan.Locate(index) is not null)
-        {
-            return true;
-        }
-
-        // It was known when the chunk was not set aside; its session has ended since.
-        var known = length ?? throw ChunkGate.Busy();
-        await upload.InTurnAsync(
+            HashCode.Combine(owner.Key, chunk.File.Key),
             async () =>
             {
-                var plan = session.Plan.Learn(index, known);
-                if (session.Form is { ParkedBlob: not null, ParkedLength: var parked })
+                if (await FindOpenAsync(chunk.File, owner, ct) is { } open)
                 {
-                    plan = plan.Learn(plan.Count!.Value - 1, parked);
+                    return new FormTarget(open, null, null);
                 }
 
-                if (plan != session.Plan)
+                var completed = await FindCompletedAsync(chunk.File, owner, ct);
+                if (completed is not null && RepeatedChunks.MayBe(chunk, completed))
                 {
-                    uploads.Policy.EnsureAllowed(plan.Size ?? 0);
-                    session.Learn(plan);
-                    await repository.UpdateAsync(session, ct);
+                    // Completed while this was on its way already: to be compared it has to come again. Unless it is
+                    // all there is of a file; then it may as well be one more file.
+                    if (body.Reopen is null && completed.Plan.Count > 1)
+                    {
+                        throw ChunkGate.Busy();
+                    }
+
+                    if (await repeats.FindFileAsync(completed, body, time.GetUtcNow(), ct) is { } file)
+                    {
+                        return new FormTarget(null, completed, file);
+                    }
                 }
+
+                return new FormTarget(await BeginAsync(chunk, owner, completed, ct), null, null);
             },
             ct);
-        return session.Plan.Locate(index) is not null;
-    }
 
     /// <summary>Two files have met: the session is refused from now on.</summary>
-    public Task MarkConflictAsync(OpenUpload upload) =>
-        upload.InTurnAsync(
-            () =>
-            {
-                upload.Session.MarkConflict(time.GetUtcNow(), ConflictLifetime);
-                return repository.UpdateAsync(upload.Session, CancellationToken.None);
-            },
-            CancellationToken.None);
-
-    /// <summary>Ends a session that cannot end well.</summary>
-    public async Task DropAsync(OpenUpload upload)
+    public async Task MarkConflictAsync(OpenUpload upload)
     {
         try
         {
-            await upload.InTurnAsync(() => uploads.EndAsync(upload), CancellationToken.None);
+            await upload.InTurnAsync(
+                async () =>
+                {
+                    if (upload.Session.State == UploadState.Receiving)
+                    {
+                        upload.Session.MarkConflict(time.GetUtcNow(), ConflictLifetime);
+                        await repository.UpdateAsync(upload.Session, CancellationToken.None);
+                    }
+                },
+                CancellationToken.None);
         }
         catch (UploadException)
         {
-            // Somebody else has ended it.
+            // It has ended already.
         }
     }
 
-    async Task<UploadLease> BeginAsync(ChunkedFile file, Owner owner, CancellationToken ct)
+    /// <summary>Takes the digests that came with a chunk.</summary>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/>: others were announced.</exception>
+    public async Task ExpectAsync(OpenUpload upload, ChunkedFile file)
     {
-        var before = await FindCompletedAsync(file, owner, ct);
-        var lease = await uploads.BeginAsync(file.Description, owner, file.Plan, ct);
+        var (md5, contentHash) = (file.Description.Md5, file.Description.ContentHash);
+        if (!file.DigestsAgree(upload.Session))
+        {
+            throw new UploadException(
+                UploadErrorCode.InvalidRequest, "Other digests of this file were announced with other chunks.");
+        }
+
+        if (upload.Session.State == UploadState.Receiving && (md5 is not null || contentHash is not null))
+        {
+            await upload.InTurnAsync(
+                () => upload.Session.Expect(md5, contentHash)
+                    ? repository.UpdateAsync(upload.Session, CancellationToken.None)
+                    : Task.CompletedTask,
+                CancellationToken.None);
+        }
+    }
+
+    async Task<UploadLease> BeginAsync(FormChunk chunk, Owner owner, UploadSession? before, CancellationToken ct)
+    {
+        if (chunk.IndexIn(chunk.File.Plan) is not { } index)
+        {
+            throw new UploadException(
+                UploadErrorCode.ChunkOutOfRange, "The first chunk must come first: nobody knows where this one belongs.");
+        }
+
+        chunk.File.Plan.Locate(index); // nothing begins for a chunk that the file cannot have
+        var lease = await uploads.BeginAsync(chunk.File.Description, owner, chunk.File.Plan, ct);
         try
         {
             await repeats.TakeOverAsync(before, lease.Upload.Session, owner);
@@ -131,12 +140,13 @@ public sealed class FormSessions(
         try
         {
             var lease = await uploads.AcquireAsync(id, ct);
-            var session = lease.Upload.Session;
-            if (session.Form?.ConflictAt + ConflictLifetime < time.GetUtcNow())
+            var upload = lease.Upload;
+            if (upload.Session.Form?.ConflictAt + ConflictLifetime < time.GetUtcNow())
             {
-                await DropAsync(lease.Upload);
+                await upload.InTurnAsync(
+                    () => upload.IsCompleting ? Task.CompletedTask : uploads.EndAsync(upload), CancellationToken.None);
             }
-            else if (session.State != UploadState.Completed)
+            else if (upload.Session.State != UploadState.Completed)
             {
                 return lease;
             }
@@ -151,3 +161,6 @@ public sealed class FormSessions(
         return null;
     }
 }
+
+/// <summary>What a chunk is for: a session that still receives, or one that the chunk has completed before.</summary>
+public sealed record FormTarget(UploadLease? Open, UploadSession? Completed, StoredFile? File);

@@ -1,4 +1,3 @@
-using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Uploads;
 
 namespace ChunkUploader.Domain.Forms;
@@ -7,43 +6,46 @@ namespace ChunkUploader.Domain.Forms;
 /// Uploads of form clients: they know no sessions, only chunks, and the last chunk completes the file.
 /// </summary>
 public sealed class FormUploads(
-    FormSessions sessions, ParkedChunks parked, UploadService service, ChunkReceiver chunks)
+    FormSessions sessions, FormChunkReceiver receiver, FormCompletion completion)
 {
-    /// <summary>Such clients never ask again, so they are given as long as proxies wait.</summary>
-    const int CompletionTries = 5;
-
     /// <summary>Whether a chunk can be written as it comes; if not, it has to be set aside first.</summary>
-    /// <returns>Also whether it will begin a session.</returns>
-    public async Task<(bool HasPlace, bool IsNew)> PlaceOfAsync(FormChunk chunk, Owner owner, CancellationToken ct)
+    public async Task<ChunkPlace> FindPlaceAsync(FormChunk chunk, Owner owner, CancellationToken ct)
     {
         using var lease = await sessions.FindOpenAsync(chunk.File, owner, ct);
         var plan = lease?.Upload.Session.Plan ?? chunk.File.Plan;
-        var hasPlace = chunk.IndexIn(plan) is { } index && plan.Locate(index) is not null;
-        return lease is null && await sessions.MayBeRepeatedAsync(chunk, owner, ct)
-            ? (false, false)
-            : (hasPlace, lease is null);
+        var isKnown = chunk.IndexIn(plan) is { } index && plan.Locate(index) is not null;
+        if (lease is not null)
+        {
+            return new ChunkPlace(isKnown, BeginsSession: false);
+        }
+
+        var completed = await sessions.FindCompletedAsync(chunk.File, owner, ct);
+        return new ChunkPlace(isKnown && !RepeatedChunks.MayBe(chunk, completed), BeginsSession: true);
     }
 
     /// <summary>Receives a chunk; the last one completes the file, unless the client says itself when to.</summary>
+    /// <param name="file">What is said of the file once the whole form has been read.</param>
     /// <exception cref="UploadException">The refusal; after <see cref="UploadErrorCode.DigestMismatch"/> nothing is left
     /// of the upload.</exception>
     public async Task<FormReceipt> ReceiveAsync(
-        FormChunk chunk, Owner owner, ChunkBody body, bool completes, CancellationToken ct)
+        FormChunk chunk, Owner owner, ChunkBody body, Func<ChunkedFile> file, bool completes, CancellationToken ct)
     {
-        using var open = await sessions.FindOpenAsync(chunk.File, owner, ct);
-        if (open is null && await sessions.FindRepeatedAsync(chunk, owner, body, ct) is var (completed, file))
+        var target = await sessions.OpenAsync(chunk, owner, body, ct);
+        if (target.Open is not { } lease)
         {
-            return FormReceipt.Completed(completed, completed.Form?.CompletedBy, file);
+            return FormReceipt.Completed(target.Completed!, target.Completed!.Form?.CompletedBy, target.File);
         }
 
-        var index = IndexOf(chunk, open?.Upload.Session.Plan ?? chunk.File.Plan);
-        using var lease = await sessions.OpenAsync(chunk.File, owner, ct);
-        var upload = lease.Upload;
-        await ReceiveAsync(upload, index, owner, body with { Bytes = body.Reopen?.Invoke() ?? body.Bytes }, ct);
-        await parked.PlaceAsync(upload, owner);
-        return completes && upload.Session is { Plan.IsOpen: false, Received.IsComplete: true }
-            ? await CompleteAsync(upload, index, owner, chunk.File.Description, ct)
-            : FormReceipt.Of(upload, index);
+        using (lease)
+        {
+            var upload = lease.Upload;
+            var index = chunk.IndexIn(upload.Session.Plan)!.Value;
+            await ReceiveAsync(upload, index, chunk, owner, body, ct);
+            await sessions.ExpectAsync(upload, file());
+            return completes && upload.Session is { Plan.IsOpen: false, Received.IsComplete: true }
+                ? await completion.CompleteAsync(upload, index, owner, ct)
+                : FormReceipt.Of(upload, index);
+        }
     }
 
     /// <summary>Whether a chunk need not be sent.</summary>
@@ -72,7 +74,8 @@ public sealed class FormUploads(
     /// <summary>Completes an upload whose client says itself when to; asking again gives the same answer.</summary>
     /// <param name="rename">Gives the file the name that came late.</param>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunksMissing"/>,
-    /// <see cref="UploadErrorCode.DigestMismatch"/>, <see cref="UploadErrorCode.UploadNotFound"/>.</exception>
+    /// <see cref="UploadErrorCode.DigestMismatch"/>, <see cref="UploadErrorCode.UploadNotFound"/>,
+    /// <see cref="UploadErrorCode.FileNotFound"/>: it was deleted since.</exception>
     public async Task<FormReceipt> CompleteAsync(
         ChunkedFile file, Owner owner, Action<UploadSession> rename, CancellationToken ct)
     {
@@ -80,25 +83,26 @@ public sealed class FormUploads(
         if (lease is null)
         {
             var completed = await sessions.FindCompletedAsync(file, owner, ct) ?? throw UploadException.NotFound();
-            var status = await service.GetAsync(completed.Id, owner, ct);
-            return FormReceipt.Completed(status.Session, null, status.File);
+            return await completion.FindAsync(completed, owner, ct);
         }
 
+        await receiver.PlaceAsync(lease.Upload, owner);
+        await sessions.ExpectAsync(lease.Upload, file);
         rename(lease.Upload.Session);
-        await parked.PlaceAsync(lease.Upload, owner);
-        return await CompleteAsync(lease.Upload, null, owner, file.Description, ct);
+        return await completion.CompleteAsync(lease.Upload, null, owner, ct);
     }
 
-    async Task ReceiveAsync(OpenUpload upload, int index, Owner owner, ChunkBody body, CancellationToken ct)
+    async Task ReceiveAsync(
+        OpenUpload upload, int index, FormChunk chunk, Owner owner, ChunkBody body, CancellationToken ct)
     {
         upload.Session.EnsureUnmixed();
+        var wasIn = IsIn(upload.Session, index);
         try
         {
-            await (await sessions.LearnAsync(upload, index, body.Length, ct)
-                ? chunks.ReceiveAsync(upload.Session.Id, owner, index, body, ct)
-                : parked.ParkAsync(upload, index, body, ct));
+            await receiver.ReceiveAsync(upload, index, owner, body, ct);
         }
-        catch (UploadException refusal) when (refusal.Code == UploadErrorCode.ChunkDiffers)
+        catch (UploadException refusal) when (refusal.Code == UploadErrorCode.ChunkDiffers
+            || (refusal.Code == UploadErrorCode.ChunkLengthMismatch && (wasIn || chunk.File.Plan.IsOpen)))
         {
             await sessions.MarkConflictAsync(upload);
             throw;
@@ -110,39 +114,12 @@ public sealed class FormUploads(
         upload.Session.EnsureUnmixed();
     }
 
-    async Task<FormReceipt> CompleteAsync(
-        OpenUpload upload, int? index, Owner owner, FileDescription file, CancellationToken ct)
-    {
-        var session = upload.Session;
-        session.Form = session.Form! with { CompletedBy = session.Form.CompletedBy ?? index };
-        try
-        {
-            UploadStatus status;
-            var tries = CompletionTries;
-            do
-            {
-                status = await service.CompleteAsync(session.Id, owner, file.Md5, file.ContentHash, ct);
-            }
-            while (status.Session.State != UploadState.Completed && --tries > 0);
-            return FormReceipt.Completed(status.Session, index, status.File);
-        }
-        catch (UploadException refusal) when (refusal.Code == UploadErrorCode.DigestMismatch)
-        {
-            await sessions.DropAsync(upload);
-            throw;
-        }
-    }
-
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkOutOfRange"/>.</exception>
-    static int IndexOf(FormChunk chunk, ChunkPlan plan)
-    {
-        var index = chunk.IndexIn(plan) ?? throw new UploadException(
-            UploadErrorCode.ChunkOutOfRange, "The first chunk must come first: nobody knows where this one belongs.");
-        plan.Locate(index);
-        return index;
-    }
-
     static bool IsIn(UploadSession session, int index) =>
         session.Received.Contains(index)
         || (session.Form?.ParkedBlob is not null && index == session.Plan.Count - 1);
 }
+
+/// <summary>Where a chunk goes.</summary>
+/// <param name="IsKnown">It can be written there as it comes; if not, it has to be set aside first.</param>
+/// <param name="BeginsSession">There is no session for it yet.</param>
+public readonly record struct ChunkPlace(bool IsKnown, bool BeginsSession);

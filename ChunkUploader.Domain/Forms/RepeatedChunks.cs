@@ -18,22 +18,20 @@ public sealed class RepeatedChunks(
     public static bool MayBe(FormChunk chunk, UploadSession? completed) =>
         completed?.Form?.CompletedBy is { } last && chunk.IndexIn(completed.Plan) == last;
 
-    /// <param name="body">Set aside.</param>
-    /// <returns>The file; null if this is not its chunk.</returns>
+    /// <param name="body">That of a chunk that may be it.</param>
+    /// <returns>The file; null if this is not its chunk, or was not set aside to be compared.</returns>
     public async Task<StoredFile?> FindFileAsync(
-        FormChunk chunk, UploadSession completed, ChunkBody body, DateTimeOffset now, CancellationToken ct)
+        UploadSession completed, ChunkBody body, DateTimeOffset now, CancellationToken ct)
     {
-        if (!MayBe(chunk, completed)
-            || body.Reopen is not { } reopen
+        if (body.Reopen is null
             || completed.FileId is not { } id
             || await files.FindAsync(id, ct) is not { } file
-            || !await IsSameAsync(file.BlobId, completed.Plan[completed.Form!.CompletedBy!.Value], reopen, ct))
+            || !await IsSameAsync(file.BlobId, completed.Plan[completed.Form!.CompletedBy!.Value], body, ct))
         {
             return null;
         }
 
-        completed.Form = completed.Form with { RepeatedAt = now };
-        await repository.UpdateAsync(completed, CancellationToken.None);
+        await repository.SaveRepeatAsync(completed.Id, now, CancellationToken.None);
         return file;
     }
 
@@ -41,7 +39,7 @@ public sealed class RepeatedChunks(
     /// <param name="before">The completed session under the same key.</param>
     public async Task TakeOverAsync(UploadSession? before, UploadSession session, Owner owner)
     {
-        if (before is not { Form: { CompletedBy: { } index, RepeatedAt: { } at } form }
+        if (before is not { Form: { CompletedBy: { } index, RepeatedAt: { } at } }
             || session.CreatedAt - at > Recent
             || before.Plan.Locate(index) is not { } range
             || range != session.Plan.Locate(index))
@@ -63,22 +61,20 @@ public sealed class RepeatedChunks(
             await bytes.CompleteAsync();
         }
 
-        before.Form = form with { RepeatedAt = null };
-        await repository.UpdateAsync(before, CancellationToken.None);
+        await repository.SaveRepeatAsync(before.Id, null, CancellationToken.None);
     }
 
-    async Task<bool> IsSameAsync(
-        Id<Blob> blob, ChunkRange range, Func<System.IO.Pipelines.PipeReader> reopen, CancellationToken ct)
+    /// <summary>A damaged chunk is not the same.</summary>
+    async Task<bool> IsSameAsync(Id<Blob> blob, ChunkRange range, ChunkBody body, CancellationToken ct)
     {
-        var bytes = reopen();
+        var bytes = body.Reopen!();
         try
         {
-            return await store.ChunkEqualsAsync(blob, range, bytes, _ => { }, ct);
+            return body.Length == range.Length && await store.ChunkEqualsAsync(blob, range, bytes, _ => { }, ct);
         }
-        catch (Exception exception) when (exception is IOException
-            or UploadException { Code: UploadErrorCode.ChunkLengthMismatch })
+        catch (IOException)
         {
-            return false;
+            return false; // the file was deleted a moment ago
         }
         finally
         {

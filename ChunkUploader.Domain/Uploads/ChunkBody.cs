@@ -15,4 +15,8 @@ public sealed record ChunkBody(PipeReader Bytes, ExpectedDigests? Expected = nul
 
     /// <summary>Asked after the bytes: form fields may come behind the file part.</summary>
     public Func<CancellationToken, Task<ExpectedDigests?>>? ReadLateDigestsAsync { get; init; }
+
+    /// <summary>The digests that were announced, once the bytes have been read; null if none were.</summary>
+    public async Task<ExpectedDigests?> ReadExpectedAsync(CancellationToken ct) =>
+        Expected ?? (ReadLateDigestsAsync is { } read ? await read(ct) : null);
 }

@@ -67,6 +67,36 @@ public sealed class ChunkGate(TimeProvider time)
         return Task.WhenAll(writers.Select(writer => writer.Left));
     }
 
+    /// <summary>
+    /// Returns when all who are writing now have left, so that what they find out is known. Who is silent is aborted,
+    /// who takes too long is left behind.
+    /// </summary>
+    public async Task DrainAsync()
+    {
+        ChunkWriter[] writers;
+        lock (_lock)
+        {
+            writers = [.. _writers.Values];
+        }
+
+        var start = time.GetTimestamp();
+        foreach (var writer in writers)
+        {
+            while (!writer.Left.IsCompleted && Patience - time.GetElapsedTime(start) is var patience
+                && patience > TimeSpan.Zero)
+            {
+                var untilSilent = MaxSilence - writer.Silence;
+                if (untilSilent <= TimeSpan.Zero)
+                {
+                    writer.Abort();
+                }
+
+                var wait = untilSilent > TimeSpan.Zero && untilSilent < patience ? untilSilent : patience;
+                await writer.Left.WaitAsync(wait, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
     public static UploadException Busy() =>
         new(UploadErrorCode.ChunkBusy, "This chunk is being written by another request.")
         {

@@ -11,7 +11,6 @@ sealed class ChunkHasher(ExpectedDigests? announced) : IDisposable
 {
     readonly BlockHasher _pieces = new();
     readonly BlockHasher? _whole = announced is null or { PieceLength: Block.Size } ? null : new(announced.PieceLength);
-    Sha256Digest[] _wholeDigests = [];
 
     /// <summary>One digest for each 4 MiB, and one for the rest; none for no bytes.</summary>
     public Sha256Digest[] Pieces { get; private set; } = [];
@@ -22,23 +21,14 @@ sealed class ChunkHasher(ExpectedDigests? announced) : IDisposable
         _whole?.Append(bytes);
     }
 
-    public void Finish()
+    /// <summary>Ends the digests and compares them with those that were announced, before the bytes or behind
+    /// them.</summary>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkDigestMismatch"/>.</exception>
+    public async Task FinishAsync(ChunkBody body, CancellationToken ct)
     {
         Pieces = _pieces.Finish();
-        _wholeDigests = _whole?.Finish() ?? [];
-    }
-
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkDigestMismatch"/>.</exception>
-    public void EnsureEqual(ExpectedDigests expected)
-    {
-        // No bytes are no pieces, but they have a digest.
-        var digests = Pieces.Length == 0 ? [Sha256Digest.Of([])] : _whole is null ? Pieces : _wholeDigests;
-        if (!expected.Pieces.SequenceEqual(digests))
-        {
-            throw new UploadException(
-                UploadErrorCode.ChunkDigestMismatch,
-                "The chunk's SHA-256 digest is not the announced one: send it again.");
-        }
+        var digests = _whole?.Finish() ?? Pieces;
+        (await body.ReadExpectedAsync(ct))?.EnsureEqual(digests);
     }
 
     public void Dispose()

@@ -103,9 +103,11 @@ public sealed record ChunkPlan
     /// <summary>Where a chunk begins, in bytes; null while the chunk size is not known.</summary>
     public long? OffsetOf(int index) => index * ChunkSize;
 
-    /// <summary>Whether both may be the plan of one file: what both know is the same.</summary>
+    /// <summary>Whether both may be the plan of one file: what both know is the same. An empty file may have been said to
+    /// have one chunk.</summary>
     public bool Agrees(ChunkPlan other) =>
-        Agree(Size, other.Size) && Agree(ChunkSize, other.ChunkSize) && Agree(Count, other.Count);
+        Agree(Size, other.Size)
+        && (Size == 0 || (Agree(ChunkSize, other.ChunkSize) && Agree(Count, other.Count)));
 
     /// <summary>The chunks that hold a range of the file's bytes.</summary>
     /// <param name="end">Exclusive, greater than <paramref name="offset"/>, at most the size.</param>

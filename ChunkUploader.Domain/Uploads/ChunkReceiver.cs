@@ -51,11 +51,7 @@ public sealed class ChunkReceiver(
 
         using var hasher = new ChunkHasher(body.Expected);
         await store.WriteChunkAsync(upload.Session.BlobId, range, body.Bytes, Observe(hasher, writer), ct);
-        hasher.Finish();
-        if ((body.Expected ?? await ReadLateDigestsAsync(body, ct)) is { } expected)
-        {
-            hasher.EnsureEqual(expected);
-        }
+        await hasher.FinishAsync(body, ct);
 
         // From here on nothing is cancelled: a client that hangs up loses nothing that arrived.
         upload.Session.Prolong(upload.NextExpiry);
@@ -82,13 +78,9 @@ public sealed class ChunkReceiver(
         using var hasher = new ChunkHasher(body.Expected);
         var isEqual = await store.ChunkEqualsAsync(
             upload.Session.BlobId, range, body.Bytes, Observe(hasher, writer), ct);
-        hasher.Finish();
 
         // Bytes that were damaged on their way are not other bytes: they may be sent again.
-        if ((body.Expected ?? await ReadLateDigestsAsync(body, ct)) is { } expected)
-        {
-            hasher.EnsureEqual(expected);
-        }
+        await hasher.FinishAsync(body, ct);
 
         if (!isEqual)
         {
@@ -113,9 +105,6 @@ public sealed class ChunkReceiver(
         await caughtUp.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         ct.ThrowIfCancellationRequested();
     }
-
-    static async Task<ExpectedDigests?> ReadLateDigestsAsync(ChunkBody body, CancellationToken ct) =>
-        body.ReadLateDigestsAsync is { } read ? await read(ct) : null;
 
     static Action<ReadOnlySequence<byte>> Observe(ChunkHasher hasher, ChunkWriter writer) => bytes =>
     {

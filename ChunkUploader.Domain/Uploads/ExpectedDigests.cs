@@ -9,4 +9,16 @@ public sealed record ExpectedDigests(IReadOnlyList<Sha256Digest> Pieces, long Pi
 {
     /// <summary>One digest of the whole body.</summary>
     public static ExpectedDigests OfWhole(Sha256Digest digest) => new([digest], long.MaxValue);
+
+    /// <param name="digests">Those of the bytes that came; none for no bytes, which have a digest all the same.</param>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkDigestMismatch"/>.</exception>
+    public void EnsureEqual(Sha256Digest[] digests)
+    {
+        if (!Pieces.SequenceEqual(digests.Length == 0 ? [Sha256Digest.Of([])] : digests))
+        {
+            throw new UploadException(
+                UploadErrorCode.ChunkDigestMismatch,
+                "The bytes' SHA-256 digest is not the announced one: send them again.");
+        }
+    }
 }

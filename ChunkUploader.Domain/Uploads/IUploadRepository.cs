@@ -22,9 +22,12 @@ public interface IUploadRepository
     Task<IReadOnlyList<UploadSession>> ListReceivingAsync(
         string owner, string fileName, long size, CancellationToken ct);
 
-    /// <summary>The owner's sessions of form clients under this key, in whatever state, without their maps, newest
-    /// first; at most 1,000.</summary>
+    /// <summary>The owner's sessions of form clients under this key, without their maps: at most 16, those that are not
+    /// completed before those that are, each newest first.</summary>
     Task<IReadOnlyList<UploadSession>> ListOfFormAsync(string owner, string key, CancellationToken ct);
+
+    /// <summary>Saves a completed session's <see cref="FormState.RepeatedAt"/>; does nothing where it is gone.</summary>
+    Task SaveRepeatAsync(Id<UploadSession> id, DateTimeOffset? at, CancellationToken ct);
 
     /// <summary>Saves everything of a session but its chunks.</summary>
     Task UpdateAsync(UploadSession session, CancellationToken ct);

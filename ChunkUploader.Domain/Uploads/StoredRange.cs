@@ -38,7 +38,7 @@ static class StoredRange
 
             await writer.CompleteAsync();
         }
-        catch (IOException exception)
+        catch (Exception exception)
         {
             await writer.CompleteAsync(exception);
         }

@@ -1,11 +1,11 @@
 namespace ChunkUploader.Domain.Uploads;
 
 /// <summary>
-/// Lets those through one by one who are after the same thing. Unrelated ones may share a turn, so it must be short.
+/// Lets those through one by one who are after the same thing. Unrelated ones may share a turn, if rarely.
 /// </summary>
 sealed class Turns
 {
-    readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
+    readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 1024).Select(_ => new SemaphoreSlim(1, 1))];
 
     /// <param name="thing">Its hash code.</param>
     public async Task<T> TakeAsync<T>(int thing, Func<Task<T>> act, CancellationToken ct)

@@ -10,7 +10,7 @@ namespace ChunkUploader.Domain.Uploads;
 /// bytes without a row.
 /// </summary>
 public sealed class WholeFileUpload(
-    OpenUploads uploads, IUploadRepository repository, IBlobStore store, TimeProvider time)
+    OpenUploads uploads, IUploadRepository repository, IBlobStore store, Arrivals arrivals, TimeProvider time)
 {
     /// <summary>Takes a file along with its beginning.</summary>
     /// <param name="plan">One chunk, or none for an empty file.</param>
@@ -63,7 +63,7 @@ public sealed class WholeFileUpload(
         return OrDiscardAsync(arrived, () => VerifyAsync(session, arrived), () => PublishAsync(session));
     }
 
-    public Task DiscardAsync(ArrivedFile arrived) => store.DeleteAsync(arrived.BlobId, CancellationToken.None);
+    public Task DiscardAsync(ArrivedFile arrived) => DiscardAsync(arrived.BlobId);
 
     /// <summary>What was taken, to be read anew.</summary>
     public PipeReader Read(ArrivedFile arrived) => StoredRange.Open(store, arrived.BlobId, 0, arrived.Length);
@@ -72,6 +72,7 @@ public sealed class WholeFileUpload(
     {
         using var blockHasher = new BlockHasher();
         var md5Hasher = new RunningMd5();
+        arrivals.Add(blob);
         try
         {
             var length = await write(bytes =>
@@ -86,7 +87,7 @@ public sealed class WholeFileUpload(
         }
         catch
         {
-            await store.DeleteAsync(blob, CancellationToken.None);
+            await DiscardAsync(blob);
             throw;
         }
     }
@@ -120,8 +121,15 @@ public sealed class WholeFileUpload(
         var blob = Publication.BlobOf(session, time.GetUtcNow());
         var published = Publication.FileOf(session, blob.Id, instant: false, blob.StoredAt);
         await repository.PublishWholeAsync(session, published, blob, CancellationToken.None);
+        arrivals.Remove(blob.Id);
         await Publication.SettleAsync(store, blob.Id, published.BlobId, CancellationToken.None);
         return new UploadStatus(session, false, null, published);
+    }
+
+    async Task DiscardAsync(Id<Blob> blob)
+    {
+        arrivals.Remove(blob);
+        await store.DeleteAsync(blob, CancellationToken.None);
     }
 }
 

@@ -14,6 +14,7 @@ public sealed partial class EfUploadRepository(
     : IUploadRepository
 {
     const int MaxListed = 1000;
+    const int MaxOfOneKey = 16;
 
     readonly InsertStatement<UploadSession> _insert = new();
 
@@ -83,8 +84,14 @@ public sealed partial class EfUploadRepository(
     public async Task<IReadOnlyList<UploadSession>> ListOfFormAsync(string owner, string key, CancellationToken ct)
     {
         await using var context = await contexts.CreateDbContextAsync(ct);
-        return await UploadQueries.OfForm(context, owner, key, MaxListed).ToListAsync(ct);
+        return await UploadQueries.OfForm(context, owner, key, MaxOfOneKey).ToListAsync(ct);
     }
+
+    public Task SaveRepeatAsync(Id<UploadSession> id, DateTimeOffset? at, CancellationToken ct) =>
+        writer.WriteAsync(
+            context => context.UploadSessions.Where(row => row.Id == id)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.Form!.RepeatedAt, at)),
+            ct);
 
     public Task UpdateAsync(UploadSession session, CancellationToken ct) =>
         writer.WriteAsync(

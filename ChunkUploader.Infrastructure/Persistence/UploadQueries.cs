@@ -20,7 +20,8 @@ static class UploadQueries
         EF.CompileAsyncQuery((UploaderDbContext context, string owner, string key, int limit) => context.UploadSessions
             .AsNoTracking()
             .Where(session => session.Owner == owner && session.Form!.Key == key)
-            .OrderByDescending(session => session.CreatedAt)
+            .OrderBy(session => session.State == UploadState.Completed)
+            .ThenByDescending(session => session.CreatedAt)
             .Take(limit));
 
     /// <summary>The owner's sessions of the native API that still receive, newest first.</summary>

@@ -50,6 +50,11 @@ sealed class ChunkRuns(SemaphoreSlim turns)
                 {
                     take(bytes, offset);
                 }
+                catch
+                {
+                    body.AdvanceTo(bytes.Start); // the body can be drained, so that the refusal is heard
+                    throw;
+                }
                 finally
                 {
                     turns.Release();

@@ -50,6 +50,10 @@ public static class UploaderServices
         services.AddSingleton<FormSessions>();
         services.AddSingleton<RepeatedChunks>();
         services.AddSingleton<ParkedChunks>();
+        services.AddSingleton<FormPlans>();
+        services.AddSingleton<FormChunkReceiver>();
+        services.AddSingleton<FormCompletion>();
+        services.AddSingleton<Arrivals>();
         services.AddSingleton<FormUploads>();
         services.AddSingleton<Md5Claims>();
         return services;

@@ -17,6 +17,9 @@ namespace ChunkUploader.Web.Controllers;
 public sealed class FormUploadController(
     FormUploads uploads, FormRequests requests, PlainFiles plain, OwnerResolver owners) : Controller
 {
+    /// <summary>So many ids fit in an address.</summary>
+    const int MaxInUrl = 100;
+
     /// <summary>Is this chunk here? 200: it is; 204: it is not, and neither is any other that was not asked for.</summary>
     [HttpGet]
     public async Task<IActionResult> IsReceived(CancellationToken ct)
@@ -31,7 +34,7 @@ public sealed class FormUploadController(
 
         Response.Headers.CacheControl = "no-store";
         return await uploads.FindAsync(chunk, owners.Of(HttpContext), ct) is { } receipt
-            ? Json(FormAnswer.Of(receipt, dialect.FirstIndex, Request.PathBase))
+            ? AnswerOf(receipt, dialect)
             : NoContent();
     }
 
@@ -48,35 +51,41 @@ public sealed class FormUploadController(
 
         if (requests.ReadChunk(fields, form.File) is var (dialect, chunk))
         {
-            return await ReceiveAsync(dialect, chunk, requests.BodyOf(form), owner, ct);
+            return await ReceiveAsync(dialect, chunk, form.File, FormRequests.BodyOf(form, fields), fields, ct);
         }
 
-        var files = await plain.TakeAsync(form, ct);
-        if (files.Count == 1 && requests.ReadChunk(fields, files[0].Part) is var (late, lateChunk))
+        var files = await plain.TakeAsync(form, owner, ct);
+        try
         {
-            var body = plain.ChunkOf(files[0], fields.Text("sha256"));
-            try
-            {
-                return await ReceiveAsync(late, lateChunk, body, owner, ct);
-            }
-            finally
-            {
-                await plain.DiscardAsync(files);
-            }
+            return files.Count == 1 && requests.ReadChunk(fields, files[0].Part) is var (late, lateChunk)
+                ? await ReceiveAsync(late, lateChunk, form.File, plain.ChunkOf(files[0], fields), fields, ct)
+                : await PublishAsync(files, fields, ct);
         }
-
-        return AnswerOf(
-            [.. (await plain.PublishAsync(files, fields, owner)).Select(file => FileModel.Of(file, Request.PathBase))],
-            isImage: files is [{ Part.Name: "image" }] && fields.Has("md5"));
+        finally
+        {
+            await plain.DiscardAsync(files);
+        }
     }
 
     async Task<IActionResult> ReceiveAsync(
-        FormDialect dialect, FormChunk chunk, ChunkBody body, Owner owner, CancellationToken ct)
+        FormDialect dialect, FormChunk chunk, FormPart part, ChunkBody body, FormFields fields, CancellationToken ct)
     {
-        var receipt = await uploads.ReceiveAsync(chunk, owner, body, completes: true, ct);
+        var receipt = await uploads.ReceiveAsync(
+            chunk,
+            owners.Of(HttpContext),
+            body,
+            () => requests.ReadFile(dialect, fields, part),
+            completes: true,
+            ct);
+        return AnswerOf(receipt, receipt.Index == 0 ? dialect : null);
+    }
 
-        // A client may take the first answer to learn what it need not send, and only that one.
-        return AnswerOf(receipt, receipt.Index == 0 ? dialect.FirstIndex : null);
+    async Task<IActionResult> PublishAsync(List<PlainFile> files, FormFields fields, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        var isImage = files is [{ Part.Name: "image" }] && fields.Has("md5");
+        var stored = await plain.PublishAsync(files, fields, owners.Of(HttpContext));
+        return AnswerOf([.. stored.Select(file => FileModel.Of(file, Request.PathBase))], isImage);
     }
 
     /// <summary>Some clients say when they have sent everything.</summary>
@@ -88,22 +97,20 @@ public sealed class FormUploadController(
         }
 
         return AnswerOf(
-            await uploads.CompleteAsync(requests.ReadFile(dialect, fields), owner, _ => { }, ct), firstIndex: null);
+            await uploads.CompleteAsync(requests.ReadFile(dialect, fields, null), owner, _ => { }, ct), null);
     }
 
-    ObjectResult AnswerOf(FormReceipt receipt, int? firstIndex)
-    {
-        var isCompleting = receipt.File is null && receipt.Missing.Count == 0;
-        return StatusCode(
-            isCompleting ? StatusCodes.Status202Accepted : StatusCodes.Status200OK,
-            FormAnswer.Of(receipt, firstIndex, Request.PathBase));
-    }
+    /// <param name="dialect">Null where the client has taken a first answer already, or is no client.</param>
+    ObjectResult AnswerOf(FormReceipt receipt, FormDialect? dialect) =>
+        StatusCode(
+            receipt.IsCompleting ? StatusCodes.Status202Accepted : StatusCodes.Status200OK,
+            FormAnswer.Of(receipt, dialect, Request.PathBase));
 
     IActionResult AnswerOf(IReadOnlyList<FileModel> files, bool isImage) =>
         isImage ? Content(ImagePaths.Of(files[0]), "text/plain")
         : !AsksForPage() ? Json(FormAnswer.Of(files))
         : files.Count == 1 ? Redirect(files[0].Url)
-        : RedirectToAction("List", "Files", new { id = files.Select(file => file.Id) });
+        : RedirectToAction("List", "Files", new { id = files.Take(MaxInUrl).Select(file => file.Id) });
 
     bool AsksForPage() => Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 }

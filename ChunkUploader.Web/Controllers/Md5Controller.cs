@@ -52,7 +52,9 @@ public sealed class Md5Controller(
                 UploadErrorCode.InvalidRequest, "md5, total, current and a file are required.");
         }
 
-        return AnswerOf(await uploads.ReceiveAsync(chunk, owner, requests.BodyOf(form), completes: false, ct));
+        var receipt = await uploads.ReceiveAsync(
+            chunk, owner, FormRequests.BodyOf(form, fields), () => FileIn(fields), completes: false, ct);
+        return AnswerOf(receipt);
     }
 
     [HttpPost("chunked/merge")]
@@ -77,7 +79,7 @@ public sealed class Md5Controller(
                 }
             },
             ct);
-        return receipt.File is null ? Accepted(AnswerOf(receipt)) : Ok(AnswerOf(receipt));
+        return receipt.IsCompleting ? Accepted(AnswerOf(receipt)) : Ok(AnswerOf(receipt));
     }
 
     async Task<FormFields> ReadFieldsAsync() =>
@@ -86,7 +88,7 @@ public sealed class Md5Controller(
     ChunkedFile FileIn(FormFields fields)
     {
         RequireMd5(fields);
-        return requests.ReadFile(FormDialects.Md5, fields);
+        return requests.ReadFile(FormDialects.Md5, fields, null);
     }
 
     async Task<Md5Answer?> FindStoredAsync(FormFields fields, CancellationToken ct)
@@ -101,7 +103,7 @@ public sealed class Md5Controller(
         receipt is null ? new Md5Answer(false, 0, [], null, null)
         : new Md5Answer(
             receipt.File is not null,
-            receipt.Missing.Count > 0 ? receipt.Missing[0] : null,
+            receipt.Next,
             receipt.Missing,
             receipt.Plan.ChunkSize,
             receipt.File is null ? null : FileModel.Of(receipt.File, Request.PathBase));

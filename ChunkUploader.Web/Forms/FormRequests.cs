@@ -7,7 +7,7 @@ namespace ChunkUploader.Web.Forms;
 
 /// <summary>Requests of form clients, up to the point where it is known what they carry.</summary>
 public sealed class FormRequests(
-    UploadFormReader forms, FormUploads uploads, FormChunkReader chunks, RequestLimits limits)
+    UploadFormReader forms, FormUploads uploads, FormChunkReader chunks, RequestLimits limits, UploadPolicy policy)
 {
     /// <summary>Reads a form up to its file, which is set aside unless its place is known.</summary>
     /// <param name="takesFiles">A file without fields in front of it may be a whole one, of any size.</param>
@@ -16,23 +16,9 @@ public sealed class FormRequests(
     public Task<UploadForm> OpenAsync(HttpContext context, Owner owner, bool takesFiles) =>
         forms.ReadAsync(
             context,
-            ChunkPlan.MaxSize,
-            async (part, fields) =>
-            {
-                if (ReadChunk(new FormFields(context.Request, fields), part) is not var (_, chunk))
-                {
-                    limits.CountBegin(owner);
-                    return takesFiles;
-                }
-
-                var (hasPlace, isNew) = await uploads.PlaceOfAsync(chunk, owner, context.RequestAborted);
-                if (isNew)
-                {
-                    limits.CountBegin(owner);
-                }
-
-                return hasPlace;
-            });
+            policy.MaxFileSize,
+            (part, fields) => CanPlaceAsync(
+                new FormFields(context.Request, fields), part, owner, takesFiles, context.RequestAborted));
 
     /// <summary>The chunk that a form or a query names; null if it names none.</summary>
     public (FormDialect Dialect, FormChunk Chunk)? ReadChunk(FormFields fields, FormPart? part = null) =>
@@ -40,10 +26,11 @@ public sealed class FormRequests(
             ? (dialect, chunk)
             : null;
 
-    public ChunkedFile ReadFile(FormDialect dialect, FormFields fields) => chunks.ReadFile(dialect, fields, null);
+    public ChunkedFile ReadFile(FormDialect dialect, FormFields fields, FormPart? part) =>
+        chunks.ReadFile(dialect, fields, part);
 
     /// <summary>The chunk's bytes; digests that stand behind them in the form are read when they have been.</summary>
-    public ChunkBody BodyOf(UploadForm form)
+    public static ChunkBody BodyOf(UploadForm form, FormFields fields)
     {
         var (part, aside) = (form.File!, form.File!.SetAside);
         return new ChunkBody(part.Body)
@@ -53,8 +40,30 @@ public sealed class FormRequests(
             ReadLateDigestsAsync = async ct =>
             {
                 await form.ReadRemainingFieldsAsync(ct);
-                return Digests.Sha256(form.Field("sha256"));
+                return Digests.Sha256(fields.Text("sha256"));
             },
         };
+    }
+
+    async ValueTask<bool> CanPlaceAsync(
+        FormFields fields, FormPart part, Owner owner, bool takesFiles, CancellationToken ct)
+    {
+        if (FormDialects.Find(fields) is not { } dialect)
+        {
+            return takesFiles; // a whole one, whatever its size; else see PlainFiles
+        }
+
+        if (!dialect.TellsFile(fields) || chunks.ReadChunk(dialect, fields, part) is not { } chunk)
+        {
+            return false;
+        }
+
+        var place = await uploads.FindPlaceAsync(chunk, owner, ct);
+        if (place.BeginsSession)
+        {
+            limits.CountBegin(owner);
+        }
+
+        return place.IsKnown;
     }
 }

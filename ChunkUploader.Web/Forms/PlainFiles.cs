@@ -1,6 +1,8 @@
+using System.IO.Pipelines;
 using ChunkUploader.Domain.Files;
 using ChunkUploader.Domain.Uploads;
 using ChunkUploader.Web.Forms.Dialects;
+using ChunkUploader.Web.Security;
 
 namespace ChunkUploader.Web.Forms;
 
@@ -8,17 +10,26 @@ namespace ChunkUploader.Web.Forms;
 /// The whole files of a plain form. Nothing is known of them before they are in, least of all whether fields that come
 /// behind them make one of them a chunk.
 /// </summary>
-public sealed class PlainFiles(WholeFileUpload whole, MediaTypes types)
+public sealed class PlainFiles(WholeFileUpload whole, MediaTypes types, RequestLimits limits)
 {
+    const int MaxFiles = 1000;
+
     /// <summary>Takes all files of a form, and with them the fields between and behind them.</summary>
     /// <exception cref="UploadException">One is refused; nothing is kept of any.</exception>
-    public async Task<IReadOnlyList<PlainFile>> TakeAsync(UploadForm form, CancellationToken ct)
+    public async Task<List<PlainFile>> TakeAsync(UploadForm form, Owner owner, CancellationToken ct)
     {
         var files = new List<PlainFile>();
         try
         {
             do
             {
+                limits.CountBegin(owner);
+                if (files.Count == MaxFiles)
+                {
+                    throw new UploadException(
+                        UploadErrorCode.InvalidRequest, $"A form can have at most {MaxFiles} files.");
+                }
+
                 var arrived = await whole.TakeAsync(form.File!.Body, ct);
                 files.Add(new PlainFile(form.File, arrived));
             }
@@ -32,37 +43,30 @@ public sealed class PlainFiles(WholeFileUpload whole, MediaTypes types)
         }
     }
 
-    /// <summary>Publishes all of them.</summary>
+    /// <summary>Publishes those that were picked; what is left of the others is for the caller to discard.</summary>
     /// <param name="files">An input in which nothing was picked sends a file without a name or content.</param>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.DigestMismatch"/>,
-    /// <see cref="UploadErrorCode.InvalidRequest"/>: nothing is kept of those that were not published.</exception>
+    /// <see cref="UploadErrorCode.ChunkDigestMismatch"/>, <see cref="UploadErrorCode.InvalidRequest"/>.</exception>
     public async Task<IReadOnlyList<StoredFile>> PublishAsync(
-        IReadOnlyList<PlainFile> files, FormFields fields, Owner owner)
+        ICollection<PlainFile> files, FormFields fields, Owner owner)
     {
-        var left = files.ToList();
-        try
+        var picked = files.Where(file => file.Part.FileName != "" || file.Arrived.Length > 0).ToList();
+        EnsureClear(picked, fields);
+        var stored = new List<StoredFile>();
+        foreach (var file in picked)
         {
-            var picked = files.Where(file => file.Part.FileName != "" || file.Arrived.Length > 0).ToList();
-            EnsureClear(picked, fields);
-            var stored = new List<StoredFile>();
-            foreach (var file in picked)
-            {
-                left.Remove(file);
-                var status = await whole.PublishAsync(file.Arrived, Describe(file.Part, fields), owner);
-                stored.Add(status.File!);
-            }
+            var description = Describe(file.Part, fields);
+            files.Remove(file);
+            var status = await whole.PublishAsync(file.Arrived, description, owner);
+            stored.Add(status.File!);
+        }
 
-            return stored;
-        }
-        finally
-        {
-            await DiscardAsync(left);
-        }
+        return stored;
     }
 
     /// <summary>What was taken turned out to be a chunk.</summary>
-    public ChunkBody ChunkOf(PlainFile file, string? sha256) =>
-        new(whole.Read(file.Arrived), Digests.Sha256(sha256))
+    public ChunkBody ChunkOf(PlainFile file, FormFields fields) =>
+        new(PipeReader.Create(Stream.Null), Digests.Sha256(fields.Text("sha256")))
         {
             Length = file.Arrived.Length,
             Reopen = () => whole.Read(file.Arrived),
@@ -99,11 +103,15 @@ public sealed class PlainFiles(WholeFileUpload whole, MediaTypes types)
             throw new UploadException(UploadErrorCode.InvalidRequest, "No file was picked.");
         }
 
-        if (picked.Count > 1 && (Digests.Md5(fields) is not null || Digests.ContentHash(fields) is not null))
+        var sha256 = Digests.Sha256(fields.Text("sha256"));
+        if (picked.Count > 1
+            && (sha256 is not null || Digests.Md5(fields) is not null || Digests.ContentHash(fields) is not null))
         {
             throw new UploadException(
                 UploadErrorCode.InvalidRequest, "A digest can be said of one file only, and there are several.");
         }
+
+        sha256?.EnsureEqual(picked[0].Arrived.Blocks);
     }
 }
 

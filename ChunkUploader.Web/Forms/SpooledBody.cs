@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 
 namespace ChunkUploader.Web.Forms;
@@ -28,12 +29,12 @@ public sealed class SpooledBody : IAsyncDisposable
     }
 
     public static async Task<SpooledBody> SaveAsync(
-        PipeReader body, string folder, long maxBytes, CancellationToken ct)
+        PipeReader body, UploadFormOptions options, CancellationToken ct)
     {
-        var file = Create(folder);
+        var file = Create(options.SpoolFolder);
         try
         {
-            await CopyAsync(body, file, maxBytes, ct);
+            await CopyAsync(body, file, options, ct);
             return new SpooledBody(file);
         }
         catch
@@ -76,28 +77,32 @@ public sealed class SpooledBody : IAsyncDisposable
     /// <summary>
     /// Writes what each read brings in one gathered call; the file's own position stays at its start.
     /// </summary>
-    static async Task CopyAsync(PipeReader body, FileStream file, long maxBytes, CancellationToken ct)
+    static async Task CopyAsync(PipeReader body, FileStream file, UploadFormOptions options, CancellationToken ct)
     {
         var offset = 0L;
-        var segments = new List<ReadOnlyMemory<byte>>();
         for (var ended = false; !ended;)
         {
             var read = await body.ReadAsync(ct);
-            if (offset + read.Buffer.Length > maxBytes)
+            var taken = read.Buffer.Start; // nothing, unless it is written: then the body can be drained
+            try
             {
-                throw new MalformedFormException(MalformedFormReason.TooLarge,
-                    $"Fields that must be known stand after the file, and the file is longer than {maxBytes} bytes.");
+                if (offset + read.Buffer.Length > options.MaxSpoolBytes)
+                {
+                    throw new MalformedFormException(MalformedFormReason.TooLarge,
+                        $"Fields that must be known stand after the file, and the file is longer than "
+                        + $"{options.MaxSpoolBytes} bytes.");
+                }
+
+                options.EnsureRoomToSpool(read.Buffer.Length);
+                await WriteAsync(file, read.Buffer, offset, ct);
+                offset += read.Buffer.Length;
+                taken = read.Buffer.End;
+            }
+            finally
+            {
+                body.AdvanceTo(taken);
             }
 
-            foreach (var segment in read.Buffer)
-            {
-                segments.Add(segment);
-            }
-
-            await RandomAccess.WriteAsync(file.SafeFileHandle, segments, offset, ct);
-            offset += read.Buffer.Length;
-            segments.Clear();
-            body.AdvanceTo(read.Buffer.End);
             if (read.IsCanceled)
             {
                 throw new OperationCanceledException("The read was cancelled.");
@@ -105,5 +110,16 @@ public sealed class SpooledBody : IAsyncDisposable
 
             ended = read.IsCompleted;
         }
+    }
+
+    static ValueTask WriteAsync(FileStream file, in ReadOnlySequence<byte> bytes, long offset, CancellationToken ct)
+    {
+        var segments = new List<ReadOnlyMemory<byte>>();
+        foreach (var segment in bytes)
+        {
+            segments.Add(segment);
+        }
+
+        return RandomAccess.WriteAsync(file.SafeFileHandle, segments, offset, ct);
     }
 }

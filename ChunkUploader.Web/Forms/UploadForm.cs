@@ -138,9 +138,7 @@ public sealed class UploadForm : IAsyncDisposable
             return;
         }
 
-        _options.EnsureRoomToSpool();
-        _spool = await SpooledBody.SaveAsync(
-            File.Body, _options.SpoolFolder, _options.MaxSpoolBytes, ct);
+        _spool = await SpooledBody.SaveAsync(File.Body, _options, ct);
         await ReadRemainingFieldsAsync(ct);
         File = File with { Body = _spool.Read(), SetAside = _spool };
     }

@@ -18,8 +18,8 @@ public sealed class UploadFormOptions
     /// <summary>Where a file is set aside; made when first needed.</summary>
     public required string SpoolFolder { get; init; }
 
-    /// <summary>Throws where there is no room to set a file aside.</summary>
-    public Action EnsureRoomToSpool { get; init; } = static () => { };
+    /// <summary>Throws where there is no room for so many more bytes of a file that is set aside.</summary>
+    public Action<long> EnsureRoomToSpool { get; init; } = static _ => { };
 
     public required long MaxSpoolBytes { get; init; }
 }

@@ -16,13 +16,12 @@ public sealed class UploadFormReader(BlobPaths paths, IBlobStore store)
         long maxSpoolBytes,
         Func<FormPart, IReadOnlyDictionary<string, string>, ValueTask<bool>> canPlaceFile)
     {
-        var expected = context.Request.ContentLength ?? UploadPolicy.MaxChunkSize;
         var options = new UploadFormOptions
         {
             CanPlaceFile = canPlaceFile,
             SpoolFolder = paths.Spool,
             MaxSpoolBytes = maxSpoolBytes,
-            EnsureRoomToSpool = () => EnsureRoom(expected),
+            EnsureRoomToSpool = EnsureRoom,
         };
         var form = await UploadForm.ReadAsync(context.Request, options, context.RequestAborted);
         context.Response.RegisterForDisposeAsync(form);

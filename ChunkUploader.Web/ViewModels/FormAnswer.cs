@@ -1,4 +1,5 @@
 using ChunkUploader.Domain.Forms;
+using ChunkUploader.Web.Forms.Dialects;
 
 namespace ChunkUploader.Web.ViewModels;
 
@@ -29,8 +30,8 @@ public sealed record FormAnswer
 
     public static FormAnswer Of(IReadOnlyList<FileModel> files) => new() { File = files[0], Files = files };
 
-    /// <param name="firstIndex">What the client calls its first chunk; null: it does not look for what is in.</param>
-    public static FormAnswer Of(FormReceipt receipt, int? firstIndex, PathString pathBase)
+    /// <param name="dialect">Whose client may look for what is in; null: it does not.</param>
+    public static FormAnswer Of(FormReceipt receipt, FormDialect? dialect, PathString pathBase)
     {
         var file = receipt.File is null ? null : FileModel.Of(receipt.File, pathBase);
         return new FormAnswer
@@ -38,8 +39,10 @@ public sealed record FormAnswer
             Index = receipt.Index,
             ReceivedCount = receipt.ReceivedCount,
             ChunkCount = receipt.Plan.Count,
-            Next = receipt.Missing.Count > 0 ? receipt.Missing[0] : null,
-            Received = firstIndex is { } first ? receipt.Received.Select(index => index + first) : null,
+            Next = receipt.Next,
+            Received = dialect is { ReadsReceived: true, FirstIndex: var first }
+                ? receipt.Received.Select(index => index + first)
+                : null,
             File = file,
             Files = file is null ? null : [file],
         };

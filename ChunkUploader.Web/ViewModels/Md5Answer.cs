@@ -6,4 +6,4 @@ namespace ChunkUploader.Web.ViewModels;
 /// <param name="Wanted">The lowest wanted chunks; empty too where nothing is known of the file.</param>
 /// <param name="ChunkSize">In bytes; null while it is not known.</param>
 public sealed record Md5Answer(
-    bool Exists, int? Next, IReadOnlyList<int> Wanted, long? ChunkSize, FileModel? File);
+    bool Exists, int? Next, IEnumerable<int> Wanted, long? ChunkSize, FileModel? File);

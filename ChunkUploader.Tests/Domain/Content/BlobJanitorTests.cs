@@ -1,5 +1,6 @@
 using ChunkUploader.Domain;
 using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Uploads;
 using ChunkUploader.Tests.Support.Core;
 using NUnit.Framework;
 
@@ -38,6 +39,21 @@ public class BlobJanitorTests : CoreFixture
         Assert.That((await Janitor.SweepAsync(None)).Removed, Is.EqualTo(1));
         Assert.That(Host.Store.List().Select(item => item.Blob),
             Is.EquivalentTo(new[] { file.BlobId, session.BlobId }));
+    }
+
+    [Test]
+    public async Task Leaves_what_a_request_is_still_bringing()
+    {
+        var whole = Host.Get<WholeFileUpload>();
+        var arrived = await whole.TakeAsync(Sample.Body([1, 2, 3]), None);
+        SetAge(arrived.BlobId, TimeSpan.FromHours(5));
+        Assert.That((await Janitor.SweepAsync(None)).Removed, Is.Zero);
+        var file = (await whole.PublishAsync(arrived, Describe([1, 2, 3]), Alice)).File!;
+        Assert.That(Download(file), Is.EqualTo(new byte[] { 1, 2, 3 }));
+        await Host.Catalog.DeleteAsync(file.Id, None);
+        await Host.Store.WriteChunkAsync(arrived.BlobId, new(0, 0, 3), Sample.Body([1, 2, 3]), _ => { }, None);
+        SetAge(arrived.BlobId, TimeSpan.FromHours(5));
+        Assert.That((await Janitor.SweepAsync(None)).Removed, Is.EqualTo(1), "it has been brought");
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using ChunkUploader.Domain.Forms;
 using ChunkUploader.Domain.Uploads;
 using ChunkUploader.Tests.Support.Core;
@@ -114,6 +115,37 @@ public class FormConflictTests : FormFixture
         Assert.That(await IsInAsync(file, 0), Is.False);
         var receipt = await Forms.FindAsync(new FormChunk(file, 1), Alice, None);
         Assert.That(receipt!.Received, Is.EqualTo(new[] { 1 }));
+    }
+
+    [Test]
+    public async Task Completing_waits_for_what_is_being_compared()
+    {
+        var file = FileOf(Content);
+        await SendAllAsync(file, Content, 0, 1);
+        var slow = new Pipe(new PipeOptions(pauseWriterThreshold: 2, resumeWriterThreshold: 1));
+        var comparing = ReceiveAsync(new FormChunk(file, 1), new ChunkBody(slow.Reader));
+        await slow.Writer.WriteAsync(Piece(Content, 1).AsMemory(0, 100)); // ends when they are being compared
+        var completing = SendAsync(file, 2, Piece(Content, 2));
+        await Until.IsAsync(async () => (await Forms.FindAsync(file, Alice, None))?.ReceivedCount == 3);
+        await slow.Writer.WriteAsync(Piece(Other, 1).AsMemory(100));
+        await slow.Writer.CompleteAsync();
+        await Refusal.OfAsync(UploadErrorCode.ChunkDiffers, () => comparing);
+        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => completing);
+        Assert.That(await StoredAsync(), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_published_file_is_not_touched_by_a_conflict_that_comes_late()
+    {
+        var file = FileOf(Content);
+        using var lease = await Host.Get<FormSessions>().OpenAsync(
+            new FormChunk(file, 0), Alice, SetAside(Piece(Content, 0)), None) is { Open: { } open } ? open : null;
+        await SendAllAsync(file, Content, 0, 1, 2);
+        await Host.Get<FormSessions>().MarkConflictAsync(lease!.Upload);
+        Assert.That(lease.Upload.Session.Form!.ConflictAt, Is.Null);
+        await RestartAsync();
+        await Host.RecoverAsync();
+        Assert.That(await StoredAsync(), Has.Count.EqualTo(1));
     }
 
     Task BeSilentAsync(bool isRestarted)

@@ -65,7 +65,7 @@ public class FormUploadTests : FormFixture
         Assert.That(await IsInAsync(FileOf(ChunkPlan.For(Content.Length, 150_000)), 0), Is.False);
         Assert.That(await IsInAsync(Hashed(file, Sample.Of(1)), 0), Is.True, "nothing is known that differs");
         await SendAsync(Hashed(file, Content), 2, Piece(Content, 2));
-        Assert.That(await IsInAsync(Hashed(file, Sample.Of(1)), 0), Is.True, "the digest counts at the end");
+        Assert.That(await IsInAsync(Hashed(file, Sample.Of(1)), 0), Is.False, "now it is");
     }
 
     [Test]
@@ -95,6 +95,36 @@ public class FormUploadTests : FormFixture
         Assert.That(await IsInAsync(file, 0), Is.False);
         Assert.That(await StoredAsync(), Is.Empty);
         Assert.That((await SendAllAsync(Hashed(FileOf(Content), Content), Content, 0, 1, 2, 3, 4)).File, Is.Not.Null);
+    }
+
+    [Test]
+    public async Task A_digest_may_come_with_any_chunk()
+    {
+        var (file, wrong) = (FileOf(Content), Hashed(FileOf(Content), Sample.Of(1)));
+        await SendAllAsync(file, Content, 0, 1);
+        await SendAsync(wrong, 2, Piece(Content, 2));
+        await SendAsync(file, 3, Piece(Content, 3));
+        await Refusal.OfAsync(UploadErrorCode.DigestMismatch, () => SendAsync(file, 4, Piece(Content, 4)));
+        Assert.That(await StoredAsync(), Is.Empty);
+    }
+
+    [Test]
+    public async Task It_is_completed_although_the_client_hangs_up()
+    {
+        var file = FileOf(Content);
+        await SendAllAsync(file, Content, 0, 1, 2, 3);
+        using var hangUp = new CancellationTokenSource();
+        var body = new ChunkBody(Sample.Body(Piece(Content, 4)))
+        {
+            ReadLateDigestsAsync = _ =>
+            {
+                hangUp.Cancel();
+                return Task.FromResult<ExpectedDigests?>(null);
+            },
+        };
+        await Assert.CatchAsync<OperationCanceledException>(() => Forms.ReceiveAsync(
+            new FormChunk(file, 4), Alice, body, () => file, true, hangUp.Token).WaitAsync(Until.Limit));
+        await Until.IsAsync(async () => (await StoredAsync()).Count == 1);
     }
 
     [Test]
@@ -129,8 +159,7 @@ public class FormUploadTests : FormFixture
     }
 
     async Task<FormReceipt> SendAtAsync(ChunkPlan plan, long offset, byte[] piece) =>
-        await Forms.ReceiveAsync(
-            new FormChunk(FileOf(plan), null, offset), Alice, new ChunkBody(Sample.Body(piece)), true, None);
+        await ReceiveAsync(new FormChunk(FileOf(plan), null, offset), new ChunkBody(Sample.Body(piece)));
 
     static ChunkedFile Hashed(ChunkedFile file, byte[] content) =>
         file with { Description = file.Description with { Md5 = Sample.Md5Of(content) } };

@@ -26,10 +26,15 @@ public class ParkedChunkTests : FormFixture
     [Test]
     public async Task Or_all_at_once()
     {
-        var file = FileOf(ChunkPlan.Open(count: 3));
-        await Task.WhenAll(
-            Enumerable.Range(0, 3).Select(index => Task.Run(() => SendAsync(file, index, Piece(Content, index)))));
-        Assert.That(Download((await StoredAsync()).Single()), Is.EqualTo(Content));
+        for (var round = 0; round < 20; round++)
+        {
+            var file = FileOf(ChunkPlan.Open(count: 3), $"{round}");
+            var receipts = await Task.WhenAll(
+                Enumerable.Range(0, 3).Select(index => Task.Run(() => SendAsync(file, index, Piece(Content, index)))));
+            Assert.That(receipts.Count(receipt => receipt.File is not null), Is.AtLeast(1), $"round {round}");
+        }
+
+        Assert.That((await StoredAsync()).Select(Download).ToList(), Has.Count.EqualTo(20).And.All.EqualTo(Content));
         Assert.That(Parts, Is.Empty);
     }
 
@@ -66,12 +71,55 @@ public class ParkedChunkTests : FormFixture
     }
 
     [Test]
-    public async Task A_chunk_that_contradicts_it_is_refused_and_changes_nothing()
+    public async Task A_chunk_that_contradicts_it_is_another_files()
     {
         var file = FileOf(ChunkPlan.Open(count: 3));
         await SendAsync(file, 2, Piece(Content, 2));
         await Refusal.OfAsync(UploadErrorCode.ChunkLengthMismatch, () => SendAsync(file, 0, new byte[49_999]));
+        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(file, 0, Piece(Content, 0)));
+        Host.Time.Advance(TimeSpan.FromSeconds(61));
+        Assert.That(Download((await SendAllAsync(file, Content, 0, 1, 2)).File!), Is.EqualTo(Content));
+        Assert.That(Parts, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_chunk_of_another_length_than_the_one_that_is_in_is_another_files([Values(0, 1)] int index)
+    {
+        var file = FileOf(ChunkPlan.Open(count: 2));
+        await SendAsync(file, 0, Sample.Of(1000));
+        await Refusal.OfAsync(UploadErrorCode.ChunkLengthMismatch, () => SendAsync(file, index, Sample.Of(2000)));
+        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(file, 1, Sample.Of(500)));
+        Assert.That(await StoredAsync(), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_damaged_chunk_tells_nothing()
+    {
+        var (file, wrong) = (FileOf(ChunkPlan.Open(count: 3)), new ExpectedDigests([Sample.Sha256Of([1])]));
+        await Refusal.OfAsync(
+            UploadErrorCode.ChunkDigestMismatch, () => SendAsync(file, 0, new byte[700], expected: wrong));
+        Assert.That(Download((await SendAllAsync(file, Content, 0, 1, 2)).File!), Is.EqualTo(Content));
+    }
+
+    [Test]
+    public async Task Damage_to_the_parked_one_when_it_comes_again_is_no_conflict()
+    {
+        var (file, right) = (FileOf(ChunkPlan.Open(count: 3)), new ExpectedDigests([Sample.Sha256Of(Piece(Content, 2))]));
+        await SendAsync(file, 2, Piece(Content, 2), expected: right);
+        await Refusal.OfAsync(
+            UploadErrorCode.ChunkDigestMismatch, () => SendAsync(file, 2, new byte[50_000], expected: right));
         Assert.That(Download((await SendAllAsync(file, Content, 0, 1)).File!), Is.EqualTo(Content));
+    }
+
+    [Test]
+    public async Task One_whose_bytes_are_gone_is_missing_again()
+    {
+        var file = FileOf(ChunkPlan.Open(count: 3));
+        await SendAsync(file, 2, Piece(Content, 2));
+        File.Delete(Path.Combine(Host.Paths.Parts, Parts.Single()));
+        var receipt = await SendAllAsync(file, Content, 0, 1);
+        Assert.That((receipt.File, receipt.Next), Is.EqualTo((default(object), 2)));
+        Assert.That(Download((await SendAsync(file, 2, Piece(Content, 2))).File!), Is.EqualTo(Content));
     }
 
     [Test]
@@ -79,8 +127,8 @@ public class ParkedChunkTests : FormFixture
     {
         var chunk = new FormChunk(FileOf(ChunkPlan.Open(count: 3)), 2);
         var wrong = new ExpectedDigests([Sample.Sha256Of([1])]);
-        await Refusal.OfAsync(UploadErrorCode.ChunkDigestMismatch, () => Forms.ReceiveAsync(
-            chunk, Alice, new ChunkBody(Sample.Body(new byte[9]), wrong) { Length = 9 }, true, None));
+        await Refusal.OfAsync(
+            UploadErrorCode.ChunkDigestMismatch, () => ReceiveAsync(chunk, SetAside(new byte[9], wrong)));
         Assert.That(Parts, Is.Empty);
     }
 
@@ -99,5 +147,8 @@ public class ParkedChunkTests : FormFixture
         var file = FileOf(ChunkPlan.Open(count: 3));
         await SendAllAsync(file, Content, 0, 1);
         await Refusal.OfAsync(UploadErrorCode.FileTooLarge, () => SendAsync(file, 2, Piece(Content, 2)));
+        var sparse = FileOf(ChunkPlan.Open(count: 1000), "sparse");
+        await Refusal.OfAsync(UploadErrorCode.FileTooLarge, () => SendAsync(sparse, 0, Piece(Content, 0)));
+        await Refusal.OfAsync(UploadErrorCode.FileTooLarge, () => SendAsync(sparse, 999, Content));
     }
 }

@@ -30,18 +30,25 @@ public abstract class FormFixture : CoreFixture
         content[(index * ChunkSize)..Math.Min(content.Length, (index + 1) * ChunkSize)];
 
     protected async Task<FormReceipt> SendAsync(
-        ChunkedFile file, int index, byte[] piece, bool completes = true, Owner? owner = null)
+        ChunkedFile file,
+        int index,
+        byte[] piece,
+        bool completes = true,
+        Owner? owner = null,
+        ExpectedDigests? expected = null)
     {
         var chunk = new FormChunk(file, index);
-        var (hasPlace, _) = await Forms.PlaceOfAsync(chunk, owner ?? Alice, None);
-        var body = new ChunkBody(Sample.Body(piece));
-        return await Forms.ReceiveAsync(
-            chunk,
-            owner ?? Alice,
-            hasPlace ? body : body with { Length = piece.Length, Reopen = () => Sample.Body(piece) },
-            completes,
-            None).WaitAsync(Until.Limit);
+        var place = await Forms.FindPlaceAsync(chunk, owner ?? Alice, None);
+        var body = new ChunkBody(Sample.Body(piece), expected);
+        return await ReceiveAsync(chunk, place.IsKnown ? body : SetAside(piece, expected), completes, owner);
     }
+
+    protected static ChunkBody SetAside(byte[] piece, ExpectedDigests? expected = null) =>
+        new(Sample.Body([]), expected) { Length = piece.Length, Reopen = () => Sample.Body(piece) };
+
+    protected Task<FormReceipt> ReceiveAsync(
+        FormChunk chunk, ChunkBody body, bool completes = true, Owner? owner = null) =>
+        Forms.ReceiveAsync(chunk, owner ?? Alice, body, () => chunk.File, completes, None).WaitAsync(Until.Limit);
 
     /// <summary>Sends the chunks in this order.</summary>
     /// <returns>The last answer.</returns>

@@ -8,9 +8,11 @@ static class Until
     /// <summary>What takes longer never ends: a test is to fail then, not to hang.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
-    public static async Task IsAsync(Func<bool> isSo)
+    public static Task IsAsync(Func<bool> isSo) => IsAsync(() => Task.FromResult(isSo()));
+
+    public static async Task IsAsync(Func<Task<bool>> isSo)
     {
-        for (var tries = 0; !isSo(); tries++)
+        for (var tries = 0; !await isSo(); tries++)
         {
             Assert.That(tries, Is.LessThan(10_000), "It does not happen.");
             await Task.Delay(1);

@@ -118,6 +118,81 @@ public sealed class FormDialectTests : ServedTests
         Assert.That(App.Data.Parts, Is.EquivalentTo(parts));
     }
 
+    [TestCase("bytes 0-4/*")]
+    [TestCase("bytes 5-2/10")]
+    [TestCase("items 0-4/10")]
+    public async Task A_part_of_a_file_is_never_taken_for_all_of_it(string range)
+    {
+        var form = new MultipartFormDataContent { { new ByteArrayContent(new byte[5]), "file", "a.bin" } };
+        form.Headers.TryAddWithoutValidation("Content-Range", range);
+        var answer = await Client.SendAsync(new HttpRequestMessage(HttpMethod.Post, "upload") { Content = form });
+        Assert.That(answer, Refused.With(400, "invalid-request"));
+    }
+
+    [TestCase("md5")]
+    [TestCase("sha256")]
+    public async Task Heeds_a_digest_that_stands_behind_the_file(string digest)
+    {
+        var (file, parts) = (TestFile.Random(5000), App.Data.Parts);
+        var form = new MultipartFormDataContent();
+        foreach (var (name, value) in FormClients.All["flow.js"].Fields(new FormPiece(file, 0, ChunkSize, true)))
+        {
+            form.Add(new StringContent($"{value}"), name);
+        }
+
+        form.Add(new ByteArrayContent(file.Bytes), "file", "blob");
+        form.Add(new StringContent(new string('0', digest == "md5" ? 32 : 64)), digest);
+        var answer = await Client.SendAsync(new HttpRequestMessage(HttpMethod.Post, "upload") { Content = form });
+        Assert.That(answer, Refused.With(422, digest == "md5" ? "digest-mismatch" : "chunk-digest-mismatch"));
+    }
+
+    [Test]
+    public async Task Tells_files_apart_by_fields_that_stand_behind_them()
+    {
+        var files = new[] { TestFile.Random(25_000), TestFile.Random(25_000) };
+        foreach (var index in new[] { 0, 1, 2 })
+        {
+            foreach (var file in files)
+            {
+                var piece = new FormPiece(file, index, ChunkSize, false);
+                var fields = FormClients.All["flow.js"].Fields(piece);
+                var form = new MultipartFormDataContent();
+                void Add((string Name, object? Value) field) => form.Add(new StringContent($"{field.Value}"), field.Name);
+                Array.ForEach([.. fields.Where(field => !field.Item1.EndsWith("name", StringComparison.Ordinal))], Add);
+                form.Add(new ReadOnlyMemoryContent(piece.Bytes), "file", "blob");
+                Array.ForEach([.. fields.Where(field => field.Item1.EndsWith("name", StringComparison.Ordinal))], Add);
+                var answer = await Client.SendAsync(new HttpRequestMessage(HttpMethod.Post, "upload") { Content = form });
+                Assert.That(answer.Status, Is.EqualTo(200), answer.ToString());
+                await (index == 2 ? IsStoredAsync(answer, file) : Task.CompletedTask);
+            }
+        }
+    }
+
+    [Test]
+    public async Task Refuses_late_fields_that_make_no_sense_and_keeps_nothing()
+    {
+        var parts = App.Data.Parts;
+        foreach (var (name, value) in new[] { ("flowChunkNumber", "abc"), ("sha256", "x"), ("md5", "x") })
+        {
+            var form = new MultipartFormDataContent
+            {
+                { new ByteArrayContent(new byte[5]), "file", "a.bin" }, { new StringContent(value), name },
+            };
+            var answer = await Client.SendAsync(new HttpRequestMessage(HttpMethod.Post, "upload") { Content = form });
+            Assert.That(answer, Refused.With(400, "invalid-request"));
+        }
+
+        Assert.That(App.Data.Parts, Is.EquivalentTo(parts));
+    }
+
+    [Test]
+    public async Task Refuses_an_index_without_a_number_of_chunks()
+    {
+        var answer = await Client.PostAsync(
+            "upload", [("flowChunkNumber", 1), ("flowIdentifier", "x"), ("flowFilename", "x")], new byte[5]);
+        Assert.That(answer, Refused.With(400, "invalid-request"));
+    }
+
     [TestCase("flowChunkNumber", "x")]
     [TestCase("flowChunkNumber", "-1")]
     [TestCase("flowChunkNumber", "0")]

@@ -78,6 +78,21 @@ public sealed class PlainFormTests : ServedTests
     }
 
     [Test]
+    public async Task Refuses_bytes_that_were_damaged_and_more_files_than_anybody_picks()
+    {
+        var file = TestFile.Random(1000);
+        Assert.That(
+            await PostAsync([("file", file)], [("sha256", new string('0', 64))]),
+            Refused.With(422, "chunk-digest-mismatch"));
+        Assert.That(
+            (await PostAsync([("file", file)], [("sha256", TestFile.Sha256(file.Bytes))])).Status, Is.EqualTo(200));
+        Assert.That(
+            await PostAsync([.. Enumerable.Repeat(("file", TestFile.Random(1)), 1001)]),
+            Refused.With(400, "invalid-request"));
+        Assert.That(App.Data.Parts, Is.Empty);
+    }
+
+    [Test]
     public async Task Refuses_a_digest_of_several_files_and_keeps_none()
     {
         var file = TestFile.Random(10);

@@ -60,22 +60,32 @@ public sealed class FormChunkReader(MediaTypes types)
     {
         var (index, offset, length) =
             (IndexIn(dialect, fields), fields.Number(dialect.Offset), fields.Number(dialect.Length));
-        var count = fields.Number(dialect.Count) switch
-        {
-            null => (int?)null,
-            > ChunkPlan.MaxChunks => throw new UploadException(
-                UploadErrorCode.InvalidRequest, $"A file can have at most {ChunkPlan.MaxChunks} chunks."),
-            { } number => (int)number,
-        };
+        var count = CountIn(dialect, fields);
+        var isLast = index is not null ? index == count - 1 : offset >= size - length;
         var chunkSize = fields.Number(dialect.ChunkSize)
-            ?? (index < count - 1 || offset + length < size ? length
+            ?? (!isLast ? length
                 : index > 0 && offset % index == 0 ? offset / index
-                : count == 1 || (offset == 0 && length >= size) ? size is 0 ? 1 : size
+                : (count == 1 || offset == 0) && size is { } whole ? Math.Max(1, whole)
                 : null);
+        if (index is not null && count is null && (size is null || chunkSize is null))
+        {
+            throw new UploadException(
+                UploadErrorCode.InvalidRequest, "The form must say how many chunks there are.");
+        }
+
         return size is { } total && chunkSize is { } each
             ? Cut(total, each, count)
             : ChunkPlan.Open(size, chunkSize, count);
     }
+
+    static int? CountIn(FormDialect dialect, FormFields fields) =>
+        fields.Number(dialect.Count) switch
+        {
+            null => null,
+            > ChunkPlan.MaxChunks => throw new UploadException(
+                UploadErrorCode.InvalidRequest, $"A file can have at most {ChunkPlan.MaxChunks} chunks."),
+            { } number => (int)number,
+        };
 
     /// <summary>The number of chunks tells what has become of the rest.</summary>
     static ChunkPlan Cut(long size, long chunkSize, int? count)

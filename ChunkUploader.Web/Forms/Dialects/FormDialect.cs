@@ -42,5 +42,13 @@ public sealed record FormDialect(string Client)
 
     public string? ContentType { get; init; }
 
+    /// <summary>The client may ask for one chunk only, and take the others that need not be sent from the
+    /// answer.</summary>
+    public bool ReadsReceived { get; init; }
+
     public bool Matches(FormFields fields) => Array.TrueForAll(Signature, fields.Has);
+
+    /// <summary>Whether everything is said that files are told apart by: some of it may come behind the file.</summary>
+    public bool TellsFile(FormFields fields) =>
+        (Identifier is null || fields.Has(Identifier)) && (FileName is null || fields.Has(FileName));
 }

@@ -41,6 +41,7 @@ public static class FormDialects
             Size = "totalSize",
             FileName = "filename",
             RelativePath = "relativePath",
+            ReadsReceived = true,
         },
         new("Dropzone")
         {
@@ -63,9 +64,9 @@ public static class FormDialects
             Size = "qqtotalfilesize",
             FileName = "qqfilename",
         },
-        new("WebUploader, Plupload")
+        new("WebUploader")
         {
-            Signature = ["chunk", "chunks"],
+            Signature = ["id", "chunk", "chunks"],
             Identifier = "id",
             Index = "chunk",
             ChunkSize = "chunkSize",
@@ -73,6 +74,13 @@ public static class FormDialects
             Size = "size",
             FileName = "name",
             ContentType = "type",
+        },
+        new("Plupload")
+        {
+            Signature = ["chunk", "chunks"],
+            Index = "chunk",
+            Count = "chunks",
+            FileName = "name",
         },
         new("md5")
         {
@@ -82,7 +90,6 @@ public static class FormDialects
             Index = "current",
             Count = "total",
             Size = "size",
-            FileName = "name",
         },
         new("jQuery File Upload")
         {

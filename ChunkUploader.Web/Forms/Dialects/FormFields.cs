@@ -44,13 +44,18 @@ public sealed class FormFields
     public string? Text(string? name) =>
         name is not null && this[name] is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
 
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/>: a part of a file must not be
+    /// taken for all of it.</exception>
     static Dictionary<string, string> RangeOf(string header) =>
-        ContentRangeHeaderValue.TryParse(header, out var range) && range is { From: { } from, To: { } to, Length: { } size }
+        header.Length == 0 ? []
+        : ContentRangeHeaderValue.TryParse(header, out var range)
+            && range is { Unit.Value: "bytes", From: { } from, To: { } to, Length: { } size }
             ? new Dictionary<string, string>
             {
                 [RangeStart] = from.ToString(CultureInfo.InvariantCulture),
                 [RangeLength] = (to - from + 1).ToString(CultureInfo.InvariantCulture),
                 [RangeSize] = size.ToString(CultureInfo.InvariantCulture),
             }
-            : [];
+        : throw new UploadException(
+            UploadErrorCode.InvalidRequest, "Content-Range must be bytes, the first and the last one, and the size.");
 }

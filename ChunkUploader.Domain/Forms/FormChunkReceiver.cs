@@ -1,0 +1,36 @@
+using ChunkUploader.Domain.Uploads;
+
+namespace ChunkUploader.Domain.Forms;
+
+/// <summary>Takes chunks whose place may not be known when they come.</summary>
+public sealed class FormChunkReceiver(FormPlans plans, ParkedChunks parked, ChunkReceiver chunks)
+{
+    /// <exception cref="UploadException">The chunk is refused; <see cref="UploadErrorCode.ChunkDiffers"/> and
+    /// <see cref="UploadErrorCode.ChunkLengthMismatch"/> may mean that it is another file's.</exception>
+    public async Task ReceiveAsync(OpenUpload upload, int index, Owner owner, ChunkBody body, CancellationToken ct)
+    {
+        // What a crash has left between learning and placing is mended first.
+        await PlaceAsync(upload, owner);
+        var isPlaced = await plans.LearnAsync(upload, index, body, ct);
+        var bytes = body.Reopen?.Invoke() ?? body.Bytes;
+        try
+        {
+            await (isPlaced
+                ? chunks.ReceiveAsync(upload.Session.Id, owner, index, body with { Bytes = bytes }, ct)
+                : parked.ParkAsync(upload, index, body with { Bytes = bytes }, ct));
+        }
+        finally
+        {
+            if (body.Reopen is not null)
+            {
+                await bytes.CompleteAsync();
+            }
+        }
+
+        await PlaceAsync(upload, owner);
+    }
+
+    /// <summary>Puts a chunk that had no place to its place, if that is known by now.</summary>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkDiffers"/>: another one is there.</exception>
+    public Task PlaceAsync(OpenUpload upload, Owner owner) => parked.PlaceAsync(upload, owner);
+}

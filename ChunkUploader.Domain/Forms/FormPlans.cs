@@ -1,0 +1,69 @@
+using System.IO.Pipelines;
+using ChunkUploader.Domain.Uploads;
+
+namespace ChunkUploader.Domain.Forms;
+
+/// <summary>What the chunks of an open plan tell, kept as soon as it is known.</summary>
+public sealed class FormPlans(IUploadRepository repository, UploadPolicy policy)
+{
+    /// <summary>Takes what a chunk's length tells.</summary>
+    /// <param name="body">Set aside where the chunk's place is not known; its digests are verified first, as a damaged
+    /// chunk tells nothing.</param>
+    /// <returns>False if the chunk's place is not known all the same.</returns>
+    /// <exception cref="UploadException">The length contradicts what is known; the chunk is damaged; the file is too
+    /// large.</exception>
+    public async Task<bool> LearnAsync(OpenUpload upload, int index, ChunkBody body, CancellationToken ct)
+    {
+        var session = upload.Session;
+        if (session.Plan.Locate(index) is not null)
+        {
+            return true;
+        }
+
+        // It was known when the chunk was not set aside: its session has ended since.
+        if (body is not { Length: { } length, Reopen: { } reopen })
+        {
+            throw ChunkGate.Busy();
+        }
+
+        await VerifyAsync(body, reopen, ct);
+        await upload.InTurnAsync(() => LearnInTurnAsync(session, session.Plan.Learn(index, length)), ct);
+        return session.Plan.Locate(index) is not null;
+    }
+
+    /// <summary>Keeps a plan that knows more. The caller has the turn.</summary>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.FileTooLarge"/>.</exception>
+    public async Task LearnInTurnAsync(UploadSession session, ChunkPlan plan)
+    {
+        if (plan != session.Plan)
+        {
+            EnsureAllowed(plan.Size ?? plan.OffsetOf(plan.Count!.Value - 1) ?? 0);
+            session.Learn(plan);
+            await repository.UpdateAsync(session, CancellationToken.None);
+        }
+    }
+
+    static async Task VerifyAsync(ChunkBody body, Func<PipeReader> reopen, CancellationToken ct)
+    {
+        if (await body.ReadExpectedAsync(ct) is null)
+        {
+            return;
+        }
+
+        using var hasher = new ChunkHasher(body.Expected);
+        var bytes = reopen();
+        for (var isOver = false; !isOver;)
+        {
+            var read = await bytes.ReadAsync(ct);
+            hasher.Append(read.Buffer);
+            bytes.AdvanceTo(read.Buffer.End);
+            isOver = read.IsCompleted;
+        }
+
+        await bytes.CompleteAsync();
+        await hasher.FinishAsync(body, ct);
+    }
+
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.FileTooLarge"/>.</exception>
+    public void EnsureAllowed(long size) => policy.EnsureAllowed(size);
+}
