@@ -35,7 +35,10 @@ public interface IBlobStore
         Action<ReadOnlySequence<byte>> observe,
         CancellationToken ct);
 
-    /// <summary>Reads the whole body and compares it with the bytes that are stored; nothing is written.</summary>
+    /// <summary>
+    /// Reads the whole body and compares it with the bytes that are stored; nothing is written. Where the body breaks
+    /// off after bytes that differ, that is the answer.
+    /// </summary>
     /// <param name="observe">Is shown every run of the body's bytes, in order.</param>
     Task<bool> ChunkEqualsAsync(
         Id<Blob> blob, ChunkRange range, PipeReader body, Action<ReadOnlySequence<byte>> observe, CancellationToken ct);

@@ -95,7 +95,7 @@ public sealed class FormUploads(
     async Task ReceiveAsync(
         OpenUpload upload, int index, FormChunk chunk, Owner owner, ChunkBody body, CancellationToken ct)
     {
-        upload.Session.EnsureUnmixed();
+        upload.EnsureUnmixed();
         var wasIn = IsIn(upload.Session, index);
         try
         {
@@ -111,7 +111,7 @@ public sealed class FormUploads(
         upload.Probe.Pass(index);
 
         // The bytes of two files may have met while these were on their way.
-        upload.Session.EnsureUnmixed();
+        upload.EnsureUnmixed();
     }
 
     static bool IsIn(UploadSession session, int index) =>

@@ -20,7 +20,7 @@ public sealed class ParkedChunks(FormPlans plans, IUploadRepository repository, 
         {
             if (upload.Session.Form is { ParkedBlob: { } parked, ParkedLength: var length })
             {
-                await CompareAsync(parked, range with { Length = length }, body, ct);
+                await CompareAsync(upload, parked, range with { Length = length }, body, ct);
                 return;
             }
 
@@ -128,7 +128,8 @@ public sealed class ParkedChunks(FormPlans plans, IUploadRepository repository, 
         }
     }
 
-    async Task CompareAsync(Id<Blob> parked, ChunkRange range, ChunkBody body, CancellationToken ct)
+    async Task CompareAsync(
+        OpenUpload upload, Id<Blob> parked, ChunkRange range, ChunkBody body, CancellationToken ct)
     {
         using var hasher = new ChunkHasher(body.Expected);
         var isEqual = false;
@@ -144,6 +145,7 @@ public sealed class ParkedChunks(FormPlans plans, IUploadRepository repository, 
 
         if (!isEqual)
         {
+            upload.MarkDifference();
             throw new UploadException(
                 UploadErrorCode.ChunkDiffers, $"Chunk {range.Index} is in already, with other bytes.");
         }

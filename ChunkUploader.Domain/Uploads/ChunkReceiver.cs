@@ -76,14 +76,27 @@ public sealed class ChunkReceiver(
         OpenUpload upload, ChunkRange range, ChunkBody body, ChunkWriter writer, CancellationToken ct)
     {
         using var hasher = new ChunkHasher(body.Expected);
-        var isEqual = await store.ChunkEqualsAsync(
-            upload.Session.BlobId, range, body.Bytes, Observe(hasher, writer), ct);
+        bool isEqual;
+        try
+        {
+            isEqual = await store.ChunkEqualsAsync(
+                upload.Session.BlobId, range, body.Bytes, Observe(hasher, writer), ct);
+        }
+        catch (UploadException refusal) when (refusal.Code == UploadErrorCode.ChunkLengthMismatch)
+        {
+            upload.MarkDifference();
+            throw;
+        }
 
         // Bytes that were damaged on their way are not other bytes: they may be sent again.
-        await hasher.FinishAsync(body, ct);
+        if (isEqual || !ct.IsCancellationRequested)
+        {
+            await hasher.FinishAsync(body, ct);
+        }
 
         if (!isEqual)
         {
+            upload.MarkDifference();
             throw new UploadException(
                 UploadErrorCode.ChunkDiffers, $"Chunk {range.Index} is in already, with other bytes.");
         }

@@ -26,10 +26,11 @@ public sealed record FormState(string Key)
     /// <summary>The length of the parked chunk in bytes.</summary>
     public long ParkedLength { get; init; }
 
+    /// <param name="differs">A chunk came again and was another one.</param>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.SessionConflict"/>.</exception>
-    public void EnsureUnmixed()
+    public void EnsureUnmixed(bool differs)
     {
-        if (ConflictAt is not null)
+        if (differs || ConflictAt is not null)
         {
             throw new UploadException(
                 UploadErrorCode.SessionConflict,

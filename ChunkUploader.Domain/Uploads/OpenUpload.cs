@@ -15,6 +15,7 @@ public sealed class OpenUpload(UploadSession session, RunningDigest digest, Uplo
     int _users;
     long _lastUse = time.GetTimestamp();
     bool _retired;
+    bool _differs;
     long _savedDigest = digest.Position;
 
     public UploadSession Session { get; } = session;
@@ -30,6 +31,16 @@ public sealed class OpenUpload(UploadSession session, RunningDigest digest, Uplo
     public Task<StoredFile>? Completion { get; set; }
 
     public bool IsCompleting => Session.State == UploadState.Completing || Completion is { IsCompleted: false };
+
+    /// <summary>
+    /// A chunk came again and was another one. Known before its writer leaves, so before anybody completes who has
+    /// waited for that.
+    /// </summary>
+    public void MarkDifference() => Volatile.Write(ref _differs, true);
+
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.SessionConflict"/>: two files have met in an upload
+    /// of form clients.</exception>
+    public void EnsureUnmixed() => Session.Form?.EnsureUnmixed(Volatile.Read(ref _differs));
 
     /// <summary>Cancelled or expired: it does not exist any more.</summary>
     public bool IsEnded { get; set; }

@@ -65,7 +65,7 @@ public sealed class UploadCompletion(
         var session = upload.Session;
         if (session.State == UploadState.Receiving)
         {
-            session.EnsureUnmixed();
+            upload.EnsureUnmixed();
             EnsureAllReceived(session);
             if (session.Expect(md5, contentHash))
             {

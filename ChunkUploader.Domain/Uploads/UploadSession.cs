@@ -155,9 +155,6 @@ public sealed class UploadSession
     public PossessionChallenge? PendingChallenge(DateTimeOffset now) =>
         State == UploadState.Receiving && Challenge is { } challenge && challenge.ExpiresAt > now ? challenge : null;
 
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.SessionConflict"/>.</exception>
-    public void EnsureUnmixed() => Form?.EnsureUnmixed();
-
     public void Prolong(DateTimeOffset expiresAt) =>
         ExpiresAt = expiresAt > ExpiresAt && Form?.ConflictAt is null ? expiresAt : ExpiresAt;
 

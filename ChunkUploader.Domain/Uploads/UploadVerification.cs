@@ -25,7 +25,7 @@ sealed class UploadVerification(IUploadRepository uploads, IBlobStore store, IDi
 
         var blocks = upload.Digest.Blocks.First(Block.CountOf(size));
         var (md5, contentHash) = (upload.Digest.CurrentMd5(), ContentHash.Of(blocks));
-        await upload.InTurnAsync(() => JudgeAsync(session, md5, contentHash, blocks), CancellationToken.None);
+        await upload.InTurnAsync(() => JudgeAsync(upload, md5, contentHash, blocks), CancellationToken.None);
     }
 
     /// <exception cref="UploadException"><see cref="UploadErrorCode.DigestMismatch"/>: what was announced is not what
@@ -42,9 +42,10 @@ sealed class UploadVerification(IUploadRepository uploads, IBlobStore store, IDi
         }
     }
 
-    async Task JudgeAsync(UploadSession session, Md5Digest md5, ContentHash contentHash, Sha256Digest[] blocks)
+    async Task JudgeAsync(OpenUpload upload, Md5Digest md5, ContentHash contentHash, Sha256Digest[] blocks)
     {
-        session.EnsureUnmixed();
+        upload.EnsureUnmixed();
+        var session = upload.Session;
         try
         {
             EnsureEqual(session.Md5, session.ContentHash, md5, contentHash);

@@ -120,8 +120,15 @@ public sealed class WholeFileUpload(
     {
         var blob = Publication.BlobOf(session, time.GetUtcNow());
         var published = Publication.FileOf(session, blob.Id, instant: false, blob.StoredAt);
-        await repository.PublishWholeAsync(session, published, blob, CancellationToken.None);
-        arrivals.Remove(blob.Id);
+        try
+        {
+            await repository.PublishWholeAsync(session, published, blob, CancellationToken.None);
+        }
+        finally
+        {
+            arrivals.Remove(blob.Id);
+        }
+
         await Publication.SettleAsync(store, blob.Id, published.BlobId, CancellationToken.None);
         return new UploadStatus(session, false, null, published);
     }

@@ -52,10 +52,10 @@ sealed class StoredBytes(BlobPaths paths, ChunkRuns runs)
         }
 
         var buffer = ArrayPool<byte>.Shared.Rent(ReadLength);
+        var isEqual = true;
         try
         {
             using var handle = Open(blob);
-            var isEqual = true;
             await runs.ForEachAsync(
                 body,
                 range,
@@ -70,6 +70,10 @@ sealed class StoredBytes(BlobPaths paths, ChunkRuns runs)
                 },
                 ct);
             return isEqual;
+        }
+        catch (Exception) when (!isEqual)
+        {
+            return false; // whatever keeps the rest from coming: it is another chunk
         }
         finally
         {

@@ -50,10 +50,11 @@ public class BlobJanitorTests : CoreFixture
         Assert.That((await Janitor.SweepAsync(None)).Removed, Is.Zero);
         var file = (await whole.PublishAsync(arrived, Describe([1, 2, 3]), Alice)).File!;
         Assert.That(Download(file), Is.EqualTo(new byte[] { 1, 2, 3 }));
-        await Host.Catalog.DeleteAsync(file.Id, None);
-        await Host.Store.WriteChunkAsync(arrived.BlobId, new(0, 0, 3), Sample.Body([1, 2, 3]), _ => { }, None);
-        SetAge(arrived.BlobId, TimeSpan.FromHours(5));
-        Assert.That((await Janitor.SweepAsync(None)).Removed, Is.EqualTo(1), "it has been brought");
+        var refused = await whole.TakeAsync(Sample.Body([4]), None);
+        await whole.DiscardAsync(refused);
+        await Host.Store.WriteChunkAsync(refused.BlobId, new(0, 0, 1), Sample.Body([4]), _ => { }, None);
+        SetAge(refused.BlobId, TimeSpan.FromHours(5));
+        Assert.That((await Janitor.SweepAsync(None)).Removed, Is.EqualTo(1), "nobody brings it any more");
     }
 
     [Test]

@@ -135,6 +135,27 @@ public class FormConflictTests : FormFixture
     }
 
     [Test]
+    public async Task Completing_gives_up_on_who_is_silent_but_not_on_what_they_have_shown()
+    {
+        var file = FileOf(Content);
+        await SendAllAsync(file, Content, 0, 1);
+        var silent = new Pipe(new PipeOptions(pauseWriterThreshold: 2, resumeWriterThreshold: 1));
+        var comparing = ReceiveAsync(new FormChunk(file, 1), new ChunkBody(silent.Reader));
+        await silent.Writer.WriteAsync(Piece(Other, 1).AsMemory(0, 100));
+        var completing = SendAsync(file, 2, Piece(Content, 2));
+        await Until.IsAsync(async () => (await Forms.FindAsync(file, Alice, None))?.ReceivedCount == 3);
+        await Until.IsAsync(() =>
+        {
+            Host.Time.Advance(TimeSpan.FromSeconds(1));
+            return comparing.IsCompleted;
+        });
+
+        await Refusal.OfAsync(UploadErrorCode.ChunkDiffers, () => comparing);
+        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => completing);
+        Assert.That(await StoredAsync(), Is.Empty);
+    }
+
+    [Test]
     public async Task A_published_file_is_not_touched_by_a_conflict_that_comes_late()
     {
         var file = FileOf(Content);
