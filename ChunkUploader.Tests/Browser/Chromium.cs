@@ -39,6 +39,8 @@ public sealed class Chromium
                 "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
                 "--disable-background-networking", "--disable-component-update",
                 $"--host-resolver-rules=MAP {PlainHost} 127.0.0.1",
+                // Pages that a test makes up come from no address, so the browser takes them for the internet's.
+                "--disable-features=LocalNetworkAccessChecks",
             ],
         });
     }

@@ -14,19 +14,21 @@ sealed class ChunkPosts
     readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly int _passing;
+    readonly string _path;
     int _seen;
 
-    ChunkPosts(int passing) => _passing = passing;
+    ChunkPosts(int passing, string path) => (_passing, _path) = (passing, path);
 
     /// <summary>Posts that were answered with 200.</summary>
     public int Accepted => _statuses.Count(status => status == 200);
 
     /// <param name="passing">How many posts go through before the others are held back.</param>
-    public static async Task<ChunkPosts> WatchAsync(IPage page, int passing = int.MaxValue)
+    /// <param name="path">What the path of their URL ends with.</param>
+    public static async Task<ChunkPosts> WatchAsync(IPage page, int passing = int.MaxValue, string path = "/chunks")
     {
-        var posts = new ChunkPosts(passing);
+        var posts = new ChunkPosts(passing, path);
         page.Response += posts.Note;
-        await page.RouteAsync("**/uploads/*/chunks", posts.PassAsync);
+        await page.RouteAsync(posts.IsOne, posts.PassAsync);
         return posts;
     }
 
@@ -35,9 +37,12 @@ sealed class ChunkPosts
 
     public void Release() => _released.TrySetResult();
 
+    bool IsOne(string url) => new Uri(url).AbsolutePath.EndsWith(_path, StringComparison.Ordinal);
+
     async Task PassAsync(IRoute route)
     {
-        if (Interlocked.Increment(ref _seen) > _passing && !_released.Task.IsCompleted)
+        if (route.Request.Method == "POST"
+            && Interlocked.Increment(ref _seen) > _passing && !_released.Task.IsCompleted)
         {
             _held.TrySetResult();
             await _released.Task;
@@ -55,7 +60,7 @@ sealed class ChunkPosts
 
     void Note(object? sender, IResponse response)
     {
-        if (response.Request.Method == "POST" && response.Url.EndsWith("/chunks", StringComparison.Ordinal))
+        if (response.Request.Method == "POST" && IsOne(response.Url))
         {
             _statuses.Enqueue(response.Status);
             if (Accepted >= _passing)

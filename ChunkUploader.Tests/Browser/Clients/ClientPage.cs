@@ -1,0 +1,74 @@
+using System.Text.Json;
+using ChunkUploader.Tests.Support;
+using Microsoft.Playwright;
+using NUnit.Framework;
+
+namespace ChunkUploader.Tests.Browser.Clients;
+
+/// <summary>Somebody's page with a form client in it, made by the README.</summary>
+sealed class ClientPage
+{
+    const string ReadmeChunkSize = "8 * 1024 * 1024";
+    const string Path = "client-page";
+    static readonly string Packages = System.IO.Path.Combine(
+        ProjectFolders.Tests, "Browser", "Clients", "node_modules");
+
+    /// <summary>What people read.</summary>
+    public static readonly string Readme = File.ReadAllText(System.IO.Path.Combine(ProjectFolders.Root, "README.md"));
+
+    readonly IPage _page;
+    readonly FormClient _client;
+
+    ClientPage(IPage page, FormClient client) => (_page, _client) = (page, client);
+
+    /// <param name="origin">Where the page comes from; need not be the uploader's own.</param>
+    /// <param name="chunkSize">In bytes, instead of the README's.</param>
+    /// <param name="change">Changes the README's snippet.</param>
+    public static async Task<ClientPage> OpenAsync(
+        IPage page, Uri origin, FormClient client, int chunkSize, Func<string, string>? change = null)
+    {
+        var snippet = SnippetOf(client.Name).Replace(ReadmeChunkSize, $"{chunkSize}", StringComparison.Ordinal);
+        var html = Html(client, change?.Invoke(snippet) ?? snippet);
+        await page.Context.RouteAsync(
+            $"**/{Path}", route => route.FulfillAsync(new() { ContentType = "text/html", Body = html }));
+        await page.Context.RouteAsync(
+            $"**/{Path}/**", route => route.FulfillAsync(new() { Path = PackageFile(route.Request.Url) }));
+        await page.GotoAsync($"{origin}{Path}");
+        return new ClientPage(page, client);
+    }
+
+    public Task PickAsync(params string[] paths) => _page.Locator(_client.Input).First.SetInputFilesAsync(paths);
+
+    /// <summary>Waits until the client has ended this many files, well or not.</summary>
+    /// <returns>What became of each, in the order of their ends: the stored file, or an <c>error</c>.</returns>
+    public async Task<IReadOnlyList<JsonElement>> EndAsync(int count = 1)
+    {
+        await _page.WaitForFunctionAsync("count => outcomes.length >= count", count);
+        using var outcomes = JsonDocument.Parse(await _page.EvaluateAsync<string>("JSON.stringify(outcomes)"));
+        return [.. outcomes.RootElement.EnumerateArray().Select(outcome => outcome.Clone())];
+    }
+
+    /// <summary>Reloads the page: the client forgets what it has not stored.</summary>
+    public Task ReloadAsync() => _page.ReloadAsync();
+
+    static string SnippetOf(string name) =>
+        Readme.Split($"\n#### {name}\n", 2)[1].Split("```js\n", 2)[1].Split("```", 2)[0];
+
+    static string Html(FormClient client, string snippet) =>
+        $$"""
+        <!doctype html>
+        <input id="files" type="file" multiple>
+        <div><button id="pick">Pick</button></div>
+        <div id="drop">Drop</div>
+        {{string.Concat(client.Scripts.Select(script => $"<script src='{Path}/{script}'></script>\n"))}}
+        <script>
+        const outcomes = [];
+        const show = file => outcomes.push(file ?? { error: 'The last answer had no file.' });
+        const failed = reason => outcomes.push({ error: reason });
+        </script>
+        <script>{{snippet}}</script>
+        <script>{{client.Failure}}</script>
+        """;
+
+    static string PackageFile(string url) => System.IO.Path.Combine(Packages, url.Split($"/{Path}/", 2)[1]);
+}

@@ -1,0 +1,70 @@
+namespace ChunkUploader.Tests.Browser.Clients;
+
+/// <summary>A form client that people have in their pages.</summary>
+/// <param name="Name">What it is called in the README.</param>
+/// <param name="Scripts">Its files, below the folder of the packages.</param>
+/// <param name="Input">Where a file is picked.</param>
+/// <param name="Failure">Makes it call <c>failed</c> when it gives a file up.</param>
+sealed record FormClient(string Name, string[] Scripts, string Input, string Failure)
+{
+    const string OwnInput = "#files";
+    const string JQuery = "jquery/dist/jquery.js";
+
+    public static readonly FormClient Flow = new(
+        "flow.js",
+        ["@flowjs/flow.js/dist/flow.js"],
+        OwnInput,
+        "flow.on('fileError', (file, answer) => failed(answer));");
+
+    public static readonly FormClient Resumable = new(
+        "resumable.js",
+        ["resumablejs/resumable.js"],
+        OwnInput,
+        "resumable.on('fileError', (file, answer) => failed(answer));");
+
+    public static readonly FormClient SimpleUploader = new(
+        "simple-uploader.js",
+        ["simple-uploader.js/dist/uploader.js"],
+        OwnInput,
+        "uploader.on('fileError', (root, file, answer) => failed(answer));");
+
+    public static readonly FormClient Dropzone = new(
+        "Dropzone",
+        ["dropzone/dist/dropzone-min.js"],
+        ".dz-hidden-input",
+        "drop.on('error', (file, answer) => failed(JSON.stringify(answer)));");
+
+    public static readonly FormClient FineUploader = new(
+        "Fine Uploader",
+        ["fine-uploader/fine-uploader/fine-uploader.core.js"],
+        "#pick input",
+        "uploader._options.callbacks.onError = (id, name, reason) => failed(reason);");
+
+    public static readonly FormClient WebUploader = new(
+        "WebUploader",
+        [JQuery, "webuploader/dist/webuploader.html5only.js"],
+        "#pick input",
+        "uploader.on('uploadError', (file, reason) => failed(reason));");
+
+    public static readonly FormClient Plupload = new(
+        "Plupload",
+        ["plupload/js/plupload.full.min.js"],
+        ".moxie-shim input",
+        "uploader.bind('Error', (up, error) => failed(error.response || error.message));");
+
+    public static readonly FormClient JQueryFileUpload = new(
+        "jQuery File Upload",
+        [JQuery, "blueimp-file-upload/js/vendor/jquery.ui.widget.js", "blueimp-file-upload/js/jquery.fileupload.js"],
+        OwnInput,
+        "$('#files').on('fileuploadfail', (event, { jqXHR }) => jqXHR.status >= 400 && failed(jqXHR.responseText));");
+
+    /// <summary>No package, but a few lines of the page's own.</summary>
+    public static readonly FormClient Md5 = new("A file known by its md5", [], OwnInput, "");
+
+    public static IEnumerable<FormClient> All =>
+    [
+        Flow, Resumable, SimpleUploader, Dropzone, FineUploader, WebUploader, Plupload, JQueryFileUpload,
+    ];
+
+    public override string ToString() => Name;
+}
