@@ -1,5 +1,6 @@
 using ChunkUploader.Infrastructure.Persistence;
 using ChunkUploader.Web.Configuration;
+using ChunkUploader.Web.Localization;
 using ChunkUploader.Web.Security;
 
 // Published, the application stands beside its files, wherever it is started from.
@@ -29,6 +30,7 @@ try
 {
     builder.Services.AddUploader(settings);
     app = builder.Build();
+    app.Services.GetRequiredService<Languages>();
     app.Services.GetRequiredService<UploaderDatabase>().Open();
 }
 catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -46,6 +48,7 @@ if (await password.EnsureAsync(settings.Admin.ResetPassword, CancellationToken.N
 app.UseExceptionHandler("/error");
 app.UseSecurityHeaders();
 app.UseOtherOrigins();
+app.UseStatusCodePagesWithReExecute("/error/{0}");
 app.UseMiddleware<CrossSiteGuard>();
 app.UseAuthentication();
 app.UseAuthorization();

@@ -125,7 +125,7 @@ public sealed class AdminPageTests : BrowserTests
         await other.GotoAsync(Page.Url);
         await DeleteAsync("one.txt");
         await other.GetByText("Delete…").ClickAsync();
-        await other.GetByRole(AriaRole.Button, new() { Name = "Delete one.txt for good" }).ClickAsync();
+        await other.GetByRole(AriaRole.Button, new() { Name = "Delete for good: one.txt" }).ClickAsync();
         await Expect(other.GetByRole(AriaRole.Alert)).ToContainTextAsync("Nothing was deleted.");
 
         var forged = await Page.EvaluateAsync<int>(
@@ -148,7 +148,7 @@ public sealed class AdminPageTests : BrowserTests
     async Task DeleteAsync(string name)
     {
         await FileRows.Filter(new() { HasText = name }).GetByText("Delete…").ClickAsync();
-        await Page.GetByRole(AriaRole.Button, new() { Name = $"Delete {name} for good" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = $"Delete for good: {name}" }).ClickAsync();
     }
 
     async Task SendPasswordAsync(string password, int status)

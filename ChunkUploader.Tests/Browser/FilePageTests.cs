@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using ChunkUploader.Tests.Support;
 using Microsoft.Playwright;
 using NUnit.Framework;
 using static Microsoft.Playwright.Assertions;
@@ -124,6 +125,19 @@ public sealed class FilePageTests : BrowserTests
 
             using var answer = await client.SendAsync(request);
             return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+        }
+    }
+
+    [Test]
+    public async Task Shows_the_folders_that_a_file_was_picked_with()
+    {
+        using var client = new UploadClient(Server.BaseAddress);
+        foreach (var path in new[] { "holiday/2026/note.txt", null })
+        {
+            var begun = await client.BeginAsync("note.txt", 0, ("relativePath", path));
+            await Page.GotoAsync(new Uri(
+                Server.BaseAddress, begun["file"].GetProperty("url").GetString()).ToString());
+            await Expect(Page.GetByTestId("relative-path")).ToHaveTextAsync(path is null ? [] : [path]);
         }
     }
 

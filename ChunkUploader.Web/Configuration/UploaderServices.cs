@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Files;
 using ChunkUploader.Domain.Forms;
@@ -8,6 +10,7 @@ using ChunkUploader.Web.Downloads;
 using ChunkUploader.Web.Errors;
 using ChunkUploader.Web.Forms;
 using ChunkUploader.Web.Forms.Dialects;
+using ChunkUploader.Web.Localization;
 using ChunkUploader.Web.Security;
 using ChunkUploader.Web.Validation;
 using FluentValidation;
@@ -17,6 +20,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Infrastructure;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.WebEncoders;
 
 namespace ChunkUploader.Web.Configuration;
 
@@ -101,11 +105,15 @@ public static class UploaderServices
         services.AddSingleton<IValidator<ChunkInput>, ChunkInputValidator>();
         services.AddSingleton<IValidator<DigestsInput>, DigestsInputValidator>();
         services.AddSingleton<IValidator<ProofInput>, ProofInputValidator>();
+        services.AddSingleton(_ => Languages.Read(Path.Combine(AppContext.BaseDirectory, "Languages")));
+        services.Configure<WebEncoderOptions>(options =>
+            options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All)); // Chinese is not spelt in numbers
         services.AddProblemDetails();
         services.AddControllersWithViews(options =>
         {
             options.Filters.Add<RefusalFilter>();
             options.Filters.Add<ValidationFilter>();
+            options.Filters.Add<PageLanguageFilter>();
         }).ConfigureApiBehaviorOptions(options =>
             options.InvalidModelStateResponseFactory = context => Problems.Of(context.ModelState));
         return services;

@@ -1,6 +1,8 @@
 using ChunkUploader.Domain;
 using ChunkUploader.Domain.Files;
 using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Web.Errors;
+using ChunkUploader.Web.Localization;
 using ChunkUploader.Web.ViewModels;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -33,11 +35,13 @@ public sealed class AdminController(FileCatalog catalog) : Controller
 
             var name = (await catalog.GetAsync(file, ct)).Name;
             await catalog.DeleteAsync(file, ct);
-            TempData["Message"] = $"“{name}” was deleted.";
+            TempData["Message"] = HttpContext.Language()["admin.deleted", name].Value;
         }
         catch (UploadException refusal)
         {
-            TempData["Error"] = $"Nothing was deleted. {refusal.Message}";
+            var texts = HttpContext.Language();
+            var reason = texts[$"error.{ErrorTable.Rows[refusal.Code].Code}.detail"];
+            TempData["Error"] = texts["admin.not-deleted", reason].Value;
         }
 
         return RedirectToAction(nameof(Index), new { search, number });

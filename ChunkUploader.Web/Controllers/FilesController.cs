@@ -26,7 +26,7 @@ public sealed class FilesController(FileCatalog catalog, OtherOrigins origins) :
         Response.Headers.Vary = HeaderNames.Accept;
         return Request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase)
             ? Json(model)
-            : View(new FilePageModel(model, MediaTypes.PreviewOf(file.ContentType)));
+            : View(new FilePageModel(model, file.RelativePath, MediaTypes.PreviewOf(file.ContentType)));
     }
 
     /// <summary>Several files that were uploaded together.</summary>
@@ -45,6 +45,7 @@ public sealed class FilesController(FileCatalog catalog, OtherOrigins origins) :
 
     [HttpGet("download")]
     [HttpHead("download")]
+    [SkipStatusCodePages]
     public async Task<IActionResult> Download(string id, CancellationToken ct)
     {
         var file = await catalog.GetAsync(IdOf(id), ct);
@@ -55,6 +56,7 @@ public sealed class FilesController(FileCatalog catalog, OtherOrigins origins) :
     /// <summary>For types that can be shown without running anything; others are downloads here too.</summary>
     [HttpGet("preview")]
     [HttpHead("preview")]
+    [SkipStatusCodePages]
     public async Task<IActionResult> Preview(string id, CancellationToken ct)
     {
         var file = await catalog.GetAsync(IdOf(id), ct);

@@ -1,4 +1,5 @@
 using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Web.Localization;
 using ChunkUploader.Web.Security;
 using ChunkUploader.Web.ViewModels;
 using Microsoft.AspNetCore.Authentication;
@@ -24,14 +25,13 @@ public sealed class SignInController(AdminPassword password, RequestLimits limit
         }
         catch (UploadException)
         {
-            return Refuse(
-                returnUrl, StatusCodes.Status429TooManyRequests, "Too many wrong passwords. Try again in ten minutes.");
+            return Refuse(returnUrl, StatusCodes.Status429TooManyRequests, "sign-in.too-many");
         }
 
         if (!await password.IsAsync(given ?? "", ct))
         {
             limits.CountWrongPassword(OwnerResolver.Address(HttpContext));
-            return Refuse(returnUrl, StatusCodes.Status401Unauthorized, "That is not the password.");
+            return Refuse(returnUrl, StatusCodes.Status401Unauthorized, "sign-in.wrong");
         }
 
         await HttpContext.SignInAdminAsync(password);
@@ -45,9 +45,9 @@ public sealed class SignInController(AdminPassword password, RequestLimits limit
         return RedirectToAction(nameof(Ask));
     }
 
-    ViewResult Refuse(string? returnUrl, int status, string error)
+    ViewResult Refuse(string? returnUrl, int status, string text)
     {
         Response.StatusCode = status;
-        return View("SignIn", new SignInModel(returnUrl, error));
+        return View("SignIn", new SignInModel(returnUrl, HttpContext.Language()[text]));
     }
 }

@@ -28,4 +28,21 @@ public static class ErrorTable
             [UploadErrorCode.TooManyUploads] = (429, "too-many-uploads", "Too many unfinished uploads"),
             [UploadErrorCode.StorageFull] = (507, "storage-full", "There is no room left"),
         };
+
+    static readonly Dictionary<int, (string Code, string Title, string Detail)> Framework = new()
+    {
+        [400] = ("invalid-request", "The request is not valid", "A form was perhaps open for too long."),
+        [404] = ("not-found", "There is nothing here", "The address is not right, or what was here is gone."),
+        [405] = ("method-not-allowed", "The method is not allowed", "Allow names those that this address takes."),
+        [500] = ("server-error", "The server made a mistake", "It has been written down."),
+    };
+
+    /// <summary>All codes of refusals and faults.</summary>
+    public static IEnumerable<string> Codes =>
+        Rows.Values.Select(row => row.Code).Append(CrossSite).Union(Framework.Values.Select(row => row.Code));
+
+    /// <summary>What the framework answers by itself.</summary>
+    /// <param name="status">From 400 to 599.</param>
+    public static (string Code, string Title, string Detail) OfStatus(int status) =>
+        Framework.TryGetValue(status, out var row) ? row : Framework[status < 500 ? 400 : 500];
 }

@@ -14,8 +14,14 @@ static class Problems
         var (status, text, title) = ErrorTable.Rows[code];
         var problem = errors is null ? new ProblemDetails() : new ValidationProblemDetails(errors);
         (problem.Status, problem.Title, problem.Detail) = (status, title, detail);
-        problem.Extensions["code"] = text;
-        return new ObjectResult(problem) { StatusCode = status, ContentTypes = { "application/problem+json" } };
+        return Of(problem, text);
+    }
+
+    /// <summary>What the framework has refused by itself.</summary>
+    public static ObjectResult Of(int status)
+    {
+        var (code, title, detail) = ErrorTable.OfStatus(status);
+        return Of(new ProblemDetails { Status = status, Title = title, Detail = detail }, code);
     }
 
     /// <summary>What the framework could not bind, such as a number in the query that is none.</summary>
@@ -42,5 +48,15 @@ static class Problems
         }
 
         return result;
+    }
+
+    static ObjectResult Of(ProblemDetails problem, string code)
+    {
+        problem.Extensions["code"] = code;
+        return new ObjectResult(problem)
+        {
+            StatusCode = problem.Status,
+            ContentTypes = { "application/problem+json" },
+        };
     }
 }

@@ -34,22 +34,21 @@ public sealed class RefusalFilter(IModelMetadataProvider metadata) : IExceptionF
         }
 
         var isPage = !context.ActionDescriptor.EndpointMetadata.OfType<ApiControllerAttribute>().Any()
-            && context.HttpContext.Request.Headers.Accept.ToString()
-                .Contains("text/html", StringComparison.OrdinalIgnoreCase);
+            && context.HttpContext.Request.WantsPage();
         context.Result = !isPage ? Problems.Of(refusal, context.HttpContext.Response) : PageOf(refusal, context);
         context.ExceptionHandled = true;
     }
 
     ViewResult PageOf(UploadException refusal, ExceptionContext context)
     {
-        var (status, _, title) = ErrorTable.Rows[refusal.Code];
+        var (status, code, _) = ErrorTable.Rows[refusal.Code];
         return new ViewResult
         {
             ViewName = "Error",
             StatusCode = status,
             ViewData = new ViewDataDictionary<ErrorModel>(metadata, context.ModelState)
             {
-                Model = new ErrorModel(title, refusal.Message),
+                Model = new ErrorModel(status, code),
             },
         };
     }

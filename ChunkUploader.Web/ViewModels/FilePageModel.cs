@@ -1,8 +1,9 @@
 namespace ChunkUploader.Web.ViewModels;
 
 /// <summary>The page of a stored file.</summary>
+/// <param name="RelativePath">The folders and the name it was picked with; null if it was picked alone.</param>
 /// <param name="PreviewType">The media type it is shown with; null if it can only be downloaded.</param>
-public sealed record FilePageModel(FileModel File, string? PreviewType)
+public sealed record FilePageModel(FileModel File, string? RelativePath, string? PreviewType)
 {
     public bool IsImage => Is("image/");
 

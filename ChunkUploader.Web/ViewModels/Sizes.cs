@@ -1,26 +1,27 @@
 using System.Globalization;
+using Microsoft.Extensions.Localization;
 
 namespace ChunkUploader.Web.ViewModels;
 
 /// <summary>Sizes as people read them.</summary>
 static class Sizes
 {
-    static readonly string[] Units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
+    static readonly string[] Units = ["KiB", "MiB", "GiB", "TiB"];
 
-    public static string Format(long bytes)
+    public static string Format(long bytes, IStringLocalizer texts)
     {
-        var (value, unit) = ((double)bytes, 0);
+        if (bytes < 1024)
+        {
+            return bytes == 1 ? texts["size.byte"] : texts["size.bytes", bytes];
+        }
+
+        var (value, unit) = (bytes / 1024.0, 0);
         for (; value >= 1024 && unit < Units.Length - 1; unit++)
         {
             value /= 1024;
         }
 
-        if (bytes == 1)
-        {
-            return "1 byte";
-        }
-
-        var format = unit == 0 || value >= 100 ? "0" : "0.0";
+        var format = value >= 100 ? "0" : "0.0";
         return $"{value.ToString(format, CultureInfo.InvariantCulture)} {Units[unit]}";
     }
 }

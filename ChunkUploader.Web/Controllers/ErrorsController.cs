@@ -1,0 +1,26 @@
+using ChunkUploader.Web.Errors;
+using ChunkUploader.Web.ViewModels;
+using Microsoft.AspNetCore.Mvc;
+
+namespace ChunkUploader.Web.Controllers;
+
+/// <summary>What is shown where a request ended without an answer: nothing of our inside.</summary>
+[ApiExplorerSettings(IgnoreApi = true)]
+public sealed class ErrorsController : Controller
+{
+    [Route("/error")]
+    public IActionResult Fault() => Of(StatusCodes.Status500InternalServerError);
+
+    /// <summary>What the framework has refused by itself.</summary>
+    [Route("/error/{status:range(400,599)}")]
+    public IActionResult Of(int status)
+    {
+        if (!Request.WantsPage())
+        {
+            return Problems.Of(status);
+        }
+
+        Response.StatusCode = status;
+        return View("Error", new ErrorModel(status, ErrorTable.OfStatus(status).Code));
+    }
+}

@@ -1,0 +1,29 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using ChunkUploader.Web.Localization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
+
+namespace ChunkUploader.Web.Controllers;
+
+/// <summary>The texts of the page's scripts, which ask for the language that <c>&lt;html lang&gt;</c> names.</summary>
+public sealed class LanguagesController(Languages languages) : Controller
+{
+    [HttpGet("/languages/{tag}")]
+    [HttpHead("/languages/{tag}")]
+    public IActionResult Scripts(string tag)
+    {
+        if (languages.Find(tag) is not { } language)
+        {
+            return NotFound();
+        }
+
+        var texts = JsonSerializer.SerializeToUtf8Bytes(language.Scripts, JsonSerializerOptions.Web);
+        Response.Headers.CacheControl = "no-cache";
+        return File(
+            texts,
+            "application/json",
+            lastModified: null,
+            new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(texts))}\""));
+    }
+}
