@@ -43,6 +43,11 @@ public sealed class ReadmeTests
         {
             Assert.That(Readme, Does.Contain(row));
         }
+
+        foreach (var code in ErrorTable.Codes)
+        {
+            Assert.That(Readme, Does.Contain($" | `{code}` |"));
+        }
     }
 
     [Test]
