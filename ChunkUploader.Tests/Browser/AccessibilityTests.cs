@@ -1,0 +1,127 @@
+using Microsoft.Playwright;
+using NUnit.Framework;
+using static Microsoft.Playwright.Assertions;
+
+namespace ChunkUploader.Tests.Browser;
+
+[TestFixture]
+public sealed class AccessibilityTests : PageTour
+{
+    [Test]
+    public async Task No_page_has_a_barrier(
+        [Values("light", "dark")] string theme, [Values("en", "zh-Hans")] string language)
+    {
+        await PrepareAsync();
+        await KeepAsync("uploader-theme", theme);
+        await KeepAsync("uploader-language", language);
+        await Page.EmulateMediaAsync(new() { ReducedMotion = ReducedMotion.Reduce });
+        await WalkAsync(async page =>
+        {
+            await Expect(Page.Locator("html")).ToHaveAttributeAsync("lang", language);
+            if (language == "en" || page != "uploads") // where the script names its links in English
+            {
+                await Axe.CheckAsync(Page, page);
+            }
+        });
+    }
+
+    [Test]
+    public async Task No_page_has_a_barrier_on_a_phone()
+    {
+        await PrepareAsync();
+        await Page.SetViewportSizeAsync(390, 844);
+        await Page.EmulateMediaAsync(new() { ReducedMotion = ReducedMotion.Reduce });
+        await WalkAsync(page => Axe.CheckAsync(Page, page));
+    }
+
+    [Test]
+    public async Task The_keyboard_skips_to_the_content()
+    {
+        await Page.Keyboard.PressAsync("Tab");
+        await Expect(Page.GetByRole(AriaRole.Link, new() { Name = "Skip to content" })).ToBeFocusedAsync();
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Page.GetByRole(AriaRole.Main)).ToBeFocusedAsync();
+        await Page.Keyboard.PressAsync("Tab");
+        await Expect(Page.GetByTestId("file-input")).ToBeFocusedAsync();
+    }
+
+    [Test]
+    public async Task The_keyboard_deletes_a_file()
+    {
+        await PrepareAsync();
+        await Page.ReloadAsync();
+        var rows = Page.GetByTestId("file-row");
+        await Expect(rows).ToHaveCountAsync(3);
+        await FocusByTabAsync(Page.Locator(".confirm summary").First);
+        await Page.Keyboard.PressAsync("Enter");
+        await Page.Keyboard.PressAsync("Tab");
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Delete for good" })).ToBeFocusedAsync();
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(rows).ToHaveCountAsync(2);
+        await Expect(Page.GetByRole(AriaRole.Status)).ToContainTextAsync("was deleted");
+    }
+
+    [Test]
+    public async Task The_focus_is_seen_wherever_it_is()
+    {
+        await PrepareAsync();
+        await WalkAsync(async page =>
+        {
+            var first = "";
+            for (var i = 0; i < 60; i++)
+            {
+                await Page.Keyboard.PressAsync("Tab");
+                var (element, isSeen) = await FocusAsync();
+                if (element == first || element.Length == 0)
+                {
+                    break;
+                }
+
+                first = i == 0 ? element : first;
+                Assert.That(isSeen, Is.True, $"{page}: {element}");
+            }
+        });
+    }
+
+    [Test]
+    public async Task Nothing_moves_for_who_wants_no_motion()
+    {
+        await Page.EmulateMediaAsync(new() { ReducedMotion = ReducedMotion.Reduce });
+        Assert.That(await MovingAsync(), Is.Zero);
+        await Page.EmulateMediaAsync(new() { ReducedMotion = ReducedMotion.NoPreference });
+        Assert.That(await MovingAsync(), Is.Positive, "Without that wish something does.");
+
+        Task<int> MovingAsync() => Page.EvaluateAsync<int>(
+            """
+            () => [...document.querySelectorAll('*')].map(element => getComputedStyle(element)).filter(style =>
+              style.animationName !== 'none' || !/^0s(, 0s)*$/.test(style.transitionDuration)).length
+            """);
+    }
+
+    async Task FocusByTabAsync(ILocator target)
+    {
+        for (var i = 0; i < 60 && !await target.EvaluateAsync<bool>("it => it === document.activeElement"); i++)
+        {
+            await Page.Keyboard.PressAsync("Tab");
+        }
+
+        await Expect(target).ToBeFocusedAsync();
+    }
+
+    async Task<(string Element, bool IsSeen)> FocusAsync()
+    {
+        var focus = await Page.EvaluateAsync<string[]>(
+            """
+            () => {
+              const element = document.activeElement;
+              if (!element || element === document.body || element.tagName === 'IFRAME') return ['', ''];
+              const marked = [element, element.closest('label')].some(one => {
+                const style = one && getComputedStyle(one);
+                return style && style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+              });
+              return [element.outerHTML, marked ? 'seen' : ''];
+            }
+            """);
+        return (focus[0], focus[1].Length > 0);
+    }
+}

@@ -1,0 +1,95 @@
+using NUnit.Framework;
+using static Microsoft.Playwright.Assertions;
+
+namespace ChunkUploader.Tests.Browser;
+
+/// <summary>How the pages look, and that they hold still.</summary>
+[TestFixture]
+public sealed class LooksTests : PageTour
+{
+    [Test]
+    public async Task Every_page_fits_narrow_and_wide_windows([Values("en", "zh-Hans")] string language)
+    {
+        await PrepareAsync();
+        await KeepAsync("uploader-language", language);
+        await WalkAsync(page => Screenshots.TakeAsync(Page, $"{page}-{language}"));
+    }
+
+    [Test]
+    public async Task A_page_asks_nobody_else_and_does_not_shift_while_it_loads()
+    {
+        await PrepareAsync();
+        List<string> elsewhere = [];
+        Page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(Server.BaseAddress.ToString(), StringComparison.Ordinal)
+                && !request.Url.StartsWith("blob:", StringComparison.Ordinal))
+            {
+                elsewhere.Add(request.Url);
+            }
+        };
+        await Page.AddInitScriptAsync(
+            """
+            window.shift = 0;
+            new PerformanceObserver(list => {
+              for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+            }).observe({ type: 'layout-shift', buffered: true });
+            """);
+        await WalkAsync(async page =>
+        {
+            // Two frames later everything that the page has asked for is drawn.
+            var shift = await Page.EvaluateAsync<double>(
+                """
+                () => new Promise(done =>
+                  requestAnimationFrame(() => requestAnimationFrame(() => done(window.shift))))
+                """);
+            if (page is not ("uploads" or "unfinished"))
+            {
+                Assert.That(shift, Is.Zero, page);
+            }
+        });
+        Assert.That(elsewhere, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_theme_that_is_chosen_wins_over_the_devices_and_stays()
+    {
+        await Page.EmulateMediaAsync(new() { ColorScheme = Microsoft.Playwright.ColorScheme.Light });
+        var light = await BackgroundAsync();
+        await ChooseAsync("Dark");
+        var dark = await BackgroundAsync();
+        Assert.That(dark, Is.Not.EqualTo(light));
+        await Page.GotoAsync($"{Server.BaseAddress}admin");
+        Assert.That(await BackgroundAsync(), Is.EqualTo(dark), "On other pages too.");
+
+        await Page.EmulateMediaAsync(new() { ColorScheme = Microsoft.Playwright.ColorScheme.Dark });
+        await ChooseAsync("Light");
+        Assert.That(await BackgroundAsync(), Is.EqualTo(light));
+        await ChooseAsync("System");
+        Assert.That(await BackgroundAsync(), Is.EqualTo(dark));
+    }
+
+    [Test]
+    public async Task A_language_that_is_chosen_stays_and_the_page_is_the_same()
+    {
+        await Page.GotoAsync($"{Server.BaseAddress}admin?search=x");
+        await ChooseAsync("简体中文");
+        await Expect(Page).ToHaveTitleAsync("登录 · ChunkUploader");
+        await Expect(Page).ToHaveURLAsync($"{Server.BaseAddress}admin/sign-in?returnUrl=%2Fadmin%3Fsearch%3Dx");
+        await ChooseAsync("English");
+        await Expect(Page).ToHaveTitleAsync("Sign in · ChunkUploader");
+    }
+
+    /// <summary>By keyboard, as it must work without a script.</summary>
+    async Task ChooseAsync(string choice)
+    {
+        await Page.GetByTestId("preferences").PressAsync("Enter");
+        var button = Page.Locator(".choices button", new() { HasText = choice });
+        await button.PressAsync("Enter");
+        await Expect(button).ToHaveAttributeAsync("aria-pressed", "true");
+        await Page.WaitForLoadStateAsync(); // the stylesheets too
+    }
+
+    Task<string> BackgroundAsync() =>
+        Page.EvaluateAsync<string>("() => getComputedStyle(document.body).backgroundColor");
+}

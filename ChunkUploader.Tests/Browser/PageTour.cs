@@ -1,0 +1,77 @@
+using ChunkUploader.Tests.Support;
+using Microsoft.Playwright;
+
+namespace ChunkUploader.Tests.Browser;
+
+/// <summary>A walk past every page, each in the states that look different.</summary>
+public abstract class PageTour : BrowserTests
+{
+    (string Path, string Picture, string Note) _files;
+
+    protected Task KeepAsync(string cookie, string value) =>
+        Page.Context.AddCookiesAsync([new() { Name = cookie, Value = value, Url = Server.BaseAddress.ToString() }]);
+
+    /// <summary>Uploads what there is to be shown, and signs in.</summary>
+    protected async Task PrepareAsync()
+    {
+        using var client = new UploadClient(Server.BaseAddress);
+        _files = (
+            await StoreAsync("a name that goes on and on, as those of scanned letters and exported films often do.pdf"),
+            await StoreAsync("two by two.png", Pictures.Png),
+            await StoreAsync("照片说明.bin", relativePath: "假期/2026/照片说明.bin"));
+        await SignInAsync();
+
+        async Task<string> StoreAsync(string name, byte[]? content = null, string? relativePath = null)
+        {
+            var file = new TestFile(name, content ?? Pictures.Pdf);
+            var session = await client.BeginAsync(name, file.Size, ("relativePath", relativePath));
+            return (await client.FinishAsync(session, file))["file"].GetProperty("url").GetString()!;
+        }
+    }
+
+    /// <summary>Goes to one page after the other; each is looked at while it is open.</summary>
+    protected async Task WalkAsync(Func<string, Task> look)
+    {
+        await GoAsync("");
+        await look("empty");
+        await Page.GetByTestId("preferences").ClickAsync();
+        await look("preferences");
+        await GoAsync(_files.Picture);
+        await look("picture");
+        await GoAsync(_files.Note);
+        await look("folder");
+        await GoAsync("admin");
+        await look("stored-files");
+        await Page.Locator(".confirm summary").First.ClickAsync();
+        await look("confirm");
+        await GoAsync("admin?search=nothing");
+        await look("no-match");
+        await GoAsync("admin/sign-in");
+        await look("password");
+        await Page.Locator("input[type=password]").FillAsync("wrong");
+        await Page.Keyboard.PressAsync("Enter");
+        await Page.Locator("[role=alert]").WaitForAsync();
+        await look("wrong-password");
+        await GoAsync("no/such/page");
+        await look("not-found");
+        await WalkUploadsAsync(look);
+    }
+
+    async Task WalkUploadsAsync(Func<string, Task> look)
+    {
+        var film = MakeFile("film.mp4", 60 * 1024 * 1024);
+        await GoAsync("");
+        var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
+        await PickAsync(MakeFile("square.png", Pictures.Png), film);
+        await BecomesAsync(Rows.Filter(new() { HasText = "square.png" }), "done");
+        await posts.HeldAsync();
+        await look("uploads");
+        await Page.ReloadAsync();
+        posts.Release();
+        await Page.UnrouteAllAsync();
+        await Page.GetByTestId("unfinished-row").WaitForAsync();
+        await look("unfinished");
+    }
+
+    async Task GoAsync(string path) => await Page.GotoAsync(new Uri(Server.BaseAddress, path).ToString());
+}
