@@ -40,6 +40,8 @@ public abstract class PageTour : BrowserTests
         await look("picture");
         await GoAsync(_files.Note);
         await look("folder");
+        await GoAsync($"files?id={_files.Note.Split('/')[^1]}&id={_files.Path.Split('/')[^1]}");
+        await look("several");
         await GoAsync("admin");
         await look("stored-files");
         await Page.Locator(".confirm summary").First.ClickAsync();

@@ -10,7 +10,7 @@ public class FrameworkAnswerTests : ServedTests
 {
     [TestCase("GET", "no/such/page", 404, "not-found")]
     [TestCase("GET", "css/none.css", 404, "not-found")]
-    [TestCase("GET", "files", 404, "not-found")]
+    [TestCase("GET", "files/x/y", 404, "not-found")]
     [TestCase("PATCH", "uploads", 405, "method-not-allowed")]
     [TestCase("DELETE", "", 405, "method-not-allowed")]
     [TestCase("POST", "admin/sign-in", 400, "invalid-request")]

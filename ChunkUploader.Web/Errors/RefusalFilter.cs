@@ -48,7 +48,8 @@ public sealed class RefusalFilter(IModelMetadataProvider metadata) : IExceptionF
             StatusCode = status,
             ViewData = new ViewDataDictionary<ErrorModel>(metadata, context.ModelState)
             {
-                Model = new ErrorModel(status, code),
+                Model = new ErrorModel(
+                    status, code, refusal.Code == UploadErrorCode.InvalidRequest ? refusal.Message : null),
             },
         };
     }
