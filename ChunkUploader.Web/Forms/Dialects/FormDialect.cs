@@ -50,5 +50,5 @@ public sealed record FormDialect(string Client)
 
     /// <summary>Whether everything is said that files are told apart by: some of it may come behind the file.</summary>
     public bool TellsFile(FormFields fields) =>
-        (Identifier is null || fields.Has(Identifier)) && (FileName is null || fields.Has(FileName));
+        (Identifier is null || fields.Has(Identifier)) && (FileName is null || IdentifiesContent || fields.Has(FileName));
 }

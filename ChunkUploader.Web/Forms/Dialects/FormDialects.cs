@@ -90,6 +90,7 @@ public static class FormDialects
             Index = "current",
             Count = "total",
             Size = "size",
+            FileName = "name",
         },
         new("jQuery File Upload")
         {
