@@ -26,7 +26,8 @@ public sealed class UploadPageTests : BrowserTests
     [Test]
     public async Task Shows_how_far_an_upload_is()
     {
-        var photo = MakeFile("photo.png", Pictures.Png);
+        // Larger than what is sent at once, without asking.
+        var photo = MakeFile("photo.png", [.. Pictures.Png, .. new byte[9 * 1024 * 1024]]);
         await PickAsync(photo);
         await BecomesAsync(Rows, "done");
         await Page.ReloadAsync();
@@ -44,6 +45,32 @@ public sealed class UploadPageTests : BrowserTests
         await Screenshots.TakeForReadmeAsync(Page, "upload");
         posts.Release();
         await BecomesAsync(row, "done");
+    }
+
+    [Test]
+    public async Task Shows_the_chunks_and_then_the_digests_the_link_and_the_receipt_on_demand()
+    {
+        var file = MakeFile("film.bin", Size);
+        var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
+        await PickAsync(file, MakeFile("note.txt", "Hello"u8.ToArray()));
+        await posts.HeldAsync();
+        var row = Rows.Filter(new() { HasText = "film.bin" });
+        await row.GetByTestId("details").ClickAsync();
+        await Expect(row.GetByTestId("chunk-map")).ToBeVisibleAsync();
+        await Expect(row.GetByTestId("receipt")).ToBeHiddenAsync();
+        await Screenshots.TakeAsync(Page, "details-uploading");
+        posts.Release();
+        await BecomesAsync(row, "done");
+        await Expect(row).ToContainTextAsync(Convert.ToHexStringLower(Md5(await File.ReadAllBytesAsync(file))));
+        await Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        await row.GetByTestId("copy-link").ClickAsync();
+        await Expect(row.GetByTestId("copy-link")).ToHaveTextAsync("Copied");
+        var link = await Page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
+        Assert.That(link, Does.StartWith($"{Server.BaseAddress}files/"));
+        var receipt = await Page.RunAndWaitForDownloadAsync(() => row.GetByTestId("receipt").ClickAsync());
+        Assert.That(receipt.SuggestedFilename, Is.EqualTo("film.bin.receipt.json"));
+        Assert.That(await File.ReadAllTextAsync(await receipt.PathAsync()), Does.Contain(link));
+        await Screenshots.TakeAsync(Page, "details-done");
     }
 
     [Test]
@@ -106,4 +133,8 @@ public sealed class UploadPageTests : BrowserTests
         await IsStoredAsync(Rows, file);
         await Expect(Rows.GetByTestId("instant-badge")).ToBeVisibleAsync();
     }
+
+#pragma warning disable CA5351 // The key that files are looked up by.
+    static byte[] Md5(byte[] content) => System.Security.Cryptography.MD5.HashData(content);
+#pragma warning restore CA5351
 }

@@ -1,17 +1,21 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using NUnit.Framework;
 
 namespace ChunkUploader.Tests.Support;
 
-/// <summary>nginx in a process of its own; it listens on a socket file.</summary>
+/// <summary>nginx in a process of its own; it listens on a socket file, and on a port if asked to.</summary>
 sealed class Nginx : IDisposable
 {
     readonly TempFolder _folder = new();
     readonly Process _process;
 
-    Nginx(string program, string locations)
+    Nginx(string program, string locations, int port)
     {
+        Address = port == 0 ? null : new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/"));
+        var listen = port == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"listen 127.0.0.1:{port};");
         var temporary = string.Concat(
             new[] { "client_body", "proxy", "fastcgi", "uwsgi", "scgi" }.Select(name => $"{name}_temp_path {name};"));
         File.WriteAllText(_folder.Combine("nginx.conf"), $$"""
@@ -19,18 +23,22 @@ sealed class Nginx : IDisposable
             events { }
             http {
                 access_log off; {{temporary}}
-                server { listen unix:{{SocketFile}}; {{locations}} }
+                server { listen unix:{{SocketFile}}; {{listen}} {{locations}} }
             }
             """);
         _process = Process.Start(program, ["-p", _folder.Path, "-c", "nginx.conf", "-e", "stderr"]);
     }
+
+    /// <summary>Where a browser finds it; null if it listens on its socket file alone.</summary>
+    public Uri? Address { get; }
 
     string SocketFile => _folder.Combine("nginx.sock");
 
     /// <summary>Starts it and waits until it listens; without nginx the test is skipped, or fails where
     /// <c>CI=true</c>.</summary>
     /// <param name="locations">What is configured for its one server.</param>
-    public static async Task<Nginx> StartAsync(string locations)
+    /// <param name="isPort">Whether it listens on a free port, too.</param>
+    public static async Task<Nginx> StartAsync(string locations, bool isPort = false)
     {
         var folders = $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin".Split(Path.PathSeparator);
         var program = folders.Select(folder => Path.Combine(folder, "nginx")).FirstOrDefault(File.Exists);
@@ -45,7 +53,7 @@ sealed class Nginx : IDisposable
             Assert.Ignore(Missing);
         }
 
-        var nginx = new Nginx(program!, locations);
+        var nginx = new Nginx(program!, locations, isPort ? FreePort() : 0);
         try
         {
             await Eventually.Is(
@@ -97,6 +105,13 @@ sealed class Nginx : IDisposable
         {
             return false;
         }
+    }
+
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     static Socket NewSocket() => new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

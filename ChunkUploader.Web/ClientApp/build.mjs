@@ -1,4 +1,4 @@
-// Bundles the page and its hash worker into wwwroot/dist, where Razor views and the service find them.
+// Bundles the uploader, the page and the hash worker into wwwroot/dist, where Razor views and the service find them.
 import { build } from 'esbuild';
 
 const shared = {
@@ -11,7 +11,14 @@ const shared = {
 };
 
 await Promise.all([
-  build({ ...shared, entryPoints: { 'uploader-page': 'src/page.ts' }, format: 'esm' }),
+  // The page uses the uploader as every other page may; what both need is in one file that they share.
+  build({
+    ...shared,
+    entryPoints: { uploader: 'src/uploader.ts', 'uploader-page': 'src/page.ts' },
+    format: 'esm',
+    splitting: true,
+    chunkNames: 'uploader-shared',
+  }),
   // A classic script: module workers came late to some browsers.
   build({ ...shared, entryPoints: { 'hasher.worker': 'src/hasher.worker.ts' }, format: 'iife' }),
 ]);

@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     environment: 'node',
+    testTimeout: 20_000,
     restoreMocks: true,
     unstubGlobals: true,
   },

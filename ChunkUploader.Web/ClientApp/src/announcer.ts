@@ -1,11 +1,16 @@
 import { setText, part } from './elements';
-import { stateWords } from './format';
+import { type TextKey, list, text } from './texts';
 import type { Upload, UploadState } from './upload';
 
 /** Screen readers drop what is overwritten before they come to it: what ends together is told together. */
 const gathering = 1000;
 
-const ends: readonly UploadState[] = ['done', 'failed', 'conflict', 'cancelled'];
+const ends: Partial<Record<UploadState, TextKey>> = {
+  done: 'filesDone',
+  failed: 'filesFailed',
+  conflict: 'filesInConflict',
+  cancelled: 'filesCancelled',
+};
 
 /** Tells people who do not see the rows how uploads ended. */
 export class Announcer {
@@ -17,7 +22,7 @@ export class Announcer {
   }
 
   entered(upload: Upload): void {
-    if (!ends.includes(upload.state)) return;
+    if (!(upload.state in ends)) return;
     if (this.ended.size === 0) setTimeout(() => { this.announce(); }, gathering);
     this.ended.set(upload, upload.state);
   }
@@ -31,14 +36,15 @@ export class Announcer {
 }
 
 function sentenceOf({ file, message }: Upload, state: UploadState): string {
-  return `${file.name}: ${stateWords[state]}. ${message}`;
+  return text('ended', { name: file.name, state: text(state), message });
 }
 
 /** `12 files done, 2 files failed`. */
 function summaryOf(states: readonly UploadState[]): string {
-  return ends
-    .map(end => ({ end, count: states.filter(state => state === end).length }))
-    .filter(({ count }) => count > 0)
-    .map(({ end, count }) => `${count} ${count === 1 ? 'file' : 'files'} ${stateWords[end].toLowerCase()}`)
-    .join(', ');
+  return list(
+    Object.entries(ends)
+      .map(([end, key]) => ({ key, count: states.filter(state => state === end).length }))
+      .filter(({ count }) => count > 0)
+      .map(({ key, count }) => text(key, { count })),
+  );
 }

@@ -9,6 +9,9 @@ export interface StoredFile {
   readonly id: string;
   readonly name: string;
   readonly size: number;
+  readonly md5?: string | null;
+  readonly contentHash?: string | null;
+  readonly uploadedAt?: string | null;
   readonly contentType?: string | null;
   readonly url: string;
   readonly downloadUrl?: string | null;
@@ -27,6 +30,8 @@ export interface Session {
   readonly state: SessionState;
   readonly fileName: string;
   readonly relativePath?: string | null;
+  /** Milliseconds since 1970. */
+  readonly lastModified?: number | null;
   /** Sizes and counts are null where a form client has not said them yet. */
   readonly size?: number | null;
   readonly chunkSize?: number | null;
@@ -50,6 +55,8 @@ export interface BeginFields extends Partial<Digests> {
   /** Milliseconds since 1970. */
   readonly lastModified?: number;
   readonly relativePath?: string;
+  /** A wish, in bytes. */
+  readonly chunkSize?: number;
   /** Hex SHA-256 of the first block; absent for an empty file. */
   readonly firstBlock?: string;
 }
@@ -64,9 +71,18 @@ export interface ChunkFields {
 /** What a call about a session may tell; the fields it leaves out are as before. */
 export type SessionChange = Partial<Session> & { readonly retryAfter?: number };
 
+export interface Progress {
+  readonly signal: AbortSignal;
+  readonly onProgress: (loaded: number) => void;
+  /** All bytes have left; from now on the signal aborts nothing. */
+  readonly onSent: () => void;
+}
+
 /** The upload API, one function an endpoint. Every function rejects with an ApiError or the signal's reason. */
 export interface Api {
   begin(fields: BeginFields): Promise<Session>;
+  /** Begins and ends an upload in one request; the digests are those of the body. */
+  sendWhole(fields: BeginFields & Digests, body: Blob, progress: Progress): Promise<Session>;
   list(): Promise<readonly Session[]>;
   session(id: string, signal: AbortSignal): Promise<Session>;
   sendChunk(id: string, chunk: ChunkFields, signal: AbortSignal, onProgress: (loaded: number) => void): Promise<void>;
@@ -86,6 +102,11 @@ export function createApi(base: string): Api {
   return {
     async begin(fields) {
       return (await send('POST', uploads, { body: toForm({ ...fields }) })).body as Session;
+    },
+    async sendWhole(fields, body, progress) {
+      const form = toForm({ ...fields });
+      form.append('file', body, 'file');
+      return (await send('POST', uploads, { body: form, ...progress })).body as Session;
     },
     async list() {
       return (await send('GET', uploads)).body as Session[];

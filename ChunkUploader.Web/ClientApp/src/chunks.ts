@@ -1,4 +1,5 @@
 import type { IndexRange, Session } from './api';
+import type { Counters } from './run';
 
 export interface ByteRange {
   readonly offset: number;
@@ -40,7 +41,19 @@ export class ChunkSet {
     for (const [first, last] of ranges) this.bits.fill(1, first, last + 1);
   }
 
+  add(index: number): void {
+    this.bits[index] = 1;
+  }
+
   has(index: number): boolean {
     return this.bits[index] === 1;
   }
+}
+
+/** Counts what the server has of a session. */
+export function recount(counters: Counters, session: Session): void {
+  const plan = new ChunkPlan(session);
+  const received = session.received ?? [];
+  counters.acknowledged = received.reduce((sum, range) => sum + plan.bytes(range).length, 0);
+  counters.chunks = new ChunkSet(plan.count, received);
 }

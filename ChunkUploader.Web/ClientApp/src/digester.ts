@@ -10,18 +10,21 @@ const digestSize = 32;
 /** Where the bytes come from: a File in the worker, memory in tests. */
 export interface ByteSource {
   readonly size: number;
-  read(offset: number, length: number): Promise<ArrayBuffer>;
+  /** Rejects with a FileChangedError where the bytes are not there any more. */
+  read(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** What was read is not needed any more. */
+  recycle?(bytes: Uint8Array<ArrayBuffer>): void;
 }
 
-export interface DigestedChunk {
-  readonly bytes: ArrayBuffer;
-  /** Hex SHA-256 of each 4 MiB piece, counted from the start of the chunk. */
+/** Everything there is to know of a file that is read at once. */
+export interface WholeDigests extends Digests {
+  /** Hex SHA-256 of each block. */
   readonly sha256: readonly string[];
 }
 
 /**
  * All digests of one file. Blocks may be read in any order; MD5, which is serial, takes the bytes at `position` whenever
- * they come by. Calls must not overlap.
+ * they come by. Calls must not overlap, `confirm` apart. Bytes are given back as soon as they are hashed.
  *
  * The content hash is SHA-256 over the SHA-256 digests of the file's 4 MiB blocks (Dropbox's published algorithm).
  */
@@ -30,7 +33,6 @@ export class Digester {
   position = 0;
   private readonly digests: Uint8Array<ArrayBuffer>;
   private readonly known: Uint8Array;
-  private head: ArrayBuffer | undefined;
   private result: Digests | undefined;
 
   private constructor(
@@ -50,35 +52,23 @@ export class Digester {
   }
 
   /** The digest of one block, read only if it is not known yet. */
-  async block(index: number): Promise<string> {
-    if (this.known[index] !== 1) {
-      const offset = index * blockSize;
-      const { bytes } = await this.chunk(offset, Math.min(blockSize, this.source.size - offset));
-      // The first block is digested before the plan of the chunks is known: it is kept, not read again.
-      if (index === 0) this.head = bytes;
-    }
-    return toHex(this.digestOf(index));
+  block(index: number): Promise<string> {
+    const offset = index * blockSize;
+    return this.piece(offset, Math.min(blockSize, this.source.size - offset));
   }
 
-  /** Reads a chunk to be sent. */
-  async chunk(offset: number, length: number): Promise<DigestedChunk> {
-    const bytes = await this.load(offset, length);
-    const starts = Array.from({ length: Math.ceil(length / blockSize) }, (_, piece) => piece * blockSize);
-    const digests = await Promise.all(
-      starts.map(start => this.sha256(new Uint8Array(bytes, start, Math.min(blockSize, length - start)))),
-    );
-    digests.forEach((digest, piece) => {
-      this.learn(offset + piece * blockSize, Math.min(blockSize, length - piece * blockSize), digest);
-    });
-    if (offset <= this.position) this.feed(new Uint8Array(bytes).subarray(this.position - offset));
-    return { bytes, sha256: digests.map(toHex) };
+  /** Hex SHA-256 of each 4 MiB piece of a chunk, counted from its start; read only where it is not known yet. */
+  async chunk(offset: number, length: number): Promise<string[]> {
+    const digests: string[] = [];
+    for (const [start, size] of piecesOf(offset, length)) digests.push(await this.piece(start, size));
+    return digests;
   }
 
-  /** Hashes on to `end` without keeping what was read. */
+  /** Hashes on to `end`. */
   async advance(end: number): Promise<void> {
     while (this.position < end) {
       const toBoundary = blockSize - (this.position % blockSize);
-      await this.chunk(this.position, Math.min(toBoundary, end - this.position));
+      await this.piece(this.position, Math.min(toBoundary, end - this.position));
     }
   }
 
@@ -88,50 +78,81 @@ export class Digester {
     return (this.result ??= { md5: this.md5.digest('hex'), contentHash: toHex(await this.sha256(this.digests)) });
   }
 
+  /** Reads what has not been read, and gives all digests: for files that are sent whole. */
+  async whole(): Promise<WholeDigests> {
+    await this.advance(this.source.size);
+    return { ...(await this.finish()), sha256: await this.chunk(0, this.source.size) };
+  }
+
+  /** Reads a chunk again, and throws a FileChangedError unless it is what it was. */
+  async confirm(offset: number, length: number, sha256: readonly string[]): Promise<void> {
+    for (const [piece, [start, size]] of piecesOf(offset, length).entries()) {
+      const bytes = await this.source.read(start, size);
+      const digest = toHex(await this.sha256(bytes));
+      this.source.recycle?.(bytes);
+      if (digest !== sha256[piece]) throw new FileChangedError();
+    }
+  }
+
   /** SHA-256 over the nonce and the bytes of the ranges: shows that we have the file, not just its digests. */
   async answer({ nonce, ranges }: Challenge): Promise<string> {
     const parts = [fromHex(nonce)];
-    for (const [offset, length] of ranges) parts.push(new Uint8Array(await this.source.read(offset, length)));
+    for (const [offset, length] of ranges) parts.push((await this.source.read(offset, length)).slice());
     return toHex(await this.sha256(new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer())));
   }
 
-  private async load(offset: number, length: number): Promise<ArrayBuffer> {
-    const head = this.head;
-    const end = offset + length;
-    if (head && end >= head.byteLength) this.head = undefined;
-    if (!head || offset >= head.byteLength) return this.source.read(offset, length);
-    if (end <= head.byteLength) return head.slice(offset, end);
-    const joined = new Uint8Array(length);
-    joined.set(new Uint8Array(head, offset));
-    joined.set(new Uint8Array(await this.source.read(head.byteLength, end - head.byteLength)), head.byteLength - offset);
-    return joined.buffer;
+  private async piece(offset: number, length: number): Promise<string> {
+    const block = this.blockOf(offset, length);
+    const isFed = offset > this.position || offset + length <= this.position;
+    if (isFed && block !== undefined && this.known[block] === 1) return toHex(this.digestOf(block));
+
+    const bytes = await this.source.read(offset, length);
+    const hashing = this.sha256(bytes); // on another thread, where the browser does it
+    if (offset <= this.position)
+      this.feed(bytes.subarray(this.position - offset), block !== undefined);
+    const digest = await hashing;
+    this.source.recycle?.(bytes);
+    if (block !== undefined) this.learn(block, digest);
+    return toHex(digest);
   }
 
-  /** A piece that is a whole block gives that block's digest. */
-  private learn(offset: number, length: number, digest: Uint8Array): void {
-    const block = offset / blockSize;
-    if (!Number.isInteger(block) || length !== Math.min(blockSize, this.source.size - offset)) return;
+  /** The block that a piece is, if it is a whole one. */
+  private blockOf(offset: number, length: number): number | undefined {
+    const isWhole = offset % blockSize === 0 && length === Math.min(blockSize, this.source.size - offset);
+    return isWhole ? offset / blockSize : undefined;
+  }
+
+  private learn(block: number, digest: Uint8Array): void {
     if (this.known[block] === 1 && toHex(this.digestOf(block)) !== toHex(digest)) throw new FileChangedError();
     this.digests.set(digest, block * digestSize);
     this.known[block] = 1;
   }
 
-  private feed(bytes: Uint8Array): void {
+  /** @param isWhole whether the bytes end a block whose digest is computed apart */
+  private feed(bytes: Uint8Array, isWhole: boolean): void {
     for (let start = 0; start < bytes.length; ) {
       const block = Math.floor(this.position / blockSize);
       const blockEnd = Math.min((block + 1) * blockSize, this.source.size);
       const part = bytes.subarray(start, start + blockEnd - this.position);
+      const isApart = isWhole || this.known[block] === 1;
       this.md5.update(part);
       if (this.position % blockSize === 0) this.partial.init();
-      if (this.known[block] !== 1) this.partial.update(part);
+      if (!isApart) this.partial.update(part);
       start += part.length;
       this.position += part.length;
-      if (this.position === blockEnd && this.known[block] !== 1)
-        this.learn(block * blockSize, blockEnd - block * blockSize, this.partial.digest('binary'));
+      if (this.position === blockEnd && !isApart) this.learn(block, this.partial.digest('binary'));
     }
   }
 
   private digestOf(block: number): Uint8Array {
     return this.digests.subarray(block * digestSize, (block + 1) * digestSize);
   }
+}
+
+function piecesOf(offset: number, length: number): [offset: number, length: number][] {
+  const count = Math.ceil(length / blockSize);
+  return Array.from({ length: count }, (_, piece) => [
+    offset + piece * blockSize,
+    Math.min(blockSize, length - piece * blockSize),
+  ]);
 }

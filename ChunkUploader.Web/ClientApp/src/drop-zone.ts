@@ -1,19 +1,48 @@
-import { type PickedFile, droppedFiles, pickedFile } from './dropped';
+import { type Drop, type PickedFile, droppedFiles, pickedFile } from './dropped';
 import { setHidden, setText } from './elements';
+import { text } from './texts';
+
+export interface Picking {
+  readonly zone: HTMLElement;
+  /** One takes files, the other folders. */
+  readonly inputs: readonly HTMLInputElement[];
+  /** Where people read what could not be taken. */
+  readonly notice: HTMLElement;
+  /** Gives how many of the files were left out, as they are under way already. */
+  readonly add: (files: PickedFile[]) => number;
+}
 
 /**
- * Files come by the picker or by a drop anywhere on the page: one beside the zone would make the browser leave it.
+ * Files come by a picker, from the clipboard, or by a drop anywhere on the page: one beside the zone would make the
+ * browser leave it.
  *
- * @param notice where people read what of a drop could not be taken
+ * @returns takes files that were picked in another way
  */
-export function acceptFiles(
-  zone: HTMLElement, input: HTMLInputElement, notice: HTMLElement, add: (files: PickedFile[]) => void,
-): void {
-  input.addEventListener('change', () => {
-    add(Array.from(input.files ?? [], file => pickedFile(file)));
-    input.value = ''; // so that the same file can be picked again
+export function acceptFiles({ zone, inputs, notice, add }: Picking): (files: PickedFile[]) => void {
+  const take = ({ files, unreadable }: Drop) => {
+    const twice = add(files);
+    const words = [describe(unreadable), twice > 0 ? text('pickedTwice', { count: twice }) : ''].filter(Boolean);
+    setText(notice, words.join(' '));
+    setHidden(notice, words.length === 0);
+  };
+  for (const input of inputs)
+    input.addEventListener('change', () => {
+      take({ files: Array.from(input.files ?? [], file => pickedFile(file)), unreadable: [] });
+      input.value = ''; // so that the same file can be picked again
+    });
+  window.addEventListener('paste', event => {
+    const files = Array.from(event.clipboardData?.files ?? [], file => pickedFile(file));
+    if (files.length === 0) return;
+    event.preventDefault();
+    take({ files, unreadable: [] });
   });
+  acceptDrops(zone, take);
+  return files => {
+    take({ files, unreadable: [] });
+  };
+}
 
+function acceptDrops(zone: HTMLElement, take: (drop: Drop) => void): void {
   const over = (isOver: boolean) => zone.classList.toggle('is-over', isOver);
   window.addEventListener('dragover', event => {
     if (event.dataTransfer?.types.includes('Files') !== true) return;
@@ -27,15 +56,11 @@ export function acceptFiles(
     over(false);
     if (event.dataTransfer?.types.includes('Files') !== true) return;
     event.preventDefault();
-    void droppedFiles(event.dataTransfer).then(({ files, unreadable }) => {
-      setText(notice, describe(unreadable));
-      setHidden(notice, unreadable.length === 0);
-      add(files);
-    });
+    void droppedFiles(event.dataTransfer).then(take);
   });
 }
 
-function describe([first = '', ...others]: readonly string[]): string {
-  const more = others.length === 0 ? '' : ` and ${others.length} more`;
-  return `Left out, as the browser cannot read it: ${first}${more}.`;
+function describe([name, ...others]: readonly string[]): string {
+  if (name === undefined) return '';
+  return others.length === 0 ? text('unreadable', { name }) : text('unreadableMore', { name, count: others.length });
 }

@@ -2,6 +2,8 @@
 export interface PickedFile {
   readonly file: File;
   readonly relativePath?: string;
+  /** By which the file is found again after a reload, where the browser gives one. */
+  readonly handle?: FileSystemFileHandle;
 }
 
 export interface Drop {
@@ -19,9 +21,29 @@ export function pickedFile(file: File, relativePath = file.webkitRelativePath): 
 export async function droppedFiles(transfer: DataTransfer): Promise<Drop> {
   const entries = Array.from(transfer.items, item => item.webkitGetAsEntry()).filter(entry => entry !== null);
   if (entries.length === 0) return { files: Array.from(transfer.files, file => pickedFile(file)), unreadable: [] };
+  const handles = handlesOf(transfer);
   const drop: Drop = { files: [], unreadable: [] };
   for (const entry of entries) await collect(entry, drop);
-  return drop;
+  return { ...drop, files: withHandles(drop.files, await handles) };
+}
+
+interface HandleGiver {
+  getAsFileSystemHandle?(): Promise<FileSystemHandle | null>;
+}
+
+/** Of the files that were dropped themselves; the browser gives them only while the event is handled. */
+function handlesOf(transfer: DataTransfer): Promise<FileSystemHandle[]> {
+  const give = async (item: HandleGiver) => (await item.getAsFileSystemHandle?.().catch(() => null)) ?? null;
+  const given = Array.from(transfer.items, item => give(item as HandleGiver));
+  return Promise.all(given).then(handles => handles.filter(handle => handle?.kind === 'file') as FileSystemHandle[]);
+}
+
+function withHandles(files: PickedFile[], handles: readonly FileSystemHandle[]): PickedFile[] {
+  const byName = new Map(handles.map(handle => [handle.name, handle as FileSystemFileHandle]));
+  return files.map(picked => {
+    const handle = picked.relativePath === undefined ? byName.get(picked.file.name) : undefined;
+    return handle ? { ...picked, handle } : picked;
+  });
 }
 
 /** One entry that cannot be read (no permission, a broken link) must not take the rest with it. */

@@ -1,4 +1,5 @@
 import type { BeginFields, Challenge, Session, SessionChange, StoredFile } from './api';
+import { sendBytes } from './bytes';
 import { compareReceived } from './compare';
 import { blockSize } from './digester';
 import { ApiError } from './http';
@@ -13,36 +14,78 @@ const completionRounds = 5;
 export async function uploadFile(run: Run): Promise<StoredFile> {
   run.counters.read = run.counters.toRead = 0;
   run.enter('checking');
-  let session = await openSession(run);
-  if (session.candidate === true && session.state === 'receiving') session = await tellDigests(run, session);
+  const { file, limits } = run;
+  let session = run.session || file.size > limits.wholeFile ? await openSession(run) : await sendWhole(run);
+  let isTold = run.session === undefined && isHashed(run);
+  if (session.state === 'receiving' && !isTold && (session.candidate === true || isHashed(run))) {
+    session = await tellDigests(run, session);
+    isTold = true;
+  }
   if (session.state === 'proof' && session.challenge) session = await prove(run, session, session.challenge);
   if (session.file) return session.file;
   if (session.receivedCount > 0 && !run.isOurs(session)) await compareReceived(run, session);
   run.markOurs(session);
-  return finish(run, session);
+  return finish(run, session, isTold);
 }
 
 async function openSession(run: Run): Promise<Session> {
   const known = run.session;
   if (known) return run.remember(await run.call(() => run.api.session(known.id, run.signal)));
 
-  const { file, digests } = run;
+  const { digests, limits } = run;
+  const { chunkWish } = limits;
   const fields: BeginFields = {
+    ...describe(run),
+    firstBlock: await digests.block(0),
+    ...(chunkWish === undefined ? {} : { chunkSize: chunkWish }),
+    ...(isHashed(run) ? await digests.finish() : {}),
+  };
+  // The first chunk is hashed while the server answers. A file that cannot be read fails when it is sent.
+  const hashing = digests.advance(Math.min(run.file.size, limits.wholeFile)).catch(() => undefined);
+  // Not aborted on its way: a session that the answer would have named could not be cancelled.
+  const session = await run.call(async () => run.remember(await run.api.begin(fields)));
+  await hashing;
+  return session;
+}
+
+/** A file of one chunk takes one request: asking first would cost as much as sending it. */
+async function sendWhole(run: Run): Promise<Session> {
+  const { file } = run;
+  if (file.size === 0) return run.call(async () => run.remember(await run.api.begin(describe(run))));
+  const { sha256, ...digests } = await run.digests.whole();
+  run.signal.throwIfAborted();
+  const fields = { ...describe(run), ...digests, ...(sha256[0] === undefined ? {} : { firstBlock: sha256[0] }) };
+  const bytes = { offset: 0, length: file.size, sha256 };
+  return sendBytes(run, bytes, 0, run.signal, async ({ body, signal, onProgress }) => {
+    run.enter('uploading');
+    // Once all is sent it may be stored already: from then on it is not aborted.
+    const sent = () => {
+      if (!signal.aborted) run.enter('verifying');
+    };
+    const session = run.remember(await run.api.sendWhole(fields, body, { signal, onProgress, onSent: sent }));
+    run.markOurs(session);
+    return session;
+  });
+}
+
+function describe({ file, relativePath }: Run): BeginFields {
+  return {
     fileName: file.name,
     size: file.size,
     lastModified: file.lastModified,
     ...(file.type === '' ? {} : { contentType: file.type }),
-    ...(run.relativePath === undefined ? {} : { relativePath: run.relativePath }),
-    ...(file.size === 0 ? {} : { firstBlock: await digests.block(0) }),
-    ...(digests.position === file.size ? await digests.finish() : {}),
+    ...(relativePath === undefined ? {} : { relativePath }),
   };
-  // Not aborted on its way: a session that the answer would have named could not be cancelled.
-  return run.call(async () => run.remember(await run.api.begin(fields)));
+}
+
+function isHashed({ digests, file }: Run): boolean {
+  return digests.position === file.size;
 }
 
 /** The server may have the file: hashing it first costs less than sending it. */
 async function tellDigests(run: Run, session: Session): Promise<Session> {
   const { digests, file, counters } = run;
+  if (digests.position < file.size) run.enter('hashing');
   counters.toRead = file.size;
   while (digests.position < file.size) {
     await digests.advance(Math.min(digests.position + blockSize, file.size));
@@ -72,15 +115,28 @@ function apply(run: Run, session: Session, change: SessionChange): Session {
   return run.remember({ ...session, candidate: false, ...change });
 }
 
-async function finish(run: Run, session: Session): Promise<StoredFile> {
+/** Another may have brought the file up meanwhile. Nothing is lost where this fails: the chunks go on. */
+async function offerDigests({ api, digests, signal }: Run, { id }: Session): Promise<StoredFile | undefined> {
+  try {
+    const { challenge, file } = await api.digests(id, await digests.finish(), signal);
+    if (!challenge) return file ?? undefined;
+    return (await api.proof(id, await digests.answer(challenge), signal)).file ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function finish(run: Run, session: Session, isTold: boolean): Promise<StoredFile> {
   for (let round = 1; ; round++) {
-    await sendMissing(run, session);
+    const { id } = session;
+    const file = await sendMissing(run, session, isTold ? undefined : () => offerDigests(run, session));
+    if (file) return file;
     run.enter('verifying');
     try {
-      return await complete(run, session.id);
+      return await complete(run, id);
     } catch (error) {
       if (!ApiError.hasCode(error, 'chunks-missing') || round === completionRounds) throw error;
-      session = run.remember(await run.call(() => run.api.session(session.id, run.signal)));
+      session = run.remember(await run.call(() => run.api.session(id, run.signal)));
     }
   }
 }

@@ -1,14 +1,19 @@
 import type { Challenge, Digests } from './api';
-import type { DigestedChunk } from './digester';
+import type { WholeDigests } from './digester';
 import { FileChangedError } from './file-changed';
 
-/** The digests of one file, computed elsewhere. Calls of one file must not overlap. See Digester for what each does. */
+/**
+ * The digests of one file, computed elsewhere. Calls of one file must not overlap, `confirm` apart. See Digester for
+ * what each does.
+ */
 export interface FileDigests {
   readonly position: number;
   block(index: number): Promise<string>;
-  chunk(offset: number, length: number): Promise<DigestedChunk>;
+  chunk(offset: number, length: number): Promise<readonly string[]>;
   advance(end: number): Promise<void>;
   finish(): Promise<Digests>;
+  whole(): Promise<WholeDigests>;
+  confirm(offset: number, length: number, sha256: readonly string[]): Promise<void>;
   answer(challenge: Challenge): Promise<string>;
   close(): void;
 }
@@ -24,6 +29,8 @@ type Action =
   | { readonly action: 'chunk'; readonly offset: number; readonly length: number }
   | { readonly action: 'advance'; readonly end: number }
   | { readonly action: 'finish' }
+  | { readonly action: 'whole' }
+  | { readonly action: 'confirm'; readonly offset: number; readonly length: number; readonly sha256: readonly string[] }
   | { readonly action: 'answer'; readonly challenge: Challenge };
 
 export type Request = Action & { readonly call: number; readonly file: number };
@@ -32,8 +39,9 @@ export interface Reply {
   readonly call: number;
   readonly position?: number;
   readonly text?: string;
-  readonly chunk?: DigestedChunk;
+  readonly sha256?: readonly string[];
   readonly digests?: Digests;
+  readonly whole?: WholeDigests;
   /** `changed`: the file is not what it was; anything else is a bug. */
   readonly error?: string;
 }
@@ -51,6 +59,11 @@ export class WorkerHasher implements Hasher {
 
   constructor(private readonly createWorker: () => Worker) {}
 
+  /** Starts the worker, so that the first file does not wait for it. */
+  warmUp(): void {
+    this.worker ??= this.start();
+  }
+
   open(file: File): FileDigests {
     const key = ++this.lastKey;
     const state = { position: 0 };
@@ -66,11 +79,15 @@ export class WorkerHasher implements Hasher {
         return state.position;
       },
       block: async index => required((await ask({ action: 'block', index })).text),
-      chunk: async (offset, length) => required((await ask({ action: 'chunk', offset, length })).chunk),
+      chunk: async (offset, length) => required((await ask({ action: 'chunk', offset, length })).sha256),
       advance: async end => {
         await ask({ action: 'advance', end });
       },
       finish: async () => required((await ask({ action: 'finish' })).digests),
+      whole: async () => required((await ask({ action: 'whole' })).whole),
+      confirm: async (offset, length, sha256) => {
+        await ask({ action: 'confirm', offset, length, sha256 });
+      },
       answer: async challenge => required((await ask({ action: 'answer', challenge })).text),
       close: () => {
         ask({ action: 'close' }).catch(() => undefined);

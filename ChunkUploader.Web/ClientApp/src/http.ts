@@ -1,3 +1,5 @@
+import { text } from './texts';
+
 /** A refusal or failure of a request; `status` is 0 where no answer came at all. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
@@ -31,14 +33,16 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
   /** Bytes of the body that have left this machine, form overhead included. */
   readonly onProgress?: (loaded: number) => void;
+  /** Called when all of the body has left. With it, only until then the signal aborts the request. */
+  readonly onSent?: () => void;
 }
 
 /** A connection that died without a word (a phone that changed networks) never fails by itself. */
-const silenceLimit = 60_000;
+const silenceLimit = 30_000;
 
 /** One request. XMLHttpRequest, as fetch does not tell how much of a body has been sent. */
 export function send(method: string, url: string, options: RequestOptions = {}): Promise<Answer> {
-  const { body, signal, onProgress } = options;
+  const { body, signal, onProgress, onSent } = options;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
       reject(signal.reason as Error);
@@ -57,7 +61,7 @@ export function send(method: string, url: string, options: RequestOptions = {}):
       clearTimeout(watchdog);
       watchdog = setTimeout(() => {
         request.abort();
-        fail('The connection went silent');
+        fail(text('silent'));
       }, silenceLimit);
     };
 
@@ -67,9 +71,14 @@ export function send(method: string, url: string, options: RequestOptions = {}):
       heard();
       onProgress?.(event.loaded);
     };
+    if (onSent)
+      request.upload.onload = () => {
+        signal?.removeEventListener('abort', onAbort);
+        onSent();
+      };
     request.onprogress = heard;
     request.onerror = () => {
-      fail('The server cannot be reached');
+      fail(text('unreachable'));
     };
     request.onload = () => {
       const answer = read(request);
@@ -127,9 +136,7 @@ export function toError(answer: Answer): ApiError {
 
 /** Only proxies answer without problem details; 413 is the one that people can mend. */
 function titleOf(status: number): string {
-  return status === 413
-    ? 'A proxy in front of the server refuses requests of this size'
-    : `The server answered with status ${status}`;
+  return status === 413 ? text('proxyLimit') : text('answeredWith', { status: String(status) });
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,10 @@
 import { FileChangedError } from './file-changed';
 import { ApiError } from './http';
 import { ConflictError } from './run';
+import { text } from './texts';
+
+/** Pause and cancel; the upload's state says which. */
+export class StoppedError extends Error {}
 
 export interface Outcome {
   readonly state: 'failed' | 'conflict';
@@ -17,12 +21,12 @@ export function outcomeOf(error: unknown): Outcome {
     return { ...failure(new ConflictError().message), state: 'conflict', keepDigests: true };
   if (ApiError.hasCode(error, 'digest-mismatch'))
     return {
-      ...failure('What arrived is not what was read from this file. Nothing was published; try again to send it anew'),
+      ...failure(text('arrivedDifferent')),
       discardSession: true,
     };
   if (error instanceof FileChangedError) return failure(error.message);
   if (error instanceof ApiError) return { ...failure(describe(error)), keepDigests: true };
-  return failure(`Something went wrong in this page: ${error instanceof Error ? error.message : String(error)}`);
+  return failure(text('pageFault', { message: error instanceof Error ? error.message : String(error) }));
 }
 
 function failure(message: string): Outcome {
@@ -31,4 +35,9 @@ function failure(message: string): Outcome {
 
 function describe({ message, detail }: ApiError): string {
   return detail === undefined || detail === message ? message : `${message.replace(/\.$/, '')}: ${detail}`;
+}
+
+/** A proxy refuses requests of this size; the server's own refusals have a code of theirs. */
+export function isTooLarge(error: unknown): boolean {
+  return ApiError.hasCode(error, 'http-413');
 }

@@ -1,24 +1,35 @@
 import { Announcer } from './announcer';
 import { hook, part, setHidden } from './elements';
+import { OverallView } from './overall-view';
 import type { Queue, QueueObserver } from './queue';
-import type { Upload } from './upload';
+import { Speeds } from './speeds';
+import type { Upload, UploadState } from './upload';
 import { UploadRow } from './upload-row';
+import { VirtualList } from './virtual-list';
 
-/** Thousands of files at once must not freeze the page: rows are made and drawn a few a frame. */
-const rowsPerFrame = 60;
-const tick = 1000;
+const tick = 500;
 
-/** The list of uploads on the page. */
+/** The list of uploads on the page. What is known of them is not kept here: rows come and go as the page is scrolled. */
 export class Panel implements QueueObserver {
-  private readonly rows = new Map<Upload, UploadRow>();
+  private readonly states = new WeakMap<Upload, UploadState>();
   private readonly dirty = new Set<Upload>();
-  private readonly list: HTMLElement;
+  private readonly speeds = new Speeds();
+  private readonly list: VirtualList<Upload>;
   private readonly announcer: Announcer;
+  private readonly overall: OverallView;
+  private readonly opened = new WeakSet<Upload>();
+  private onlyFailed = false;
+  private isListDirty = false;
   private scheduled = false;
 
   constructor(private readonly root: HTMLElement, private readonly queue: Queue) {
-    this.list = part(root, 'upload-list');
     this.announcer = new Announcer(root);
+    this.overall = new OverallView(root, queue);
+    const createRow = (upload: Upload) => this.createRow(upload);
+    this.list = new VirtualList(part(root, 'upload-list'), createRow, () => {
+      this.relist();
+    });
+    this.listen();
     queue.observe(this);
     setInterval(() => {
       this.age();
@@ -26,25 +37,60 @@ export class Panel implements QueueObserver {
   }
 
   added(upload: Upload): void {
-    this.changed(upload);
+    this.states.set(upload, upload.state);
+    this.relist();
   }
 
   changed(upload: Upload): void {
     if (!this.queue.uploads.has(upload)) return; // a row that is gone stays away, though its cancelling still ends
+    const { state } = upload;
+    if (this.states.get(upload) !== state) {
+      this.states.set(upload, state);
+      this.announcer.entered(upload);
+      if (this.onlyFailed) this.relist();
+    }
+    if (!this.list.row(upload)) return;
     this.dirty.add(upload);
     this.schedule();
   }
 
   removed(upload: Upload): void {
     this.dirty.delete(upload);
-    const row = this.rows.get(upload);
-    if (!row) return;
-    const hadFocus = row.element.contains(document.activeElement);
-    const next = row.element.nextElementSibling;
-    row.remove();
-    this.rows.delete(upload);
+    const element = this.list.row(upload)?.element;
+    const hadFocus = element?.contains(document.activeElement) === true;
+    const next = element?.nextElementSibling ?? null;
+    this.list.remove(upload);
+    this.relist();
     if (hadFocus) this.focusOn(next);
-    setHidden(part(this.root, 'uploads'), this.rows.size === 0);
+  }
+
+  private listen(): void {
+    const onlyFailed = hook(this.root, 'only-failed', HTMLButtonElement);
+    onlyFailed.addEventListener('click', () => {
+      this.onlyFailed = !this.onlyFailed;
+      onlyFailed.setAttribute('aria-pressed', String(this.onlyFailed));
+      this.relist();
+    });
+    hook(this.root, 'clear-finished', HTMLButtonElement).addEventListener('click', () => {
+      for (const upload of this.queue.uploads)
+        if (upload.state === 'done' || upload.state === 'cancelled') this.queue.remove(upload);
+    });
+  }
+
+  private createRow(upload: Upload): UploadRow {
+    const row = new UploadRow(this.root, upload, this.speeds, {
+      dismiss: () => {
+        this.queue.remove(upload);
+      },
+      resized: isOpen => {
+        if (isOpen) this.opened.add(upload);
+        else this.opened.delete(upload);
+        this.relist();
+      },
+    });
+    if (this.opened.has(upload)) row.showDetails(true);
+    row.render();
+    return row;
   }
 
   /** Who dismisses rows by keyboard goes on with the next one. */
@@ -55,40 +101,38 @@ export class Panel implements QueueObserver {
 
   /** Speed falls while nothing arrives, too. */
   private age(): void {
-    for (const upload of this.queue.uploads) if (upload.isRunning) this.changed(upload);
+    this.speeds.sample(performance.now(), this.queue.running);
+    for (const upload of this.queue.running) this.changed(upload);
+    this.overall.render(performance.now());
+  }
+
+  private relist(): void {
+    this.isListDirty = true;
+    this.schedule();
   }
 
   private schedule(): void {
     if (this.scheduled) return;
     this.scheduled = true;
-    requestAnimationFrame(now => {
+    requestAnimationFrame(() => {
       this.scheduled = false;
-      this.draw(now);
+      this.draw();
     });
   }
 
-  private draw(now: number): void {
-    let drawn = 0;
-    for (const upload of this.dirty) {
-      if (drawn++ === rowsPerFrame) break;
-      this.dirty.delete(upload);
-      this.drawRow(upload, now);
+  private draw(): void {
+    if (this.isListDirty) {
+      this.isListDirty = false;
+      const all = [...this.queue.uploads];
+      setHidden(part(this.root, 'uploads'), all.length === 0);
+      this.list.show(this.onlyFailed ? all.filter(isFailed) : all);
+      this.overall.render(performance.now());
     }
-    setHidden(part(this.root, 'uploads'), this.rows.size === 0);
-    if (this.dirty.size > 0) this.schedule();
+    for (const upload of this.dirty) (this.list.row(upload) as UploadRow | undefined)?.render();
+    this.dirty.clear();
   }
+}
 
-  private drawRow(upload: Upload, now: number): void {
-    let row = this.rows.get(upload);
-    if (!row) {
-      row = new UploadRow(this.root, upload, () => {
-        this.queue.remove(upload);
-      });
-      this.rows.set(upload, row);
-      this.list.append(row.element);
-    }
-    const before = row.element.dataset.state;
-    row.render(now);
-    if (before !== upload.state) this.announcer.entered(upload);
-  }
+function isFailed({ state }: Upload): boolean {
+  return state === 'failed' || state === 'conflict';
 }

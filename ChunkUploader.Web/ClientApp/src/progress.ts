@@ -8,7 +8,7 @@ type Measured = Pick<Upload, 'state' | 'counters' | 'file'>;
 
 /** Bytes of what the upload is at now: reading before anything is sent, else sending. */
 export function phaseProgress({ state, counters, file }: Measured): { done: number; total: number } {
-  if ((state === 'checking' || state === 'comparing') && counters.toRead > 0)
+  if ((state === 'hashing' || state === 'comparing') && counters.toRead > 0)
     return { done: Math.min(counters.read, counters.toRead), total: counters.toRead };
   return { done: Math.min(sentBytes(counters), file.size), total: file.size };
 }
@@ -23,10 +23,10 @@ export function percentOf(measured: Measured): number {
 }
 
 export function isMoving(state: UploadState): boolean {
-  return state === 'checking' || state === 'comparing' || state === 'uploading';
+  return state === 'hashing' || state === 'comparing' || state === 'uploading';
 }
 
-function sentBytes({ acknowledged, inFlight }: Counters): number {
+export function sentBytes({ acknowledged, inFlight }: Counters): number {
   let sum = acknowledged;
   for (const loaded of inFlight.values()) sum += loaded;
   return sum;

@@ -1,22 +1,28 @@
 import type { Api, Session } from './api';
+import type { ChunkSet } from './chunks';
 import type { FileDigests } from './hasher';
+import type { Limits } from './limits';
 import type { Slots } from './slots';
+import { text } from './texts';
+import type { Traffic } from './traffic';
 
 /** What an upload that runs is doing. */
-export type Phase = 'checking' | 'comparing' | 'uploading' | 'verifying';
+export type Phase = 'elsewhere' | 'checking' | 'hashing' | 'comparing' | 'uploading' | 'verifying';
 
 /** Places that all files share. */
 export interface SharedSlots {
-  /** Requests with a chunk under way. */
+  /** Requests with bytes under way. */
   readonly sending: Slots;
-  /** Chunks held in memory: one more than are sent, so that the next is read meanwhile. */
-  readonly memory: Slots;
+  /** Chunks that are hashed ahead of their sending: what was just read is read again from memory by the browser. */
+  readonly ahead: Slots;
 }
 
 /** Bytes, by how far they are; speed and percent are derived from these. */
 export interface Counters {
   /** On the server. */
   acknowledged: number;
+  /** On the server, by index; undefined until there is a session. */
+  chunks?: ChunkSet;
   /** Of the chunks on their way, by index. */
   readonly inFlight: Map<number, number>;
   /** Hashed or compared before anything is sent, of `toRead`. */
@@ -31,6 +37,8 @@ export interface Run {
   readonly api: Api;
   readonly digests: FileDigests;
   readonly slots: SharedSlots;
+  readonly limits: Limits;
+  readonly traffic: Traffic;
   readonly counters: Counters;
   /** Aborted by pause and cancel, and by the first step that fails. */
   readonly signal: AbortSignal;
@@ -40,11 +48,13 @@ export interface Run {
   /** After the counters changed. */
   moved(): void;
   remember(session: Session): Session;
+  /** A chunk is on the server. */
+  received(index: number, bytes: number): void;
   /** Whether the bytes that the session holds are known to be this file's. */
   isOurs(session: Session): boolean;
   markOurs(session: Session): void;
   /** Asks the server, again and again where that can help; `alive` ends the state "reconnecting" before the answer. */
-  call<T>(request: (alive: () => void) => Promise<T>): Promise<T>;
+  call<T>(request: (alive: () => void) => Promise<T>, signal?: AbortSignal): Promise<T>;
   /** Ends this start with an error. */
   fail(error: unknown): void;
 }
@@ -54,7 +64,6 @@ export class ConflictError extends Error {
   override readonly name = 'ConflictError';
 
   constructor() {
-    super('Another file with this name is half uploaded');
+    super(text('otherFile'));
   }
 }
-

@@ -1,25 +1,27 @@
-import type { Session } from './api';
+import type { Session, StoredFile } from './api';
+import { sendBytes } from './bytes';
 import { type ByteRange, ChunkPlan, ChunkSet } from './chunks';
-import { ApiError } from './http';
 import type { Run } from './run';
 
-/** A digest that differs means bytes that were spoilt on the way; more often than this, something else is wrong. */
-const corruptionLimit = 3;
-
-interface HeldChunk {
-  readonly body: Blob;
-  readonly sha256: readonly string[];
-}
+/** The end of sending where the server turned out to have the file. */
+class ShortCut extends Error {}
 
 /**
  * Sends the chunks that the server does not have, in ascending order, several at a time. Chunks that it has are read
  * only as far as MD5 needs them.
+ *
+ * @param offer asked when the file is hashed while chunks are still on their way: the file, if the server has it
+ * @returns the file, if the offer gave it
  */
-export async function sendMissing(run: Run, session: Session): Promise<void> {
+export async function sendMissing(
+  run: Run, session: Session, offer?: () => Promise<StoredFile | undefined>,
+): Promise<StoredFile | undefined> {
   run.enter('uploading');
   const plan = new ChunkPlan(session);
   const received = new ChunkSet(plan.count, session.received ?? []);
   const sending = new Set<Promise<void>>();
+  const lane = follow(run.signal);
+  let offered: Promise<StoredFile | undefined> = Promise.resolve(undefined);
   try {
     for (let index = 0; index < plan.count; index++) {
       const range = plan.range(index);
@@ -27,10 +29,11 @@ export async function sendMissing(run: Run, session: Session): Promise<void> {
         await advanceOver(run, range);
         continue;
       }
-      const [chunk, release] = await readChunk(run, range);
-      const task = sendChunk(run, session.id, index, chunk)
-        .catch((error: unknown) => {
-          run.fail(error);
+      const [sha256, release] = await hashAhead(run, range);
+      const task = sendChunk(run, session.id, index, { ...range, sha256 }, lane.signal)
+        // A session that the proof has completed refuses what was still on its way.
+        .catch(async (error: unknown) => {
+          if ((await offered) === undefined) run.fail(error);
         })
         .finally(() => {
           release();
@@ -38,10 +41,24 @@ export async function sendMissing(run: Run, session: Session): Promise<void> {
         });
       sending.add(task);
     }
+    if (offer && sending.size > 1)
+      offered = offer().then(file => {
+        if (file) lane.abort(new ShortCut());
+        return file;
+      });
   } finally {
     await Promise.all(sending);
   }
   run.signal.throwIfAborted(); // with the error of the chunk that failed
+  return lane.signal.aborted ? offered : undefined;
+}
+
+function follow(signal: AbortSignal): AbortController {
+  const controller = new AbortController();
+  signal.addEventListener('abort', () => {
+    controller.abort(signal.reason);
+  }, { signal: controller.signal });
+  return controller;
 }
 
 async function advanceOver({ digests, signal }: Run, { offset, length }: ByteRange): Promise<void> {
@@ -50,46 +67,23 @@ async function advanceOver({ digests, signal }: Run, { offset, length }: ByteRan
   signal.throwIfAborted();
 }
 
-/** The bytes stay in memory until the server has them, so that a retry does not read them again. */
-async function readChunk({ slots, digests, signal }: Run, range: ByteRange): Promise<[HeldChunk, () => void]> {
-  const release = await slots.memory.acquire(signal);
+async function hashAhead(run: Run, { offset, length }: ByteRange): Promise<[readonly string[], () => void]> {
+  const release = await run.slots.ahead.acquire(run.signal);
   try {
-    const { bytes, sha256 } = await digests.chunk(range.offset, range.length);
-    signal.throwIfAborted();
-    return [{ body: new Blob([bytes]), sha256 }, release];
+    const sha256 = await run.digests.chunk(offset, length);
+    run.signal.throwIfAborted();
+    return [sha256, release];
   } catch (error) {
     release();
     throw error;
   }
 }
 
-async function sendChunk(run: Run, id: string, index: number, { body, sha256 }: HeldChunk): Promise<void> {
-  const { counters, signal } = run;
-  const fields = { index, sha256, body };
-  const release = await run.slots.sending.acquire(signal);
-  const post = async (alive: () => void) => {
-    try {
-      await run.api.sendChunk(id, fields, signal, loaded => {
-        alive();
-        counters.inFlight.set(index, Math.min(loaded, body.size));
-        run.moved();
-      });
-    } finally {
-      counters.inFlight.delete(index);
-    }
-  };
-  try {
-    for (let corruptions = 1; ; corruptions++) {
-      try {
-        await run.call(post);
-        break;
-      } catch (error) {
-        if (!ApiError.hasCode(error, 'chunk-digest-mismatch') || corruptions > corruptionLimit) throw error;
-      }
-    }
-    counters.acknowledged += body.size;
-  } finally {
-    release();
-    run.moved();
-  }
+async function sendChunk(
+  run: Run, id: string, index: number, range: ByteRange & { sha256: readonly string[] }, signal: AbortSignal,
+): Promise<void> {
+  const { sha256 } = range;
+  await sendBytes(run, range, index, signal, ({ body, onProgress }) =>
+    run.api.sendChunk(id, { index, sha256, body }, signal, onProgress));
+  run.received(index, range.length);
 }

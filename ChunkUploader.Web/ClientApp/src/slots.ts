@@ -1,11 +1,36 @@
-/** A number of places that uploads share; who comes first is served first. */
-export class Slots {
-  private readonly queue: (() => void)[] = [];
+/** Small things pass large ones, but not without end: after so many, a large one that waits has its turn. */
+const smallInTurn = 4;
 
-  constructor(private free: number) {}
+interface Waiting {
+  readonly take: () => void;
+  readonly isSmall: boolean;
+}
+
+/** A number of places that uploads share. Who comes first is served first, small before large. */
+export class Slots {
+  private readonly waiting: Waiting[] = [];
+  private taken = 0;
+  private smallServed = 0;
+
+  constructor(private places: number) {}
+
+  get limit(): number {
+    return this.places;
+  }
+
+  /** Fewer places than are taken: they go as they are freed. */
+  set limit(places: number) {
+    this.places = places;
+    this.serve();
+  }
+
+  /** Whether more is wanted than there is. */
+  get isCrowded(): boolean {
+    return this.waiting.length > 0;
+  }
 
   /** Waits for a place and gives the function that frees it again; rejects with the signal's reason. */
-  acquire(signal: AbortSignal): Promise<() => void> {
+  acquire(signal: AbortSignal, isSmall = false): Promise<() => void> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) {
         reject(signal.reason as Error);
@@ -15,18 +40,29 @@ export class Slots {
         signal.removeEventListener('abort', leave);
         resolve(this.releaseOnce());
       };
+      const waiter = { take, isSmall };
       const leave = () => {
-        this.queue.splice(this.queue.indexOf(take), 1);
+        this.waiting.splice(this.waiting.indexOf(waiter), 1);
         reject(signal.reason as Error);
       };
-      if (this.free > 0) {
-        this.free--;
-        take();
-      } else {
-        this.queue.push(take);
-        signal.addEventListener('abort', leave, { once: true });
-      }
+      this.waiting.push(waiter);
+      signal.addEventListener('abort', leave, { once: true });
+      this.serve();
     });
+  }
+
+  private serve(): void {
+    while (this.taken < this.places && this.waiting.length > 0) {
+      this.taken++;
+      this.waiting.splice(this.choose(), 1)[0]?.take();
+    }
+  }
+
+  private choose(): number {
+    const small = this.smallServed < smallInTurn ? this.waiting.findIndex(({ isSmall }) => isSmall) : -1;
+    const chosen = small >= 0 ? small : Math.max(0, this.waiting.findIndex(({ isSmall }) => !isSmall));
+    this.smallServed = this.waiting[chosen]?.isSmall === true ? this.smallServed + 1 : 0;
+    return chosen;
   }
 
   private releaseOnce(): () => void {
@@ -34,9 +70,8 @@ export class Slots {
     return () => {
       if (released) return;
       released = true;
-      const next = this.queue.shift();
-      if (next) next();
-      else this.free++;
+      this.taken--;
+      this.serve();
     };
   }
 }

@@ -1,12 +1,16 @@
 import type { Api, Session } from './api';
+import { pickedFile } from './dropped';
 import { find, hook, instantiate, part, setHidden, setText } from './elements';
-import { extensionOf, formatBytes } from './format';
+import { extensionOf, formatBytes, formatPercent } from './format';
+import { type KeptFile, KeptFiles, Keeping, askPermission, isPermitted } from './handles';
 import type { Queue, QueueObserver } from './queue';
 import { withRetries } from './retry';
+import { text } from './texts';
 import type { Upload } from './upload';
 
 /** The visitor's open uploads that no row of this page has taken up yet. */
 export class UnfinishedList implements QueueObserver {
+  private readonly keeping: Keeping;
   private readonly rows = new Map<string, HTMLElement>();
   private readonly list: HTMLElement;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -17,7 +21,9 @@ export class UnfinishedList implements QueueObserver {
     private readonly api: Api,
     private readonly queue: Queue,
     private readonly pickFile: () => void,
+    private readonly kept = new KeptFiles(),
   ) {
+    this.keeping = new Keeping(kept);
     this.list = part(root, 'unfinished-list');
     queue.observe(this);
   }
@@ -43,7 +49,9 @@ export class UnfinishedList implements QueueObserver {
     // Which session a file continues is known when the server has answered.
   }
 
-  changed({ session, state }: Upload): void {
+  changed(upload: Upload): void {
+    const { session, state } = upload;
+    this.keeping.changed(upload);
     if (session) this.drop(session.id);
     else if (state === 'cancelled') this.refreshSoon();
   }
@@ -68,15 +76,41 @@ export class UnfinishedList implements QueueObserver {
     name.title = relativePath;
     setText(part(row, 'extension'), extensionOf(fileName));
     setText(part(row, 'size'), size == null ? '' : formatBytes(size));
-    setText(hook(row, 'percent', HTMLElement), `${Math.floor(fraction * 100)}%`);
+    setText(hook(row, 'percent', HTMLElement), formatPercent(Math.floor(fraction * 100)));
     const bar = find(row, 'progress', HTMLProgressElement);
     bar.value = fraction;
-    bar.setAttribute('aria-label', `Received of ${fileName}`);
-    hook(row, 'continue', HTMLButtonElement).addEventListener('click', this.pickFile);
+    bar.setAttribute('aria-label', text('receivedOf', { name: fileName }));
+    const button = hook(row, 'continue', HTMLButtonElement);
+    button.addEventListener('click', this.pickFile);
+    void this.kept.get(session.id).then(kept => kept && this.offerKept(session, kept, button));
     hook(row, 'cancel', HTMLButtonElement).addEventListener('click', event => {
       void this.cancel(session.id, row, event.currentTarget as HTMLButtonElement);
     });
     return row;
+  }
+
+  /** The file is at hand: no one has to pick it again, and where that was allowed for good, no one has to click. */
+  private async offerKept(session: Session, kept: KeptFile, button: HTMLButtonElement): Promise<void> {
+    setText(button, text('goOn'));
+    button.removeEventListener('click', this.pickFile);
+    button.addEventListener('click', () => void askPermission(kept).then(() => this.goOn(session, kept)));
+    if (await isPermitted(kept)) await this.goOn(session, kept);
+  }
+
+  private async goOn({ id, size, lastModified, relativePath }: Session, { handle }: KeptFile): Promise<void> {
+    const file = await handle.getFile().catch(() => undefined);
+    if (file?.size === size && (lastModified ?? file?.lastModified) === file?.lastModified && file) {
+      this.queue.add([{ ...pickedFile(file, relativePath ?? ''), handle }]);
+      return;
+    }
+    const row = this.rows.get(id);
+    await this.kept.forget(id);
+    if (row) this.complain(row, file ? text('changedSince') : text('goneSince'));
+  }
+
+  private complain(row: HTMLElement, message: string): void {
+    setText(part(row, 'message'), message);
+    setHidden(part(row, 'message'), false);
   }
 
   private async cancel(id: string, row: HTMLElement, button: HTMLButtonElement): Promise<void> {
@@ -86,8 +120,7 @@ export class UnfinishedList implements QueueObserver {
       this.drop(id);
     } catch (error) {
       button.disabled = false;
-      setText(part(row, 'message'), error instanceof Error ? error.message : String(error));
-      setHidden(part(row, 'message'), false);
+      this.complain(row, error instanceof Error ? error.message : String(error));
     }
   }
 

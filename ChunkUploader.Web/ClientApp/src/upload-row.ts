@@ -1,71 +1,97 @@
 import { find, hook, instantiate, part, setHidden, setText } from './elements';
-import { displayName, extensionOf, formatBytes, formatDuration, formatSpeed, stateWords } from './format';
-import { SpeedWindow, isMoving, percentOf, phaseProgress } from './progress';
+import { displayName, extensionOf, formatBytes, formatDuration, formatPercent, formatSpeed } from './format';
+import { percentOf, phaseProgress } from './progress';
+import { RowDetails } from './row-details';
+import type { Speeds } from './speeds';
+import { text } from './texts';
 import type { Upload, UploadState } from './upload';
 
-/** Speed and time left are read by people: more often than this they only flicker. */
-const factsInterval = 500;
-
 const actions: Readonly<Record<string, readonly UploadState[]>> = {
-  pause: ['waiting', 'checking', 'comparing', 'uploading', 'reconnecting', 'verifying'],
+  pause: ['waiting', 'elsewhere', 'checking', 'hashing', 'comparing', 'uploading', 'reconnecting', 'verifying'],
   resume: ['paused'],
   retry: ['failed'],
   'start-over': ['conflict'],
   // Not while verifying: from then on the server publishes the file, whoever leaves.
-  cancel: ['waiting', 'checking', 'comparing', 'uploading', 'reconnecting', 'paused', 'failed', 'conflict'],
+  cancel: ['waiting', 'elsewhere', 'checking', 'hashing', 'comparing', 'uploading', 'reconnecting', 'paused', 'failed', 'conflict'],
   dismiss: ['done', 'cancelled'],
 };
 
 /** What browsers show as a picture and the server offers as one; SVG is a download. */
 const pictureTypes = /^image\/(avif|bmp|gif|jpeg|png|webp)$/;
 
+export interface RowActions {
+  dismiss(): void;
+  /** The row is as high as its details need, or not any more. */
+  resized(isOpen: boolean): void;
+}
+
 export class UploadRow {
   readonly element: HTMLElement;
   private readonly bar: HTMLProgressElement;
-  private readonly parts: Readonly<Record<'state' | 'percent' | 'speed' | 'timeLeft' | 'message', HTMLElement>>;
-  private readonly window = new SpeedWindow();
-  private measured: UploadState | undefined;
-  private factsAt = -Infinity;
+  private readonly parts: Readonly<Record<'state' | 'percent' | 'size' | 'speed' | 'timeLeft' | 'message', HTMLElement>>;
+  private shown: UploadState | undefined;
+  private details: RowDetails | undefined;
   private pictureUrl: string | undefined;
 
   /** @param root holds the template */
-  constructor(root: ParentNode, private readonly upload: Upload, dismiss: () => void) {
+  constructor(
+    private readonly root: ParentNode,
+    private readonly upload: Upload,
+    private readonly speeds: Speeds,
+    actions: RowActions,
+  ) {
     this.element = instantiate(root, 'upload');
     this.bar = find(this.element, 'progress', HTMLProgressElement);
     this.parts = {
       state: part(this.element, 'state'),
       percent: hook(this.element, 'percent', HTMLElement),
+      size: part(this.element, 'size'),
       speed: part(this.element, 'speed'),
       timeLeft: part(this.element, 'time-left'),
       message: part(this.element, 'message'),
     };
-    const { name, size } = upload.file;
+    const { name } = upload.file;
     const shown = displayName(upload.relativePath ?? name);
     setText(part(this.element, 'name'), shown);
     part(this.element, 'name').title = shown;
     setText(part(this.element, 'extension'), extensionOf(name));
-    setText(part(this.element, 'size'), formatBytes(size));
-    this.bar.setAttribute('aria-label', `Progress of ${name}`);
+    this.bar.setAttribute('aria-label', text('progressOf', { name }));
     this.onClick('pause', () => { upload.pause(); });
     this.onClick('resume', () => { upload.resume(); });
     this.onClick('retry', () => { upload.retry(); });
     this.onClick('start-over', () => { upload.startOver(); });
     this.onClick('cancel', () => void upload.cancel());
-    this.onClick('dismiss', dismiss);
+    this.onClick('dismiss', () => {
+      actions.dismiss();
+    });
+    this.onClick('details', () => {
+      this.showDetails(this.details === undefined);
+      actions.resized(this.details !== undefined);
+    });
   }
 
-  render(now: number): void {
-    const { upload, element, bar, parts } = this;
+  render(): void {
+    const { upload, bar, parts } = this;
     const { state } = upload;
     const percent = percentOf(upload);
     const { done, total } = phaseProgress(upload);
-    if (element.dataset.state !== state) this.enter(state);
+    if (this.shown !== state) this.enter(state);
     bar.value = state === 'done' ? 1 : total > 0 ? Math.min(1, done / total) : 0;
-    setText(parts.percent, `${percent}%`);
-    this.renderFacts(now, done, total);
+    setText(parts.percent, formatPercent(percent));
+    this.renderFacts();
+    setText(parts.size, state === 'done' || done === 0 ? formatBytes(total) : sentOf(done, total));
     const message = ['failed', 'conflict', 'reconnecting'].includes(state) ? upload.message : '';
     setText(parts.message, message);
     setHidden(parts.message, message === '');
+    this.details?.render();
+  }
+
+  showDetails(wanted: boolean): void {
+    this.details?.element.remove();
+    this.details = wanted ? new RowDetails(this.root, this.upload) : undefined;
+    if (this.details) this.element.append(this.details.element);
+    this.details?.render();
+    hook(this.element, 'details', HTMLButtonElement).setAttribute('aria-expanded', String(wanted));
   }
 
   remove(): void {
@@ -75,8 +101,9 @@ export class UploadRow {
 
   private enter(state: UploadState): void {
     const { element, upload } = this;
+    this.shown = state;
     element.dataset.state = state;
-    setText(this.parts.state, stateWords[state]);
+    setText(this.parts.state, text(state));
     const focused = element.contains(document.activeElement);
     for (const [action, states] of Object.entries(actions))
       setHidden(hook(element, action, HTMLButtonElement), !states.includes(state));
@@ -87,20 +114,11 @@ export class UploadRow {
     if (upload.result?.instant === true) setHidden(hook(element, 'instant-badge', HTMLElement), false);
   }
 
-  private renderFacts(now: number, done: number, total: number): void {
-    const { upload, window } = this;
-    const { state } = upload;
-    const changed = state !== this.measured;
-    if (changed) window.reset();
-    this.measured = state;
-    if (!changed && now - this.factsAt < factsInterval) return;
-    this.factsAt = now;
-    const moving = isMoving(state);
-    if (moving) window.add(now, done);
-    const speed = moving ? window.speed : undefined;
-    const left = moving ? window.timeLeft(total - done) : undefined;
-    setText(this.parts.speed, speed === undefined ? '' : formatSpeed(speed));
-    setText(this.parts.timeLeft, left === undefined ? '' : `${formatDuration(left)} left`);
+  private renderFacts(): void {
+    const facts = this.speeds.of(this.upload);
+    const left = facts?.timeLeft;
+    setText(this.parts.speed, facts === undefined ? '' : formatSpeed(facts.speed));
+    setText(this.parts.timeLeft, left === undefined ? '' : text('left', { duration: formatDuration(left) }));
   }
 
   private showResult(): void {
@@ -108,7 +126,7 @@ export class UploadRow {
     if (!file) return;
     const link = hook(this.element, 'file-link', HTMLAnchorElement);
     link.href = file.url;
-    link.setAttribute('aria-label', `Open ${file.name}`);
+    link.setAttribute('aria-label', text('openFile', { name: file.name }));
     setHidden(link, false);
     if (!file.previewUrl || !pictureTypes.test(file.contentType ?? '')) return;
     const picture = hook(this.element, 'file-picture', HTMLImageElement);
@@ -126,6 +144,10 @@ export class UploadRow {
   private onClick(action: string, handle: () => void): void {
     hook(this.element, action, HTMLButtonElement).addEventListener('click', handle);
   }
+}
+
+function sentOf(done: number, total: number): string {
+  return text('sentOf', { sent: formatBytes(done), size: formatBytes(total) });
 }
 
 function isVisible(element: Element | null): boolean {

@@ -1,32 +1,22 @@
-import type { Api, Session, StoredFile } from './api';
+import type { Session, StoredFile } from './api';
 import { Calls } from './calls';
-import { ChunkPlan } from './chunks';
+import { claim, tell } from './claim';
+import { createRun } from './create-run';
+import { recount } from './chunks';
 import { blockSize } from './digester';
 import { discard } from './discard';
+import type { PickedFile } from './dropped';
 import { uploadFile } from './flow';
-import type { FileDigests, Hasher } from './hasher';
+import type { FileDigests } from './hasher';
 import { ApiError } from './http';
-import { outcomeOf } from './outcome';
-import type { Counters, Phase, Run, SharedSlots } from './run';
+import { StoppedError, isTooLarge, outcomeOf } from './outcome';
+import type { Counters, Run } from './run';
+import { type UploadServices, type UploadState, isRunning } from './upload-state';
 
-export type UploadState =
-  | 'waiting'
-  | Phase
-  | 'reconnecting'
-  | 'paused'
-  | 'done'
-  | 'failed'
-  | 'conflict'
-  | 'cancelled';
+export type { UploadServices, UploadState } from './upload-state';
 
-export interface UploadServices {
-  readonly api: Api;
-  readonly hasher: Hasher;
-  readonly slots: SharedSlots;
-}
-
-/** Pause and cancel; the state says which. */
-class StoppedError extends Error {}
+/** From 64 MiB down to the smallest chunk there is. */
+const shrinksInTurn = 5;
 
 /** One file on its way: its state, what can be done with it, and what is remembered from one start to the next. */
 export class Upload {
@@ -48,23 +38,28 @@ export class Upload {
   private controller = new AbortController();
   private running: Promise<void> = Promise.resolve();
 
-  constructor(
-    readonly file: File,
-    private readonly services: UploadServices,
-    readonly relativePath?: string,
-  ) {}
+  readonly file: File;
+  readonly relativePath?: string;
+  /** By which the file is found again after a reload. */
+  readonly handle?: FileSystemFileHandle;
+
+  constructor(picked: PickedFile, private readonly services: UploadServices) {
+    this.file = picked.file;
+    if (picked.relativePath !== undefined) this.relativePath = picked.relativePath;
+    if (picked.handle) this.handle = picked.handle;
+  }
 
   get state(): UploadState {
     return this.isRunning && this.calls.isReconnecting ? 'reconnecting' : this.current;
   }
 
   get isRunning(): boolean {
-    return ['checking', 'comparing', 'uploading', 'verifying'].includes(this.current);
+    return isRunning(this.current);
   }
 
   /** Runs until the upload is done, stopped or failed; never rejects. Does nothing unless it is waiting. */
   run(): Promise<void> {
-    if (this.current === 'waiting') this.running = this.attempt(true);
+    if (this.current === 'waiting') this.running = this.start();
     return this.running;
   }
 
@@ -112,20 +107,44 @@ export class Upload {
     this.controller.abort(new StoppedError());
   }
 
-  private async attempt(mayBeginAgain: boolean): Promise<void> {
+  private async start(): Promise<void> {
+    const { signal } = (this.controller = new AbortController());
+    this.enter('checking');
+    try {
+      const claimed = await claim(this, this.services, signal, acknowledged => {
+        this.counters.acknowledged = acknowledged;
+        this.enter('elsewhere');
+      });
+      if (typeof claimed === 'object') this.finish(claimed);
+      else if (signal.aborted) claimed();
+      else await this.attempt(true).finally(claimed);
+    } catch (error) {
+      if (!signal.aborted) this.settle(error);
+    }
+  }
+
+  private async attempt(mayBeginAgain: boolean, mayShrink = shrinksInTurn): Promise<void> {
     const controller = (this.controller = new AbortController());
     this.message = '';
     try {
       if (this.discardSession && this.session) await this.giveUp(this.session, controller.signal);
       this.discardSession = false;
       this.digests ??= this.services.hasher.open(this.file);
-      this.finish(await uploadFile(this.createRun(controller, this.digests)));
+      const file = await uploadFile(this.createRun(controller, this.digests));
+      tell(this, this.services, file);
+      this.finish(file);
     } catch (error) {
       const cause: unknown = controller.signal.aborted ? controller.signal.reason : error;
       if (cause instanceof StoppedError) return;
       if (mayBeginAgain && ApiError.hasCode(cause, 'upload-not-found')) {
         this.session = undefined;
-        await this.attempt(false);
+        await this.attempt(false, mayShrink);
+        return;
+      }
+      // The session's plan holds for good: with smaller chunks it is another one.
+      if (mayShrink > 0 && isTooLarge(cause) && this.services.limits.shrink(this.session?.chunkSize ?? this.file.size)) {
+        this.discardSession = true;
+        await this.attempt(mayBeginAgain, mayShrink - 1);
         return;
       }
       this.settle(cause);
@@ -148,33 +167,22 @@ export class Upload {
   }
 
   private createRun(controller: AbortController, digests: FileDigests): Run {
-    const { signal } = controller;
-    const { api, slots } = this.services;
-    const { file, relativePath, counters, session } = this;
-    return {
-      ...{ api, slots, digests, file, relativePath, counters, session, signal },
+    return createRun(this, this.services, this.calls, digests, controller, {
       enter: phase => {
-        signal.throwIfAborted();
         this.enter(phase);
       },
-      moved: () => this.onChange?.(),
       remember: found => this.remember(found),
       isOurs: found => this.ours === found.id,
       markOurs: found => {
         this.ours = found.id;
       },
-      call: request => this.calls.make(request, signal),
-      fail: error => {
-        controller.abort(error);
-      },
-    };
+    });
   }
 
   private remember(session: Session): Session {
     this.session = session;
     if (session.receivedCount === 0) this.ours = session.id;
-    const plan = new ChunkPlan(session);
-    this.counters.acknowledged = (session.received ?? []).reduce((sum, range) => sum + plan.bytes(range).length, 0);
+    recount(this.counters, session);
     this.onChange?.();
     return session;
   }

@@ -48,8 +48,8 @@ describe('A drop', () => {
 
   it('says on the page what was left out, until the next drop', async () => {
     const notice = document.createElement('p');
-    const add = vi.fn<(files: PickedFile[]) => void>();
-    acceptFiles(document.createElement('label'), document.createElement('input'), notice, add);
+    const add = vi.fn<(files: PickedFile[]) => number>(() => 0);
+    acceptFiles({ zone: document.createElement('label'), inputs: [], notice, add });
     const drop = (dataTransfer: unknown) => window.dispatchEvent(Object.assign(new Event('drop'), { dataTransfer }));
     drop(some());
     await vi.waitUntil(() => add.mock.calls.length === 1);
@@ -58,5 +58,32 @@ describe('A drop', () => {
     drop(transferOf(file('/a')));
     await vi.waitUntil(() => add.mock.calls.length === 2);
     expect(notice.hidden).toBe(true);
+  });
+});
+
+describe('Files', () => {
+  const open = (leftOut: number) => {
+    const notice = document.createElement('p');
+    const input = document.createElement('input');
+    const add = vi.fn<(files: PickedFile[]) => number>(() => leftOut);
+    acceptFiles({ zone: document.createElement('label'), inputs: [input], notice, add });
+    return { notice, add, input };
+  };
+
+  it('can be pasted', () => {
+    const { add } = open(0);
+    const image = Object.assign(fileOf(bytesOf(1), 'image.png'), { webkitRelativePath: '' });
+    const paste = Object.assign(new Event('paste', { cancelable: true }), { clipboardData: { files: [image] } });
+    window.dispatchEvent(paste);
+    expect(add.mock.calls.at(-1)?.[0].map(({ file }) => file)).toEqual([image]);
+    expect(paste.defaultPrevented).toBe(true);
+    window.dispatchEvent(Object.assign(new Event('paste'), { clipboardData: { files: [] } })); // text
+    expect(add).toHaveBeenCalledTimes(1);
+  });
+
+  it('that were picked twice are told', () => {
+    const { notice, input } = open(2);
+    input.dispatchEvent(new Event('change'));
+    expect(notice.textContent).toBe('2 files were picked twice and are uploaded once.');
   });
 });

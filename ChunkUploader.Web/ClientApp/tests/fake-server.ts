@@ -1,4 +1,4 @@
-import type { Api, BeginFields, ChunkFields, Digests, Session, SessionChange, StoredFile } from '../src/api';
+import type { Api, BeginFields, ChunkFields, Digests, Progress, Session, SessionChange, StoredFile } from '../src/api';
 import { blockSize } from '../src/digester';
 import { toHex, wasm } from '../src/sha256';
 import { KiB, refusal } from './fakes';
@@ -43,11 +43,24 @@ export class FakeServer implements Api {
     for (const [id, { fields: other, state }] of this.sessions)
       if (state === 'receiving' && other.fileName === fields.fileName && other.size === fields.size)
         return this.tell(id);
+    this.chunkSize = fields.chunkSize ?? this.chunkSize;
     const id = this.open(fields);
     const { md5, contentHash } = fields;
     if (this.offer && (md5 === undefined || contentHash === undefined)) this.get(id).candidate = true;
     else if (md5 !== undefined && contentHash !== undefined) this.tryOffer(id, { md5, contentHash });
     if (fields.size === 0) this.publish(id);
+    return this.tell(id);
+  }
+
+  async sendWhole(fields: BeginFields, body: Blob, { onProgress, onSent, signal }: Progress): Promise<Session> {
+    await abortable(this.enter('whole'), signal);
+    onProgress(body.size);
+    onSent();
+    const bytes = new Uint8Array(await body.arrayBuffer());
+    if (fields.firstBlock !== (await digestsOf(bytes))[0]) throw refusal(422, 'digest-mismatch');
+    this.chunkSize = bytes.length;
+    const id = this.hold(bytes, [0], fields.fileName);
+    this.publish(id);
     return this.tell(id);
   }
 

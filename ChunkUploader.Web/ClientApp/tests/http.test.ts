@@ -5,7 +5,7 @@ import { parseRetryAfter, send, toError } from '../src/http';
 /** What the page does to its requests, and the answer that the test gives. */
 class FakeRequest {
   static last: FakeRequest;
-  upload: { onprogress?: (event: { loaded: number }) => void } = {};
+  upload: { onprogress?: (event: { loaded: number }) => void; onload?: () => void } = {};
   onload?: () => void;
   onerror?: () => void;
   onloadend?: () => void;
@@ -80,13 +80,25 @@ describe('A request', () => {
 
   it('that goes silent is given up, one that moves is not', async () => {
     const answer = send('POST', '/x').catch((error: unknown) => error);
-    await vi.advanceTimersByTimeAsync(59_000);
+    await vi.advanceTimersByTimeAsync(29_000);
     FakeRequest.last.upload.onprogress?.({ loaded: 1 });
-    await vi.advanceTimersByTimeAsync(59_000);
+    await vi.advanceTimersByTimeAsync(29_000);
     expect(FakeRequest.last.aborted).toBe(false);
     await vi.advanceTimersByTimeAsync(1000);
     expect(FakeRequest.last.aborted).toBe(true);
     expect(await answer).toMatchObject({ status: 0, code: 'network' });
+  });
+
+  it('that is not aborted once all has left tells when that is, and gives its answer', async () => {
+    const controller = new AbortController();
+    const onSent = vi.fn();
+    const answer = send('POST', '/x', { signal: controller.signal, onSent });
+    FakeRequest.last.upload.onload?.();
+    expect(onSent).toHaveBeenCalledTimes(1);
+    controller.abort(new Error('paused'));
+    expect(FakeRequest.last.aborted).toBe(false);
+    FakeRequest.last.answer(200, '{}');
+    expect((await answer).status).toBe(200);
   });
 
   it('that is stopped ends with the reason', async () => {

@@ -23,6 +23,15 @@ describe('A row', () => {
     expect(hook(row, 'file-picture', HTMLImageElement).hidden).toBe(true);
   });
 
+  it('that waits says so', async () => {
+    const { queue, server } = open();
+    server.before = () => new Promise(() => undefined);
+    queue.add(Array.from({ length: 4 }, (_, i) => ({ file: fileOf(bytesOf(MiB), `${i}.mp4`) })));
+    const row = await state('waiting');
+    expect(row.textContent).toContain('Waiting');
+    expect(visible(row)).toEqual(['pause', 'cancel']);
+  });
+
   it('says "instant" where no bytes were sent', async () => {
     const server = new FakeServer();
     server.offer = () => ({ nonce: 'ab', ranges: [] });
@@ -33,7 +42,8 @@ describe('A row', () => {
 
   it('shows the picture of an image', async () => {
     const { queue, server } = open();
-    vi.spyOn(server, 'complete').mockResolvedValue({
+    vi.spyOn(server, 'sendWhole').mockResolvedValue({
+      ...{ id: 'p', state: 'completed', fileName: 'p.png', receivedCount: 1 },
       file: { id: 'p', name: 'p.png', size: 9, contentType: 'image/png', url: '/files/p', previewUrl: '/files/p/preview' },
     });
     queue.add([{ file: fileOf(bytesOf(9), 'p.png') }]);

@@ -57,7 +57,7 @@ describe('What screen readers are told', () => {
   it('is a count of many that ended together', async () => {
     const { queue, server } = open();
     server.before = call => {
-      if (call === 'begin' && server.count('begin') === 1) throw refusal(413, 'file-too-large');
+      if (call === 'whole' && server.count('whole') === 1) throw refusal(413, 'file-too-large');
     };
     queue.add(pick(13));
     await ended(13);

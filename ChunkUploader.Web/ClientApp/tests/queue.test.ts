@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { Queue } from '../src/queue';
 import type { Upload } from '../src/upload';
 import { FakeServer } from './fake-server';
-import { DirectHasher, KiB, bytesOf, fileOf, refusal } from './fakes';
+import { DirectHasher, KiB, bytesOf, fileOf, refusal, strictLimits } from './fakes';
 import { gate } from './set-up';
 
 function open(server = new FakeServer()) {
   const queue = new Queue({ api: server, hasher: new DirectHasher() });
+  strictLimits(queue.limits);
   return { server, queue, all: () => [...queue.uploads] };
 }
 

@@ -1,17 +1,24 @@
+import { Limits } from '../src/limits';
 import { Slots } from '../src/slots';
+import { Traffic } from '../src/traffic';
 import { Upload, type UploadState } from '../src/upload';
 import { FakeServer } from './fake-server';
-import { DirectHasher } from './fakes';
+import { DirectHasher, MiB, strictLimits } from './fakes';
 
-export function setUp(file: File, server = new FakeServer()) {
+/** A small file takes several chunks all the same, unless the limits are given. */
+export function setUp(file: File, server = new FakeServer(), limits = limitsFor(file)) {
   const hasher = new DirectHasher();
-  const slots = { sending: new Slots(3), memory: new Slots(4) };
-  const upload = new Upload(file, { api: server, hasher, slots });
+  const slots = { sending: new Slots(3), ahead: new Slots(4) };
+  const upload = new Upload({ file }, { api: server, hasher, slots, limits, traffic: new Traffic() });
   const states: UploadState[] = [];
   upload.onChange = () => {
     if (states.at(-1) !== upload.state) states.push(upload.state);
   };
-  return { upload, server, hasher, states, slots };
+  return { upload, server, hasher, states, slots, limits };
+}
+
+function limitsFor({ size }: File): Limits {
+  return size > 8 * MiB ? new Limits() : strictLimits();
 }
 
 /** Ends at the moment when the upload reaches the state. */

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { Slots } from '../src/slots';
 
 const { signal } = new AbortController();
@@ -39,4 +39,36 @@ it('Passes over who stopped waiting', async () => {
   await expect(leaving).rejects.toThrow('left');
   release();
   await expect(next).resolves.toBeTypeOf('function');
+});
+
+it('Serves small things first, and a large one now and then', async () => {
+  const slots = new Slots(1);
+  const order: string[] = [];
+  const free = await slots.acquire(signal);
+  const wait = (name: string, isSmall: boolean) => slots.acquire(signal, isSmall).then(release => {
+    order.push(name);
+    release();
+  });
+  const all = [wait('large', false), ...[1, 2, 3, 4, 5, 6].map(i => wait(`small ${i}`, true))];
+  free();
+  await Promise.all(all);
+  expect(order.indexOf('large')).toBe(4);
+});
+
+it('Can have more or fewer places while it is used', async () => {
+  const slots = new Slots(1);
+  const first = await slots.acquire(signal);
+  const second = slots.acquire(signal);
+  slots.limit = 2;
+  const release = await second;
+  slots.limit = 1;
+  const third = vi.fn();
+  void slots.acquire(signal).then(third);
+  first();
+  await Promise.resolve();
+  expect(third).not.toHaveBeenCalled();
+  release();
+  await vi.waitFor(() => {
+    expect(third).toHaveBeenCalled();
+  });
 });

@@ -26,12 +26,12 @@ describe('A new file', () => {
   });
 
   it('tells its digests at the end', async () => {
-    const { upload, server } = setUp(fileOf(new TextEncoder().encode('abc')));
+    const { upload, server } = setUp(fileOf(bytes));
     await upload.run();
-    expect(server.calls.at(-1)).toBe('complete 900150983cd24fb0d6963f7d28e17f72');
+    expect(server.calls.at(-1)).toBe('complete 7ef1825677b0ae98a4592ca558739821');
   });
 
-  it('has three chunks under way at most, and one more in memory', async () => {
+  it('has three chunks under way at most, and one more hashed', async () => {
     const server = new FakeServer();
     server.chunkSize = 4 * MiB;
     const hold = gate();
@@ -116,7 +116,7 @@ describe('A file that the server may have', () => {
     server.offer = () => challenge;
     const { upload, states, hasher } = setUp(fileOf(large), server);
     await upload.run();
-    expect(states).toEqual(['checking', 'done']);
+    expect(states).toEqual(['checking', 'hashing', 'done']);
     expect(server.count('chunk')).toBe(0);
     expect(upload.result?.instant).toBe(true);
     const asked = [...Array<number>(32).fill(0xab), ...large.slice(5, 15), ...large.slice(500 * KiB, 500 * KiB + 100)];
@@ -140,7 +140,7 @@ describe('A file that the server may have', () => {
     server.offer = () => undefined;
     const { upload, states } = setUp(fileOf(large), server);
     await upload.run();
-    expect(states).toEqual(['checking', 'uploading', 'verifying', 'done']);
+    expect(states).toEqual(['checking', 'hashing', 'uploading', 'verifying', 'done']);
     expect(server.count('digests')).toBe(1);
     expect(sameBytes(server.stored[0] ?? bytesOf(0), large)).toBe(true);
   });

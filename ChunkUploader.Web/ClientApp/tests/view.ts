@@ -5,13 +5,14 @@ import { Panel } from '../src/panel';
 import { Queue } from '../src/queue';
 import { UnfinishedList } from '../src/unfinished';
 import { FakeServer } from './fake-server';
-import { DirectHasher } from './fakes';
+import { DirectHasher, strictLimits } from './fakes';
 
 /** The view as it is, so that the page and the script are tested against each other. */
 export function open(server = new FakeServer()) {
   document.body.innerHTML = view.slice(view.indexOf('<div class="uploader"'), view.indexOf('@section'));
   const root = document.querySelector<HTMLElement>('[data-uploader]') ?? document.body;
   const queue = new Queue({ api: server, hasher: new DirectHasher() });
+  strictLimits(queue.limits);
   new Panel(root, queue);
   const picked = vi.fn();
   const unfinished = new UnfinishedList(root, server, queue, picked);
@@ -21,7 +22,9 @@ export function open(server = new FakeServer()) {
 export const rows = (id: string) => [...document.querySelectorAll<HTMLElement>(`[data-testid="${id}"]`)];
 export const button = (row: HTMLElement | undefined, id: string) => hook(row ?? document, id, HTMLElement);
 export const visible = (row: HTMLElement | undefined) =>
-  [...(row?.querySelectorAll<HTMLElement>('.row-actions > *') ?? [])].filter(e => !e.hidden).map(e => e.dataset.testid);
+  [...(row?.querySelectorAll<HTMLElement>('.row-actions > *') ?? [])].filter(e => !e.hidden)
+    .map(e => e.dataset.testid)
+    .filter(id => id !== 'details');
 
 export async function state(wanted: string): Promise<HTMLElement> {
   return vi.waitUntil(() => rows('upload-row').find(row => row.dataset.state === wanted), { interval: 5 });

@@ -1,0 +1,58 @@
+using ChunkUploader.Tests.Support;
+using Microsoft.Playwright;
+using NUnit.Framework;
+using static Microsoft.Playwright.Assertions;
+
+namespace ChunkUploader.Tests.Browser;
+
+[TestFixture]
+public sealed class BadNetworkTests : BrowserTests
+{
+    const int Size = 60 * 1024 * 1024;
+
+    [Test]
+    public async Task Says_that_it_is_offline_and_goes_on_by_itself()
+    {
+        var file = MakeFile("film.bin", Size);
+        var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
+        await PickAsync(file);
+        await posts.HeldAsync();
+        await Expect(Page.GetByTestId("offline")).ToBeHiddenAsync();
+        await Page.Context.SetOfflineAsync(true);
+        posts.Release();
+        await Expect(Page.GetByTestId("offline")).ToBeVisibleAsync();
+        await BecomesAsync(Rows, "reconnecting");
+        await Screenshots.TakeAsync(Page, "offline");
+        await Page.Context.SetOfflineAsync(false);
+        await Expect(Page.GetByTestId("offline")).ToBeHiddenAsync();
+        await IsStoredAsync(Rows, file);
+    }
+
+    [TestCase(Size)]
+    [TestCase(3 * 1024 * 1024)]
+    public async Task Sends_smaller_chunks_where_a_proxy_refuses_large_ones(int size)
+    {
+        var address = Server.BaseAddress;
+        using var nginx = await Nginx.StartAsync(
+            $"location / {{ proxy_pass {address}; proxy_set_header Host $http_host; client_max_body_size 1m; }}",
+            isPort: true);
+        await Page.GotoAsync(nginx.Address!.ToString());
+        var file = MakeFile("film.bin", size);
+        await PickAsync(file);
+        await IsStoredAsync(Rows, file);
+    }
+
+    [Test]
+    public async Task Says_that_a_file_changed_while_it_was_on_its_way()
+    {
+        var file = MakeFile("film.bin", Size);
+        var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
+        await PickAsync(file);
+        await posts.HeldAsync();
+        await File.WriteAllTextAsync(file, "something else");
+        posts.Release();
+        await BecomesAsync(Rows, "failed");
+        await Expect(Rows).ToContainTextAsync("changed");
+        Assert.That(Directory.GetFiles(Path.Combine(DataFolder, "blobs"), "*", SearchOption.AllDirectories), Is.Empty);
+    }
+}

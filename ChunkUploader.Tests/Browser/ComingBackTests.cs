@@ -1,0 +1,99 @@
+using NUnit.Framework;
+using static Microsoft.Playwright.Assertions;
+
+namespace ChunkUploader.Tests.Browser;
+
+[TestFixture]
+public sealed class ComingBackTests : BrowserTests
+{
+    const int Size = 60 * 1024 * 1024;
+
+    [Test]
+    public async Task Two_tabs_with_the_same_file_upload_it_once()
+    {
+        var file = MakeFile("film.bin", Size);
+        var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
+        await PickAsync(file);
+        await posts.HeldAsync();
+        var other = await Page.Context.NewPageAsync();
+        await other.GotoAsync(Server.BaseAddress.ToString());
+        var otherPosts = await ChunkPosts.WatchAsync(other);
+        await other.GetByTestId("file-input").SetInputFilesAsync(file);
+        var row = other.GetByTestId("upload-row");
+        await BecomesAsync(row, "elsewhere");
+        posts.Release();
+        await IsStoredAsync(Rows, file);
+        await IsStoredAsync(row, file);
+        Assert.That(otherPosts.Accepted, Is.Zero);
+    }
+
+    [Test]
+    public async Task The_other_tab_goes_on_when_the_first_is_closed()
+    {
+        var file = MakeFile("film.bin", Size);
+        var first = await Page.Context.NewPageAsync();
+        await first.GotoAsync(Server.BaseAddress.ToString());
+        var posts = await ChunkPosts.WatchAsync(first, passing: 3);
+        await first.GetByTestId("file-input").SetInputFilesAsync(file);
+        await posts.HeldAsync();
+        await PickAsync(file);
+        await BecomesAsync(Rows, "elsewhere");
+        await first.CloseAsync();
+        posts.Release();
+        await IsStoredAsync(Rows, file);
+    }
+
+    [Test]
+    public async Task A_file_that_the_browser_may_open_again_goes_on_after_a_reload_by_itself()
+    {
+        await PickByHandleAsync();
+        await Expect(Page.GetByTestId("upload-row")).ToContainTextAsync("film.bin");
+        await BecomesAsync(Rows, "done");
+        Assert.That(await Page.EvaluateAsync<int>("() => window.picked ?? 0"), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_file_that_changed_meanwhile_is_told_and_not_mixed()
+    {
+        await PickByHandleAsync(
+            "const writer = await handle.createWritable(); await writer.write('other'); await writer.close();");
+        var unfinished = Page.GetByTestId("unfinished-row");
+        await Expect(unfinished).ToContainTextAsync("changed");
+        await Expect(Rows).ToHaveCountAsync(0);
+    }
+
+    /// <summary>Picks a file of the browser's own file system, whose handles need no permission, and reloads the page
+    /// while it is on its way.</summary>
+    async Task PickByHandleAsync(string meanwhile = "")
+    {
+        var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
+        await Page.EvaluateAsync(
+            """
+            async () => {
+              const folder = await navigator.storage.getDirectory();
+              const handle = await folder.getFileHandle('film.bin', { create: true });
+              const writer = await handle.createWritable();
+              for (let i = 0; i < 60; i++) await writer.write(new Uint8Array(1024 * 1024).fill(i));
+              await writer.close();
+              window.showOpenFilePicker = () => Promise.resolve([handle]);
+            }
+            """);
+        await Page.GetByTestId("file-input").ClickAsync(new() { Force = true });
+        await posts.HeldAsync();
+        if (meanwhile != "")
+        {
+            await Page.EvaluateAsync(
+                $$"""
+                async () => {
+                  const folder = await navigator.storage.getDirectory();
+                  const handle = await folder.getFileHandle('film.bin');
+                  {{meanwhile}}
+                }
+                """);
+        }
+
+        await Page.ReloadAsync();
+        posts.Release();
+        await Page.UnrouteAllAsync();
+    }
+}

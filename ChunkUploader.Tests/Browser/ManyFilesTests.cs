@@ -1,0 +1,137 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+using NUnit.Framework;
+using static Microsoft.Playwright.Assertions;
+
+namespace ChunkUploader.Tests.Browser;
+
+[TestFixture]
+public sealed class ManyFilesTests : BrowserTests
+{
+    /// <summary>Milliseconds between two frames; beyond them a page feels frozen.</summary>
+    const double LongestFrame = 500;
+
+    ILocator Overall => Page.GetByTestId("overall");
+
+    [Test]
+    public async Task Takes_5000_files_without_freezing_and_shows_only_those_in_sight()
+    {
+        await Page.EvaluateAsync(
+            """
+            () => {
+              window.longestFrame = 0;
+              let last = performance.now();
+              const frame = now => {
+                window.longestFrame = Math.max(window.longestFrame, now - last);
+                last = now;
+                requestAnimationFrame(frame);
+              };
+              requestAnimationFrame(frame);
+            }
+            """);
+        await PickInPageAsync(5000, 2048);
+        await Expect(Rows.First).ToBeVisibleAsync();
+        Assert.That(await Rows.CountAsync(), Is.LessThan(100));
+        await Page.EvaluateAsync("() => scrollTo(0, document.body.scrollHeight)");
+        await Expect(Rows.Filter(new() { HasText = "4999.txt" })).ToBeVisibleAsync();
+        await Screenshots.TakeAsync(Page, "many");
+        await Expect(Overall).ToContainTextAsync("5,000 of 5,000 files", new() { Timeout = 240_000 });
+        await Page.EvaluateAsync("() => scrollTo(0, 0)");
+        await BecomesAsync(Rows.First, "done");
+        Assert.That(await Rows.CountAsync(), Is.LessThan(100));
+        Assert.That(await Page.EvaluateAsync<double>("() => longestFrame"), Is.LessThan(LongestFrame));
+    }
+
+    [Test]
+    public async Task Keeps_the_paths_of_a_folder_that_is_picked()
+    {
+        var folder = Directory.CreateDirectory(
+            Path.Combine(Path.GetDirectoryName(MakeFile("x", 1))!, "holiday", "day 1")).Parent!;
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "plan.txt"), "plan");
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "day 1", "sea.txt"), "sea");
+        await Page.GetByTestId("folder-input").SetInputFilesAsync(folder.FullName);
+        await BecomesAsync(Rows.Filter(new() { HasText = "holiday/plan.txt" }), "done");
+        await BecomesAsync(Rows.Filter(new() { HasText = "holiday/day 1/sea.txt" }), "done");
+    }
+
+    [Test]
+    public async Task Takes_what_is_dropped_and_what_is_pasted()
+    {
+        await Page.EvaluateAsync(
+            """
+            () => {
+              const transfer = new DataTransfer();
+              transfer.items.add(new File(['dropped'], 'dropped.txt'));
+              for (const name of ['dragover', 'drop'])
+                document.body.dispatchEvent(
+                  new DragEvent(name, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+              const clipboard = new DataTransfer();
+              clipboard.items.add(new File(['pasted'], 'pasted.txt'));
+              document.body.dispatchEvent(
+                new ClipboardEvent('paste', { clipboardData: clipboard, bubbles: true, cancelable: true }));
+            }
+            """);
+        await BecomesAsync(Rows.Filter(new() { HasText = "dropped.txt" }), "done");
+        await BecomesAsync(Rows.Filter(new() { HasText = "pasted.txt" }), "done");
+    }
+
+    [Test]
+    public async Task Shows_only_what_failed_and_clears_what_is_finished()
+    {
+        await Page.RouteAsync("**/uploads", async route =>
+        {
+            if (route.Request.PostData?.Contains("bad.txt") == true)
+            {
+                await route.FulfillAsync(new()
+                {
+                    Status = 415,
+                    ContentType = "application/problem+json",
+                    Body = """{"title":"This type is not allowed","status":415,"code":"type-not-allowed"}""",
+                });
+            }
+            else
+            {
+                await route.ContinueAsync();
+            }
+        });
+        await PickAsync(MakeFile("good.txt", "1"u8.ToArray()), MakeFile("bad.txt", "2"u8.ToArray()));
+        await BecomesAsync(Rows.Filter(new() { HasText = "good.txt" }), "done");
+        await BecomesAsync(Rows.Filter(new() { HasText = "bad.txt" }), "failed");
+        await Page.GetByTestId("only-failed").ClickAsync();
+        await Expect(Rows).ToHaveCountAsync(1);
+        await Expect(Rows).ToContainTextAsync("bad.txt");
+        await Page.GetByTestId("only-failed").ClickAsync();
+        await Expect(Rows).ToHaveCountAsync(2);
+        await Page.GetByTestId("clear-finished").ClickAsync();
+        await Expect(Rows).ToHaveCountAsync(1);
+        await Expect(Rows).ToContainTextAsync("bad.txt");
+    }
+
+    [Test]
+    public async Task Sends_a_file_once_that_was_picked_twice()
+    {
+        var posts = await ChunkPosts.WatchAsync(Page, passing: 1);
+        var file = MakeFile("film.bin", 20 * 1024 * 1024);
+        await PickAsync(file);
+        await posts.HeldAsync();
+        await PickAsync(file);
+        await Expect(Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("picked twice");
+        await Expect(Rows).ToHaveCountAsync(1);
+        posts.Release();
+        await IsStoredAsync(Rows, file);
+    }
+
+    Task<JsonElement?> PickInPageAsync(int count, int size) =>
+        Page.EvaluateAsync(
+            """
+            ([count, size]) => {
+              const transfer = new DataTransfer();
+              for (let i = 0; i < count; i++)
+                transfer.items.add(new File([new Uint32Array(size / 4).fill(i)], `${i}.txt`, { lastModified: 1 }));
+              const input = document.querySelector('[data-testid="file-input"]');
+              input.files = transfer.files;
+              input.dispatchEvent(new Event('change'));
+            }
+            """,
+            new[] { count, size });
+}

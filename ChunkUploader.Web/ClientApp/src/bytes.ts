@@ -1,0 +1,75 @@
+import type { ByteRange } from './chunks';
+import { ApiError } from './http';
+import { isRetriable } from './retry';
+import type { Run } from './run';
+
+/** A digest that differs means bytes that were spoilt on the way; more often than this, something else is wrong. */
+const corruptionLimit = 3;
+
+export interface HashedBytes extends ByteRange {
+  /** Hex SHA-256 of each 4 MiB piece. */
+  readonly sha256: readonly string[];
+}
+
+/** What a request with bytes is made of. */
+export interface Sending {
+  readonly body: Blob;
+  readonly signal: AbortSignal;
+  readonly onProgress: (loaded: number) => void;
+}
+
+/**
+ * Sends bytes of the file until they are there: again after the network broke, and where they were spoilt on the way,
+ * unless the file itself has changed.
+ *
+ * The body is a slice of the file: what leaves from memory, the browser copies, keeps until its garbage is collected,
+ * and refuses some day. It reads the bytes again, from the system's cache.
+ *
+ * @param place the index of the chunk
+ */
+export async function sendBytes<T>(
+  run: Run, bytes: HashedBytes, place: number, signal: AbortSignal, request: (sending: Sending) => Promise<T>,
+): Promise<T> {
+  const { counters, digests, file } = run;
+  const { offset, length, sha256 } = bytes;
+  const isSmall = file.size <= run.limits.wholeFile;
+  const body = file.slice(offset, offset + length);
+  const post = async (alive: () => void) => {
+    let before = 0;
+    try {
+      return await request({ body, signal, onProgress: loaded => {
+        alive();
+        const sent = Math.min(loaded, length);
+        run.traffic.total += Math.max(0, sent - before);
+        counters.inFlight.set(place, (before = sent));
+        run.moved();
+      } });
+    } catch (error) {
+      if (!signal.aborted && isRetriable(error)) run.traffic.failures++;
+      // To the browser, a file that it cannot read any more is a network that fails.
+      if (!signal.aborted && ApiError.hasCode(error, 'network')) await digests.confirm(offset, length, sha256);
+      throw error;
+    } finally {
+      counters.inFlight.delete(place);
+    }
+  };
+  const release = await run.slots.sending.acquire(signal, isSmall);
+  try {
+    for (let corruptions = 1; ; corruptions++) {
+      try {
+        await run.limits.pace(length, signal);
+        return await run.call(post, signal);
+      } catch (error) {
+        if (!isSpoilt(error) || corruptions > corruptionLimit) throw error;
+        await digests.confirm(offset, length, sha256);
+      }
+    }
+  } finally {
+    release();
+    run.moved();
+  }
+}
+
+function isSpoilt(error: unknown): boolean {
+  return ApiError.hasCode(error, 'chunk-digest-mismatch', 'digest-mismatch');
+}

@@ -1,0 +1,126 @@
+import { type Api, type Session, createApi } from './api';
+import type { PickedFile } from './dropped';
+import { WorkerHasher } from './hasher';
+import { type Overall, overallOf } from './overall';
+import { Queue } from './queue';
+import { BrowserTabs } from './tabs';
+import type { Upload } from './upload';
+
+export type { Session, StoredFile } from './api';
+export type { PickedFile } from './dropped';
+export type { Overall } from './overall';
+export type { Upload } from './upload';
+export type { UploadState } from './upload-state';
+export { speak } from './texts';
+
+export interface UploaderOptions {
+  /** The address of the server's application, with a slash at its end. Default: where this module comes from. */
+  readonly base?: string;
+  /** The address of `hasher.worker.js`, on the page's own origin. Default: beside this module. */
+  readonly worker?: string;
+  /** The most that all files together may send. Default 0: as fast as it goes. */
+  readonly bytesPerSecond?: number;
+}
+
+/** What happens to uploads, and what is told of it. */
+export interface UploaderEvents {
+  /** It is in the queue. */
+  added: Upload;
+  /** Its state or its bytes changed; many times a second while it runs. */
+  changed: Upload;
+  /** It is stored: `upload.result` has its addresses. */
+  done: Upload;
+  /** It ended otherwise, or cannot go on without a person: `upload.state`, `upload.message`. */
+  failed: Upload;
+  /** It is not in the queue any more. */
+  removed: Upload;
+  /** Nothing is left to do. */
+  idle: Overall;
+}
+
+/**
+ * Uploads files in chunks: resumed where they stopped, verified, in parallel, on bad networks too. It shows nothing.
+ *
+ *     const uploader = new Uploader();
+ *     uploader.on('done', upload => console.log(upload.result.url));
+ *     uploader.add(input.files);
+ */
+export class Uploader {
+  /** What runs the uploads. */
+  readonly queue: Queue;
+  readonly api: Api;
+  private readonly handlers = new Map<keyof UploaderEvents, Set<(value: never) => void>>();
+
+  constructor({ base, worker, bytesPerSecond = 0 }: UploaderOptions = {}) {
+    const at = worker ?? new URL('hasher.worker.js', import.meta.url).href;
+    const hasher = new WorkerHasher(() => new Worker(at));
+    hasher.warmUp();
+    this.api = createApi(base ?? new URL('..', import.meta.url).pathname);
+    this.queue = new Queue({ api: this.api, hasher, tabs: new BrowserTabs() });
+    this.bytesPerSecond = bytesPerSecond;
+    this.queue.observe({
+      added: upload => { this.tell('added', upload); },
+      changed: upload => { this.changed(upload); },
+      removed: upload => { this.tell('removed', upload); },
+      idle: () => { this.tell('idle', this.overall); },
+    });
+  }
+
+  /** All uploads of this page, in the order in which they were added, those that ended included. */
+  get uploads(): readonly Upload[] {
+    return [...this.queue.uploads];
+  }
+
+  /** All uploads as one. */
+  get overall(): Overall {
+    return overallOf(this.queue.uploads);
+  }
+
+  get bytesPerSecond(): number {
+    return this.queue.limits.bytesPerSecond;
+  }
+
+  set bytesPerSecond(value: number) {
+    this.queue.limits.bytesPerSecond = value;
+  }
+
+  /**
+   * Puts files into the queue; they start by themselves. One that was stopped goes on where it was.
+   *
+   * @returns how many were left out, as they are under way already
+   */
+  add(files: Iterable<File | PickedFile>): number {
+    return this.queue.add(Array.from(files, file => (file instanceof File ? { file } : file)));
+  }
+
+  /** Takes an upload that does not run off the list. */
+  remove(upload: Upload): void {
+    this.queue.remove(upload);
+  }
+
+  /** The uploads that this visitor has begun and not ended, from this page or an earlier one; add their files. */
+  unfinished(): Promise<readonly Session[]> {
+    return this.api.list();
+  }
+
+  /** @returns a function that ends it */
+  on<E extends keyof UploaderEvents>(event: E, handler: (value: UploaderEvents[E]) => void): () => void {
+    const handlers = this.handlers.get(event) ?? new Set();
+    this.handlers.set(event, handlers.add(handler));
+    return () => handlers.delete(handler);
+  }
+
+  private changed(upload: Upload): void {
+    this.tell('changed', upload);
+    if (upload.isRunning || upload.state === this.states.get(upload)) return;
+    this.states.set(upload, upload.state);
+    if (upload.state === 'done') this.tell('done', upload);
+    if (upload.state === 'failed' || upload.state === 'conflict') this.tell('failed', upload);
+  }
+
+  private readonly states = new WeakMap<Upload, string>();
+
+  private tell<E extends keyof UploaderEvents>(event: E, value: UploaderEvents[E]): void {
+    for (const handle of this.handlers.get(event) ?? []) (handle as (value: UploaderEvents[E]) => void)(value);
+  }
+}

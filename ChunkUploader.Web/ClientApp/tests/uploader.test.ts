@@ -1,0 +1,48 @@
+import { beforeEach, expect, it, vi } from 'vitest';
+import * as api from '../src/api';
+import { Uploader } from '../src/uploader';
+import * as hasher from '../src/hasher';
+import { FakeServer } from './fake-server';
+import { DirectHasher, KiB, bytesOf, fileOf, refusal } from './fakes';
+
+let server: FakeServer;
+
+beforeEach(() => {
+  server = new FakeServer();
+  vi.spyOn(hasher, 'WorkerHasher').mockImplementation(function () {
+    return Object.assign(new DirectHasher(), { warmUp: () => undefined }) as unknown as hasher.WorkerHasher;
+  });
+  vi.spyOn(api, 'createApi').mockImplementation(() => server);
+});
+vi.mock('../src/api', { spy: true });
+vi.mock('../src/hasher', { spy: true });
+
+it('The uploader takes files and tells what becomes of them', async () => {
+  const uploader = new Uploader({ base: '/', worker: '/worker.js' });
+  const told: string[] = [];
+  uploader.on('added', ({ file }) => told.push(`added ${file.name}`));
+  uploader.on('done', ({ result }) => told.push(`done ${result?.name ?? ''}`));
+  uploader.on('failed', ({ message }) => told.push(`failed ${message}`));
+  const stop = uploader.on('changed', () => undefined);
+  stop();
+  server.before = call => {
+    if (call === 'whole' && server.count('whole') === 2) throw refusal(413, 'file-too-large');
+  };
+  const idle = new Promise(resolve => uploader.on('idle', resolve));
+  expect(uploader.add([fileOf(bytesOf(KiB), 'a'), { file: fileOf(bytesOf(KiB), 'b'), relativePath: 'f/b' }])).toBe(0);
+  expect(await idle).toMatchObject({ files: 2, done: 1, failed: 1 });
+  expect(told.slice(0, 2)).toEqual(['added a', 'added b']);
+  expect(told.slice(2).map(line => line.split(' ')[0]).sort()).toEqual(['done', 'failed']);
+  const [first] = uploader.uploads;
+  if (first) uploader.remove(first);
+  expect(uploader.uploads).toHaveLength(1);
+});
+
+it('The uploader knows no file twice, and its speed can be limited', () => {
+  const uploader = new Uploader({ base: '/', worker: '/worker.js', bytesPerSecond: 1000 });
+  expect(uploader.bytesPerSecond).toBe(1000);
+  uploader.bytesPerSecond = 0;
+  server.before = () => new Promise(() => undefined);
+  uploader.add([fileOf(bytesOf(KiB))]);
+  expect(uploader.add([fileOf(bytesOf(KiB))])).toBe(1);
+});
