@@ -3,7 +3,10 @@ import { FileChangedError } from './file-changed';
 
 /** Enough for what several files read at a time. */
 const mostSpare = 4;
+const worthIt = 64 * 1024;
 const spare: ArrayBuffer[] = [];
+/** Chromium collects a stream that only a pending read knows of, and the read never ends: so they are kept here. */
+const reading = new Set<ReadableStreamBYOBReader>();
 
 /**
  * Reads a file into memory that is used again: what a Blob gives as a new buffer each time stays until the browser
@@ -31,10 +34,19 @@ export function sourceOf(file: Blob): ByteSource {
 async function fill(blob: Blob): Promise<Uint8Array<ArrayBuffer>> {
   const reader = readerOf(blob);
   if (!reader) return new Uint8Array(await blob.arrayBuffer());
+  reading.add(reader);
+  try {
+    return await readAll(reader, blob.size);
+  } finally {
+    reading.delete(reader);
+  }
+}
+
+async function readAll(reader: ReadableStreamBYOBReader, size: number): Promise<Uint8Array<ArrayBuffer>> {
   let buffer = spare.pop() ?? new ArrayBuffer(blockSize);
   let filled = 0;
-  while (filled < blob.size) {
-    const { value, done } = await reader.read(new Uint8Array(buffer, filled, blob.size - filled));
+  while (filled < size) {
+    const { value, done } = await reader.read(new Uint8Array(buffer, filled, size - filled));
     if (done) break;
     buffer = value.buffer; // the one that was handed over is gone
     filled += value.length;
@@ -42,9 +54,9 @@ async function fill(blob: Blob): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(buffer, 0, filled);
 }
 
-/** Older browsers cannot read into memory that is there. */
+/** Older browsers cannot read into memory that is there, and for little it is not worth it. */
 function readerOf(blob: Blob): ReadableStreamBYOBReader | undefined {
-  if (blob.size > blockSize) return undefined;
+  if (blob.size > blockSize || blob.size < worthIt) return undefined;
   try {
     return blob.stream().getReader({ mode: 'byob' });
   } catch {
