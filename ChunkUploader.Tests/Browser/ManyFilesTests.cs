@@ -16,30 +16,17 @@ public sealed class ManyFilesTests : BrowserTests
     [Test]
     public async Task Takes_5000_files_without_freezing_and_shows_only_those_in_sight()
     {
-        await Page.EvaluateAsync(
-            """
-            () => {
-              window.longestFrame = 0;
-              let last = performance.now();
-              const frame = now => {
-                window.longestFrame = Math.max(window.longestFrame, now - last);
-                last = now;
-                requestAnimationFrame(frame);
-              };
-              requestAnimationFrame(frame);
-            }
-            """);
         await PickInPageAsync(5000, 2048);
         await Expect(Rows.First).ToBeVisibleAsync();
         Assert.That(await Rows.CountAsync(), Is.LessThan(100));
         await Page.EvaluateAsync("() => scrollTo(0, document.body.scrollHeight)");
         await Expect(Rows.Filter(new() { HasText = "4999.txt" })).ToBeVisibleAsync();
-        await Screenshots.TakeAsync(Page, "many");
         await Expect(Overall).ToContainTextAsync("5,000 of 5,000 files", new() { Timeout = 240_000 });
+        Assert.That(await Page.EvaluateAsync<double>("() => longestFrame"), Is.LessThan(LongestFrame));
+        await Screenshots.TakeAsync(Page, "many");
         await Page.EvaluateAsync("() => scrollTo(0, 0)");
         await BecomesAsync(Rows.First, "done");
         Assert.That(await Rows.CountAsync(), Is.LessThan(100));
-        Assert.That(await Page.EvaluateAsync<double>("() => longestFrame"), Is.LessThan(LongestFrame));
     }
 
     [Test]
@@ -121,6 +108,7 @@ public sealed class ManyFilesTests : BrowserTests
         await IsStoredAsync(Rows, file);
     }
 
+    /// <summary>Makes files in the page, and from then on notes the longest time between two frames.</summary>
     Task<JsonElement?> PickInPageAsync(int count, int size) =>
         Page.EvaluateAsync(
             """
@@ -130,7 +118,15 @@ public sealed class ManyFilesTests : BrowserTests
                 transfer.items.add(new File([new Uint32Array(size / 4).fill(i)], `${i}.txt`, { lastModified: 1 }));
               const input = document.querySelector('[data-testid="file-input"]');
               input.files = transfer.files;
-              input.dispatchEvent(new Event('change'));
+              window.longestFrame = 0;
+              let last = 0;
+              const frame = now => {
+                if (last > 0) window.longestFrame = Math.max(window.longestFrame, now - last);
+                else input.dispatchEvent(new Event('change'));
+                last = now;
+                requestAnimationFrame(frame);
+              };
+              requestAnimationFrame(frame);
             }
             """,
             new[] { count, size });
