@@ -32,7 +32,7 @@ static class Screenshots
     public static async Task TakeForReadmeAsync(IPage page, string name)
     {
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
-        await page.SetViewportSizeAsync(1080, 740);
+        await page.SetViewportSizeAsync(1080, 1010);
         var folder = Environment.GetEnvironmentVariable("UPDATE_DOCS") == "true"
             ? Path.Combine(ProjectFolders.Web, "Docs")
             : Folder;
