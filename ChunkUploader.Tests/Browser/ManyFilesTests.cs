@@ -22,7 +22,10 @@ public sealed class ManyFilesTests : BrowserTests
         await Page.EvaluateAsync("() => scrollTo(0, document.body.scrollHeight)");
         await Expect(Rows.Filter(new() { HasText = "4999.txt" })).ToBeVisibleAsync();
         await Expect(Overall).ToContainTextAsync("5,000 of 5,000 files", new() { Timeout = 240_000 });
-        Assert.That(await Page.EvaluateAsync<double>("() => longestFrame"), Is.LessThan(LongestFrame));
+
+        // Twice the whole machine may have stopped for a moment; a page that is too slow is so again and again.
+        var frame = await Page.EvaluateAsync<double>("() => frames.sort((one, other) => other - one)[2]");
+        Assert.That(frame, Is.Positive.And.LessThan(LongestFrame));
         await Screenshots.TakeAsync(Page, "many");
         await Page.EvaluateAsync("() => scrollTo(0, 0)");
         await BecomesAsync(Rows.First, "done");
@@ -108,7 +111,7 @@ public sealed class ManyFilesTests : BrowserTests
         await IsStoredAsync(Rows, file);
     }
 
-    /// <summary>Makes files in the page, and from then on notes the longest time between two frames.</summary>
+    /// <summary>Makes files in the page, and from then on notes the times between two frames.</summary>
     Task<JsonElement?> PickInPageAsync(int count, int size) =>
         Page.EvaluateAsync(
             """
@@ -118,10 +121,10 @@ public sealed class ManyFilesTests : BrowserTests
                 transfer.items.add(new File([new Uint32Array(size / 4).fill(i)], `${i}.txt`, { lastModified: 1 }));
               const input = document.querySelector('[data-testid="file-input"]');
               input.files = transfer.files;
-              window.longestFrame = 0;
+              window.frames = [];
               let last = 0;
               const frame = now => {
-                if (last > 0) window.longestFrame = Math.max(window.longestFrame, now - last);
+                if (last > 0) frames.push(now - last);
                 else input.dispatchEvent(new Event('change'));
                 last = now;
                 requestAnimationFrame(frame);
