@@ -20,7 +20,8 @@ public sealed class FormUploadController(
     /// <summary>So many ids fit in an address.</summary>
     const int MaxInUrl = 100;
 
-    /// <summary>Is this chunk here? 200: it is; 204: it is not, and neither is any other that was not asked for.</summary>
+    /// <summary>Is this chunk here? 200: it need not be sent; 204, which no client takes for an error: it is to be
+    /// sent.</summary>
     [HttpGet]
     public async Task<IActionResult> IsReceived(CancellationToken ct)
     {
