@@ -82,7 +82,8 @@ public sealed class ChunkReceiver(
             isEqual = await store.ChunkEqualsAsync(
                 upload.Session.BlobId, range, body.Bytes, Observe(hasher, writer), ct);
         }
-        catch (UploadException refusal) when (refusal.Code == UploadErrorCode.ChunkLengthMismatch)
+        catch (UploadException refusal) when (
+            refusal.Code == UploadErrorCode.ChunkLengthMismatch && range.Length > 0)
         {
             upload.MarkDifference();
             throw;

@@ -136,6 +136,14 @@ public class FormUploadTests : FormFixture
     }
 
     [Test]
+    public async Task Bytes_of_an_empty_file_are_refused_and_block_nothing()
+    {
+        var file = FileOf(ChunkPlan.For(0, ChunkSize));
+        await Refusal.OfAsync(UploadErrorCode.ChunkLengthMismatch, () => SendAsync(file, 0, [1]));
+        Assert.That((await SendAsync(file, 0, [])).File, Is.Not.Null);
+    }
+
+    [Test]
     public async Task Refuses_a_chunk_that_cannot_be_and_begins_nothing_for_it()
     {
         await Refusal.OfAsync(UploadErrorCode.ChunkOutOfRange, () => SendAsync(FileOf(Content), 5, [1]));
