@@ -1,4 +1,5 @@
 // Bundles the uploader, the page and the hash worker into wwwroot/dist, where Razor views and the service find them.
+import { rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 const shared = {
@@ -10,15 +11,17 @@ const shared = {
   logLevel: 'warning',
 };
 
+await rm(shared.outdir, { recursive: true, force: true }); // what the sources do not give any more
+
 await Promise.all([
   // The page uses the uploader as every other page may; what both need is in one file that they share.
   build({
     ...shared,
-    entryPoints: { uploader: 'src/uploader.ts', 'uploader-page': 'src/page.ts' },
+    entryPoints: { uploader: 'src/uploader.ts', 'uploader-page': 'src/page/page.ts' },
     format: 'esm',
     splitting: true,
     chunkNames: 'uploader-shared',
   }),
   // A classic script: module workers came late to some browsers.
-  build({ ...shared, entryPoints: { 'hasher.worker': 'src/hasher.worker.ts' }, format: 'iife' }),
+  build({ ...shared, entryPoints: { 'hasher.worker': 'src/hashing/hasher.worker.ts' }, format: 'iife' }),
 ]);

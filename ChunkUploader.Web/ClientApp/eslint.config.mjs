@@ -15,4 +15,12 @@ export default defineConfig(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
     },
   },
+  {
+    // What other pages use shows nothing and knows no document.
+    files: ['src/uploader.ts', 'src/core/**', 'src/hashing/**', 'src/texts/**'],
+    rules: {
+      'no-restricted-globals': ['error', 'document', 'window'],
+      'no-restricted-imports': ['error', { patterns: ['**/page/*'] }],
+    },
+  },
 );

@@ -1,17 +1,17 @@
-import { type Api, type Session, createApi } from './api';
-import type { PickedFile } from './dropped';
-import { WorkerHasher } from './hasher';
-import { type Overall, overallOf } from './overall';
-import { Queue } from './queue';
-import { BrowserTabs } from './tabs';
-import type { Upload } from './upload';
+import { type Api, type Session, createApi } from './core/api';
+import { type Overall, overallOf } from './core/overall';
+import type { PickedFile } from './core/picked-file';
+import { Queue } from './core/queue';
+import { BrowserTabs } from './core/tabs';
+import type { Upload } from './core/upload';
+import { WorkerHasher } from './hashing/hasher';
 
-export type { Session, StoredFile } from './api';
-export type { PickedFile } from './dropped';
-export type { Overall } from './overall';
-export type { Upload } from './upload';
-export type { UploadState } from './upload-state';
-export { speak } from './texts';
+export type { Session, StoredFile } from './core/api';
+export type { PickedFile } from './core/picked-file';
+export type { Overall } from './core/overall';
+export type { Upload } from './core/upload';
+export type { UploadState } from './core/upload-state';
+export { speak } from './texts/texts';
 
 export interface UploaderOptions {
   /** The address of the server's application, with a slash at its end. Default: where this module comes from. */

@@ -1,6 +1,6 @@
-import type { Api, BeginFields, ChunkFields, Digests, Progress, Session, SessionChange, StoredFile } from '../src/api';
-import { blockSize } from '../src/digester';
-import { toHex, wasm } from '../src/sha256';
+import type { Api, BeginFields, ChunkFields, Digests, Progress, Session, SessionChange, StoredFile } from '../src/core/api';
+import { blockSize } from '../src/hashing/digester';
+import { toHex, wasm } from '../src/hashing/sha256';
 import { KiB, refusal } from './fakes';
 
 interface Held {

@@ -1,9 +1,9 @@
-import { type ByteSource, Digester } from '../src/digester';
-import { FileChangedError } from '../src/file-changed';
-import type { FileDigests, Hasher } from '../src/hasher';
-import { ApiError } from '../src/http';
-import { Limits } from '../src/limits';
-import { wasm } from '../src/sha256';
+import { FileChangedError } from '../src/core/file-changed';
+import { ApiError } from '../src/core/http';
+import { Limits } from '../src/core/limits';
+import { type ByteSource, Digester } from '../src/hashing/digester';
+import type { FileDigests, Hasher } from '../src/hashing/hasher';
+import { wasm } from '../src/hashing/sha256';
 
 export const KiB = 1024;
 export const MiB = 1024 * KiB;

@@ -1,7 +1,7 @@
-import { Limits } from '../src/limits';
-import { Slots } from '../src/slots';
-import { Traffic } from '../src/traffic';
-import { Upload, type UploadState } from '../src/upload';
+import { Limits } from '../src/core/limits';
+import { Slots } from '../src/core/slots';
+import { Traffic } from '../src/core/traffic';
+import { Upload, type UploadState } from '../src/core/upload';
 import { FakeServer } from './fake-server';
 import { DirectHasher, MiB, strictLimits } from './fakes';
 

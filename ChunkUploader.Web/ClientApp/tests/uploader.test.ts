@@ -1,7 +1,7 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import * as api from '../src/api';
+import * as api from '../src/core/api';
+import * as hasher from '../src/hashing/hasher';
 import { Uploader } from '../src/uploader';
-import * as hasher from '../src/hasher';
 import { FakeServer } from './fake-server';
 import { DirectHasher, KiB, bytesOf, fileOf, refusal } from './fakes';
 
@@ -14,8 +14,8 @@ beforeEach(() => {
   });
   vi.spyOn(api, 'createApi').mockImplementation(() => server);
 });
-vi.mock('../src/api', { spy: true });
-vi.mock('../src/hasher', { spy: true });
+vi.mock('../src/core/api', { spy: true });
+vi.mock('../src/hashing/hasher', { spy: true });
 
 it('The uploader takes files and tells what becomes of them', async () => {
   const uploader = new Uploader({ base: '/', worker: '/worker.js' });

@@ -1,9 +1,9 @@
 import { vi } from 'vitest';
 import view from '../../Views/Home/Index.cshtml?raw';
-import { hook } from '../src/elements';
-import { Panel } from '../src/panel';
-import { Queue } from '../src/queue';
-import { UnfinishedList } from '../src/unfinished';
+import { Queue } from '../src/core/queue';
+import { hook } from '../src/page/elements';
+import { Panel } from '../src/page/panel';
+import { UnfinishedList } from '../src/page/unfinished';
 import { FakeServer } from './fake-server';
 import { DirectHasher, strictLimits } from './fakes';
 

@@ -1,0 +1,151 @@
+import { blockSize } from '../hashing/digester';
+import type { BeginFields, Challenge, Session, SessionChange, StoredFile } from './api';
+import { sendBytes } from './bytes';
+import { compareReceived } from './compare';
+import { ApiError } from './http';
+import { sleep } from './retry';
+import type { Run } from './run';
+import { sendMissing } from './send';
+
+/** Chunks can only be missing at the end if the server lost some; it will not lose them for ever. */
+const completionRounds = 5;
+
+/** The way of one file, from the first request to the stored file. Restartable: what is done is not done again. */
+export async function uploadFile(run: Run): Promise<StoredFile> {
+  run.counters.read = run.counters.toRead = 0;
+  run.enter('checking');
+  const { file, limits } = run;
+  let session = run.session || file.size > limits.wholeFile ? await openSession(run) : await sendWhole(run);
+  let isTold = run.session === undefined && isHashed(run);
+  if (session.state === 'receiving' && !isTold && (session.candidate === true || isHashed(run))) {
+    session = await tellDigests(run, session);
+    isTold = true;
+  }
+  if (session.state === 'proof' && session.challenge) session = await prove(run, session, session.challenge);
+  if (session.file) return session.file;
+  if (session.receivedCount > 0 && !run.isOurs(session)) await compareReceived(run, session);
+  run.markOurs(session);
+  return finish(run, session, isTold);
+}
+
+async function openSession(run: Run): Promise<Session> {
+  const known = run.session;
+  if (known) return run.remember(await run.call(() => run.api.session(known.id, run.signal)));
+
+  const { digests, limits } = run;
+  const { chunkWish } = limits;
+  const fields: BeginFields = {
+    ...describe(run),
+    firstBlock: await digests.block(0),
+    ...(chunkWish === undefined ? {} : { chunkSize: chunkWish }),
+    ...(isHashed(run) ? await digests.finish() : {}),
+  };
+  // The first chunk is hashed while the server answers. A file that cannot be read fails when it is sent.
+  const hashing = digests.advance(Math.min(run.file.size, limits.wholeFile)).catch(() => undefined);
+  // Not aborted on its way: a session that the answer would have named could not be cancelled.
+  const session = await run.call(async () => run.remember(await run.api.begin(fields)));
+  await hashing;
+  return session;
+}
+
+/** A file of one chunk takes one request: asking first would cost as much as sending it. */
+async function sendWhole(run: Run): Promise<Session> {
+  const { file } = run;
+  if (file.size === 0) return run.call(async () => run.remember(await run.api.begin(describe(run))));
+  const { sha256, ...digests } = await run.digests.whole();
+  run.signal.throwIfAborted();
+  const fields = { ...describe(run), ...digests, ...(sha256[0] === undefined ? {} : { firstBlock: sha256[0] }) };
+  const bytes = { offset: 0, length: file.size, sha256 };
+  return sendBytes(run, bytes, 0, run.signal, async ({ body, signal, onProgress }) => {
+    run.enter('uploading');
+    // Once all is sent it may be stored already: from then on it is not aborted.
+    const sent = () => {
+      if (!signal.aborted) run.enter('verifying');
+    };
+    const session = run.remember(await run.api.sendWhole(fields, body, { signal, onProgress, onSent: sent }));
+    run.markOurs(session);
+    return session;
+  });
+}
+
+function describe({ file, relativePath }: Run): BeginFields {
+  return {
+    fileName: file.name,
+    size: file.size,
+    lastModified: file.lastModified,
+    ...(file.type === '' ? {} : { contentType: file.type }),
+    ...(relativePath === undefined ? {} : { relativePath }),
+  };
+}
+
+function isHashed({ digests, file }: Run): boolean {
+  return digests.position === file.size;
+}
+
+/** The server may have the file: hashing it first costs less than sending it. */
+async function tellDigests(run: Run, session: Session): Promise<Session> {
+  const { digests, file, counters } = run;
+  if (digests.position < file.size) run.enter('hashing');
+  counters.toRead = file.size;
+  while (digests.position < file.size) {
+    await digests.advance(Math.min(digests.position + blockSize, file.size));
+    run.signal.throwIfAborted();
+    counters.read = digests.position;
+    run.moved();
+  }
+  const all = await digests.finish();
+  return apply(run, session, await run.call(() => run.api.digests(session.id, all, run.signal)));
+}
+
+/** The proof only saves time: where it is refused, the bytes are sent, however soon the server would hear another. */
+async function prove(run: Run, session: Session, challenge: Challenge): Promise<Session> {
+  const answer = await run.digests.answer(challenge);
+  const offer = () => run.api.proof(session.id, answer, run.signal).catch((error: unknown): SessionChange => {
+    if (isRefusal(error)) return { state: 'receiving', challenge: null };
+    throw error;
+  });
+  return apply(run, session, await run.call(offer));
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof ApiError && error.status >= 400 && error.status < 500 && ![404, 408].includes(error.status);
+}
+
+function apply(run: Run, session: Session, change: SessionChange): Session {
+  return run.remember({ ...session, candidate: false, ...change });
+}
+
+/** Another may have brought the file up meanwhile. Nothing is lost where this fails: the chunks go on. */
+async function offerDigests({ api, digests, signal }: Run, { id }: Session): Promise<StoredFile | undefined> {
+  try {
+    const { challenge, file } = await api.digests(id, await digests.finish(), signal);
+    if (!challenge) return file ?? undefined;
+    return (await api.proof(id, await digests.answer(challenge), signal)).file ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function finish(run: Run, session: Session, isTold: boolean): Promise<StoredFile> {
+  for (let round = 1; ; round++) {
+    const { id } = session;
+    const file = await sendMissing(run, session, isTold ? undefined : () => offerDigests(run, session));
+    if (file) return file;
+    run.enter('verifying');
+    try {
+      return await complete(run, id);
+    } catch (error) {
+      if (!ApiError.hasCode(error, 'chunks-missing') || round === completionRounds) throw error;
+      session = run.remember(await run.call(() => run.api.session(id, run.signal)));
+    }
+  }
+}
+
+async function complete(run: Run, id: string): Promise<StoredFile> {
+  const digests = await run.digests.finish();
+  for (;;) {
+    const { file, retryAfter = 1 } = await run.call(() => run.api.complete(id, digests, run.signal));
+    if (file) return file;
+    await sleep(Math.max(retryAfter, 0.25) * 1000, run.signal);
+  }
+}

@@ -1,0 +1,144 @@
+import { text } from '../texts/texts';
+
+/** A refusal or failure of a request; `status` is 0 where no answer came at all. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+
+  constructor(
+    readonly status: number,
+    /** The stable code of the problem details, `network` without an answer, `http-502` and the like without a body. */
+    readonly code: string,
+    title: string,
+    readonly detail?: string,
+    /** Seconds, from the Retry-After header. */
+    readonly retryAfter?: number,
+    readonly extensions: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(title);
+  }
+
+  static hasCode(error: unknown, ...codes: string[]): error is ApiError {
+    return error instanceof ApiError && codes.includes(error.code);
+  }
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly retryAfter?: number;
+}
+
+export interface RequestOptions {
+  readonly body?: FormData;
+  readonly signal?: AbortSignal;
+  /** Bytes of the body that have left this machine, form overhead included. */
+  readonly onProgress?: (loaded: number) => void;
+  /** Called when all of the body has left. With it, only until then the signal aborts the request. */
+  readonly onSent?: () => void;
+}
+
+/** A connection that died without a word (a phone that changed networks) never fails by itself. */
+const silenceLimit = 30_000;
+
+/** One request. XMLHttpRequest, as fetch does not tell how much of a body has been sent. */
+export function send(method: string, url: string, options: RequestOptions = {}): Promise<Answer> {
+  const { body, signal, onProgress, onSent } = options;
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(signal.reason as Error);
+      return;
+    }
+    const request = new XMLHttpRequest();
+    const fail = (title: string) => {
+      reject(new ApiError(0, 'network', title));
+    };
+    const onAbort = () => {
+      request.abort();
+      reject(signal?.reason as Error);
+    };
+    let watchdog: ReturnType<typeof setTimeout>;
+    const heard = () => {
+      clearTimeout(watchdog);
+      watchdog = setTimeout(() => {
+        request.abort();
+        fail(text('silent'));
+      }, silenceLimit);
+    };
+
+    request.open(method, url);
+    request.setRequestHeader('Accept', 'application/json');
+    request.upload.onprogress = event => {
+      heard();
+      onProgress?.(event.loaded);
+    };
+    if (onSent)
+      request.upload.onload = () => {
+        signal?.removeEventListener('abort', onAbort);
+        onSent();
+      };
+    request.onprogress = heard;
+    request.onerror = () => {
+      fail(text('unreachable'));
+    };
+    request.onload = () => {
+      const answer = read(request);
+      if (request.status >= 200 && request.status < 300) resolve(answer);
+      else reject(toError(answer));
+    };
+    request.onloadend = () => {
+      clearTimeout(watchdog);
+      signal?.removeEventListener('abort', onAbort);
+    };
+    signal?.addEventListener('abort', onAbort);
+    heard();
+    request.send(body ?? null);
+  });
+}
+
+function read(request: XMLHttpRequest): Answer {
+  const retryAfter = parseRetryAfter(request.getResponseHeader('Retry-After'));
+  return {
+    status: request.status,
+    body: parseJson(request.responseText),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // an empty answer, or the HTML page of a proxy
+  }
+}
+
+/** Seconds to wait; the header holds either seconds or a date. */
+export function parseRetryAfter(header: string | null, now = Date.now()): number | undefined {
+  if (header === null || header.trim() === '') return undefined;
+  const seconds = Number(header);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds);
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, (date - now) / 1000);
+}
+
+export function toError(answer: Answer): ApiError {
+  const problem = isRecord(answer.body) ? answer.body : {};
+  const text = (key: string) => (typeof problem[key] === 'string' ? problem[key] : undefined);
+  return new ApiError(
+    answer.status,
+    text('code') ?? `http-${answer.status}`,
+    text('title') ?? titleOf(answer.status),
+    text('detail'),
+    answer.retryAfter,
+    problem,
+  );
+}
+
+/** Only proxies answer without problem details; 413 is the one that people can mend. */
+function titleOf(status: number): string {
+  return status === 413 ? text('proxyLimit') : text('answeredWith', { status: String(status) });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

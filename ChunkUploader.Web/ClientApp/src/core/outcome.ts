@@ -1,0 +1,43 @@
+import { text } from '../texts/texts';
+import { FileChangedError } from './file-changed';
+import { ApiError } from './http';
+import { ConflictError } from './run';
+
+/** Pause and cancel; the upload's state says which. */
+export class StoppedError extends Error {}
+
+export interface Outcome {
+  readonly state: 'failed' | 'conflict';
+  readonly message: string;
+  /** Whether what was hashed so far still counts. */
+  readonly keepDigests: boolean;
+  /** Whether the next start must give up the session. */
+  readonly discardSession: boolean;
+}
+
+/** What an error means for an upload, in words for people. */
+export function outcomeOf(error: unknown): Outcome {
+  if (error instanceof ConflictError || ApiError.hasCode(error, 'chunk-differs', 'session-conflict'))
+    return { ...failure(new ConflictError().message), state: 'conflict', keepDigests: true };
+  if (ApiError.hasCode(error, 'digest-mismatch'))
+    return {
+      ...failure(text('arrivedDifferent')),
+      discardSession: true,
+    };
+  if (error instanceof FileChangedError) return failure(error.message);
+  if (error instanceof ApiError) return { ...failure(describe(error)), keepDigests: true };
+  return failure(text('pageFault', { message: error instanceof Error ? error.message : String(error) }));
+}
+
+function failure(message: string): Outcome {
+  return { state: 'failed', message, keepDigests: false, discardSession: false };
+}
+
+function describe({ message, detail }: ApiError): string {
+  return detail === undefined || detail === message ? message : `${message.replace(/\.$/, '')}: ${detail}`;
+}
+
+/** A proxy refuses requests of this size; the server's own refusals have a code of theirs. */
+export function isTooLarge(error: unknown): boolean {
+  return ApiError.hasCode(error, 'http-413');
+}

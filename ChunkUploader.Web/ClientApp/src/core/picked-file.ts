@@ -1,0 +1,12 @@
+/** A file with its place below the folder that was picked or dropped, if any. */
+export interface PickedFile {
+  readonly file: File;
+  readonly relativePath?: string;
+  /** By which the file is found again after a reload, where the browser gives one. */
+  readonly handle?: FileSystemFileHandle;
+}
+
+export function pickedFile(file: File, relativePath = file.webkitRelativePath): PickedFile {
+  // A path that is only the name says nothing; without it, a dropped file is the same as a picked one.
+  return relativePath.includes('/') ? { file, relativePath } : { file };
+}

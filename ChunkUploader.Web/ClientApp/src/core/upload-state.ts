@@ -1,0 +1,31 @@
+import type { Hasher } from '../hashing/hasher';
+import type { Api } from './api';
+import type { Limits } from './limits';
+import type { Phase, SharedSlots } from './run';
+import type { Tabs } from './tabs';
+import type { Traffic } from './traffic';
+
+export type UploadState =
+  | 'waiting'
+  | Phase
+  | 'reconnecting'
+  | 'paused'
+  | 'done'
+  | 'failed'
+  | 'conflict'
+  | 'cancelled';
+
+export interface UploadServices {
+  readonly api: Api;
+  readonly hasher: Hasher;
+  readonly slots: SharedSlots;
+  readonly limits: Limits;
+  readonly traffic: Traffic;
+  readonly tabs?: Tabs;
+}
+
+const running: readonly UploadState[] = ['elsewhere', 'checking', 'hashing', 'comparing', 'uploading', 'verifying'];
+
+export function isRunning(state: UploadState): boolean {
+  return running.includes(state);
+}

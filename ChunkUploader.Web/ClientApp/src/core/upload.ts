@@ -1,0 +1,200 @@
+import { blockSize } from '../hashing/digester';
+import type { FileDigests } from '../hashing/hasher';
+import type { Session, StoredFile } from './api';
+import { Calls } from './calls';
+import { recount } from './chunks';
+import { claim, tell } from './claim';
+import { createRun } from './create-run';
+import { discard } from './discard';
+import { uploadFile } from './flow';
+import { ApiError } from './http';
+import { StoppedError, isTooLarge, outcomeOf } from './outcome';
+import type { PickedFile } from './picked-file';
+import type { Counters, Run } from './run';
+import { type UploadServices, type UploadState, isRunning } from './upload-state';
+
+export type { UploadServices, UploadState } from './upload-state';
+
+/** From 64 MiB down to the smallest chunk there is. */
+const shrinksInTurn = 5;
+
+/** One file on its way: its state, what can be done with it, and what is remembered from one start to the next. */
+export class Upload {
+  readonly counters: Counters = { acknowledged: 0, inFlight: new Map(), read: 0, toRead: 0 };
+  session: Session | undefined;
+  result: StoredFile | undefined;
+  /** Why it failed or reconnects, for people. */
+  message = '';
+  onChange: (() => void) | undefined;
+
+  private current: UploadState = 'waiting';
+  private digests: FileDigests | undefined;
+  private ours: string | undefined;
+  private discardSession = false;
+  private readonly calls = new Calls(reason => {
+    this.message = reason;
+    this.onChange?.();
+  });
+  private controller = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+
+  readonly file: File;
+  readonly relativePath?: string;
+  /** By which the file is found again after a reload. */
+  readonly handle?: FileSystemFileHandle;
+
+  constructor(picked: PickedFile, private readonly services: UploadServices) {
+    this.file = picked.file;
+    if (picked.relativePath !== undefined) this.relativePath = picked.relativePath;
+    if (picked.handle) this.handle = picked.handle;
+  }
+
+  get state(): UploadState {
+    return this.isRunning && this.calls.isReconnecting ? 'reconnecting' : this.current;
+  }
+
+  get isRunning(): boolean {
+    return isRunning(this.current);
+  }
+
+  /** Runs until the upload is done, stopped or failed; never rejects. Does nothing unless it is waiting. */
+  run(): Promise<void> {
+    if (this.current === 'waiting') this.running = this.start();
+    return this.running;
+  }
+
+  pause(): void {
+    if (this.isRunning || this.current === 'waiting') this.stop('paused');
+  }
+
+  resume(): void {
+    if (this.current === 'paused') this.enter('waiting');
+  }
+
+  retry(): void {
+    if (this.current === 'failed') this.enter('waiting');
+  }
+
+  /** After a conflict: gives up what the server holds under this name, and begins anew. */
+  startOver(): void {
+    if (this.current !== 'conflict') return;
+    this.discardSession = true;
+    this.enter('waiting');
+  }
+
+  /** Also removes what the server has of it, unless that may belong to another file or is a file by now. */
+  async cancel(): Promise<void> {
+    if (this.current === 'done' || this.current === 'cancelled') return;
+    this.stop('cancelled');
+    await this.running; // a begin under way still tells the session's id
+    this.close();
+    const { session } = this;
+    const isOurs = session !== undefined && this.ours === session.id;
+    const file = isOurs ? await this.giveUp(session, new AbortController().signal).catch(() => undefined) : undefined;
+    this.session = undefined; // where it could not be removed, it expires
+    if (file) this.finish(file);
+    else this.onChange?.();
+  }
+
+  /** Frees what the hasher holds of it; a later start hashes again. */
+  close(): void {
+    this.digests?.close();
+    this.digests = undefined;
+  }
+
+  private stop(state: 'paused' | 'cancelled'): void {
+    this.enter(state);
+    this.controller.abort(new StoppedError());
+  }
+
+  private async start(): Promise<void> {
+    const { signal } = (this.controller = new AbortController());
+    this.enter('checking');
+    try {
+      const claimed = await claim(this, this.services, signal, acknowledged => {
+        this.counters.acknowledged = acknowledged;
+        this.enter('elsewhere');
+      });
+      if (typeof claimed === 'object') this.finish(claimed);
+      else if (signal.aborted) claimed();
+      else await this.attempt(true).finally(claimed);
+    } catch (error) {
+      if (!signal.aborted) this.settle(error);
+    }
+  }
+
+  private async attempt(mayBeginAgain: boolean, mayShrink = shrinksInTurn): Promise<void> {
+    const controller = (this.controller = new AbortController());
+    this.message = '';
+    try {
+      if (this.discardSession && this.session) await this.giveUp(this.session, controller.signal);
+      this.discardSession = false;
+      this.digests ??= this.services.hasher.open(this.file);
+      const file = await uploadFile(this.createRun(controller, this.digests));
+      tell(this, this.services, file);
+      this.finish(file);
+    } catch (error) {
+      const cause: unknown = controller.signal.aborted ? controller.signal.reason : error;
+      if (cause instanceof StoppedError) return;
+      if (mayBeginAgain && ApiError.hasCode(cause, 'upload-not-found')) {
+        this.session = undefined;
+        await this.attempt(false, mayShrink);
+        return;
+      }
+      // The session's plan holds for good: with smaller chunks it is another one.
+      if (mayShrink > 0 && isTooLarge(cause) && this.services.limits.shrink(this.session?.chunkSize ?? this.file.size)) {
+        this.discardSession = true;
+        await this.attempt(mayBeginAgain, mayShrink - 1);
+        return;
+      }
+      this.settle(cause);
+    }
+  }
+
+  private finish(result: StoredFile): void {
+    this.result = result;
+    this.close();
+    this.enter('done');
+  }
+
+  private settle(error: unknown): void {
+    const { state, message, keepDigests, discardSession } = outcomeOf(error);
+    this.message = message;
+    this.discardSession = discardSession;
+    // What is soon hashed again costs memory for nothing: of a refused file the hasher keeps the whole first block.
+    if (!keepDigests || (this.digests?.position ?? 0) <= blockSize) this.close();
+    this.enter(state);
+  }
+
+  private createRun(controller: AbortController, digests: FileDigests): Run {
+    return createRun(this, this.services, this.calls, digests, controller, {
+      enter: phase => {
+        this.enter(phase);
+      },
+      remember: found => this.remember(found),
+      isOurs: found => this.ours === found.id,
+      markOurs: found => {
+        this.ours = found.id;
+      },
+    });
+  }
+
+  private remember(session: Session): Session {
+    this.session = session;
+    if (session.receivedCount === 0) this.ours = session.id;
+    recount(this.counters, session);
+    this.onChange?.();
+    return session;
+  }
+
+  private async giveUp({ id }: Session, signal: AbortSignal): Promise<StoredFile | undefined> {
+    const file = await discard(this.services.api, id, signal, this.counters.acknowledged >= this.file.size);
+    this.session = undefined;
+    return file;
+  }
+
+  private enter(state: UploadState): void {
+    this.current = state;
+    this.onChange?.();
+  }
+}

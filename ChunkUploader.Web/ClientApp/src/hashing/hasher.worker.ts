@@ -1,0 +1,56 @@
+import { FileChangedError } from '../core/file-changed';
+import { Digester } from './digester';
+import { sourceOf } from './file-source';
+import type { Reply, Request } from './hasher';
+import { chooseSha256 } from './sha256';
+
+// The compiler knows the page's globals; these are the two of a worker that are used.
+const scope = globalThis as unknown as {
+  onmessage: ((event: MessageEvent<Request>) => void) | null;
+  postMessage(reply: Reply): void;
+};
+
+const digesters = new Map<number, Promise<Digester>>();
+
+scope.onmessage = ({ data: request }) => {
+  const { call } = request;
+  void handle(request).then(
+    reply => {
+      scope.postMessage({ ...reply, call });
+    },
+    (error: unknown) => {
+      scope.postMessage({ call, error: error instanceof FileChangedError ? 'changed' : String(error) });
+    },
+  );
+};
+
+async function handle(request: Request): Promise<Omit<Reply, 'call'>> {
+  const { file: key } = request;
+  if (request.action === 'open') digesters.set(key, Digester.create(sourceOf(request.source), chooseSha256()));
+  if (request.action === 'close') digesters.delete(key);
+  const digester = await digesters.get(key);
+  return digester ? { ...(await answer(digester, request)), position: digester.position } : {};
+}
+
+async function answer(digester: Digester, request: Request): Promise<Omit<Reply, 'call'>> {
+  switch (request.action) {
+    case 'block':
+      return { text: await digester.block(request.index) };
+    case 'chunk':
+      return { sha256: await digester.chunk(request.offset, request.length) };
+    case 'finish':
+      return { digests: await digester.finish() };
+    case 'whole':
+      return { whole: await digester.whole() };
+    case 'answer':
+      return { text: await digester.answer(request.challenge) };
+    case 'advance':
+      await digester.advance(request.end);
+      return {};
+    case 'confirm':
+      await digester.confirm(request.offset, request.length, request.sha256);
+      return {};
+    default:
+      return {};
+  }
+}

@@ -1,0 +1,45 @@
+import type { Upload } from '../core/upload';
+
+const cell = 8;
+const gap = 2;
+/** More chunks than this are drawn several to a cell. */
+const mostCells = 2000;
+
+export type Cell = 'missing' | 'received' | 'flying' | 'verified';
+
+/** What has become of the chunks, several of them to a cell where there are too many. */
+export function cellsOf({ state, counters, session }: Pick<Upload, 'state' | 'counters' | 'session'>, most = mostCells): Cell[] {
+  const count = session?.chunkCount ?? 1;
+  const share = Math.ceil(count / most);
+  return Array.from({ length: Math.ceil(count / share) }, (_, place) => {
+    const indexes = Array.from({ length: Math.min(share, count - place * share) }, (_, i) => place * share + i);
+    if (state === 'done') return 'verified';
+    if (indexes.some(index => counters.inFlight.has(index))) return 'flying';
+    return indexes.every(index => counters.chunks?.has(index)) ? 'received' : 'missing';
+  });
+}
+
+/** Draws the cells in rows as wide as the canvas; colours are those of the style sheet. */
+export function drawChunks(canvas: HTMLCanvasElement, upload: Upload): void {
+  const cells = cellsOf(upload);
+  const perRow = Math.max(1, Math.floor(canvas.clientWidth / cell));
+  const height = Math.ceil(cells.length / perRow) * cell;
+  const scale = window.devicePixelRatio;
+  canvas.width = canvas.clientWidth * scale;
+  canvas.height = height * scale;
+  canvas.style.height = `${height}px`;
+  const context = canvas.getContext('2d');
+  if (!context) return;
+  const style = getComputedStyle(canvas);
+  const colours: Record<Cell, string> = {
+    missing: style.getPropertyValue('--line'),
+    received: style.getPropertyValue('--accent'),
+    flying: style.getPropertyValue('--warning'),
+    verified: style.getPropertyValue('--success'),
+  };
+  context.scale(scale, scale);
+  for (const [place, state] of cells.entries()) {
+    context.fillStyle = colours[state];
+    context.fillRect((place % perRow) * cell, Math.floor(place / perRow) * cell, cell - gap, cell - gap);
+  }
+}

@@ -1,0 +1,68 @@
+import { type PickedFile, pickedFile } from '../core/picked-file';
+
+export interface Drop {
+  readonly files: PickedFile[];
+  /** Paths of files and folders that the browser could not read. */
+  readonly unreadable: string[];
+}
+
+/** The files of a drop, those in dropped folders included. Must be called before the drop event returns. */
+export async function droppedFiles(transfer: DataTransfer): Promise<Drop> {
+  const entries = Array.from(transfer.items, item => item.webkitGetAsEntry()).filter(entry => entry !== null);
+  if (entries.length === 0) return { files: Array.from(transfer.files, file => pickedFile(file)), unreadable: [] };
+  const handles = handlesOf(transfer);
+  const drop: Drop = { files: [], unreadable: [] };
+  for (const entry of entries) await collect(entry, drop);
+  return { ...drop, files: withHandles(drop.files, await handles) };
+}
+
+interface HandleGiver {
+  getAsFileSystemHandle?(): Promise<FileSystemHandle | null>;
+}
+
+/** Of the files that were dropped themselves; the browser gives them only while the event is handled. */
+function handlesOf(transfer: DataTransfer): Promise<FileSystemHandle[]> {
+  const give = async (item: HandleGiver) => (await item.getAsFileSystemHandle?.().catch(() => null)) ?? null;
+  const given = Array.from(transfer.items, item => give(item as HandleGiver));
+  return Promise.all(given).then(handles => handles.filter(handle => handle?.kind === 'file') as FileSystemHandle[]);
+}
+
+function withHandles(files: PickedFile[], handles: readonly FileSystemHandle[]): PickedFile[] {
+  const byName = new Map(handles.map(handle => [handle.name, handle as FileSystemFileHandle]));
+  return files.map(picked => {
+    const handle = picked.relativePath === undefined ? byName.get(picked.file.name) : undefined;
+    return handle ? { ...picked, handle } : picked;
+  });
+}
+
+/** One entry that cannot be read (no permission, a broken link) must not take the rest with it. */
+async function collect(entry: FileSystemEntry, drop: Drop): Promise<void> {
+  const path = entry.fullPath.slice(1);
+  try {
+    if (isFile(entry)) drop.files.push(pickedFile(await fileOf(entry), path));
+    else for await (const child of children(entry as FileSystemDirectoryEntry)) await collect(child, drop);
+  } catch {
+    drop.unreadable.push(path);
+  }
+}
+
+function fileOf(entry: FileSystemFileEntry): Promise<File> {
+  return new Promise((resolve, reject) => {
+    entry.file(resolve, reject);
+  });
+}
+
+async function* children(folder: FileSystemDirectoryEntry): AsyncGenerator<FileSystemEntry> {
+  const reader = folder.createReader();
+  for (;;) {
+    const entries = await new Promise<FileSystemEntry[]>((resolve, reject) => {
+      reader.readEntries(resolve, reject);
+    });
+    if (entries.length === 0) return; // a folder is listed a hundred at a time
+    yield* entries;
+  }
+}
+
+function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
+  return entry.isFile;
+}

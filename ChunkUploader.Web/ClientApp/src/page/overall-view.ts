@@ -1,0 +1,54 @@
+import { overallOf } from '../core/overall';
+import { SpeedWindow } from '../core/progress';
+import type { Queue } from '../core/queue';
+import { formatBytes, formatDuration, formatSpeed } from '../texts/format';
+import { text } from '../texts/texts';
+import { find, hook, part, setHidden, setText } from './elements';
+import { SpeedGraph } from './speed-graph';
+
+const graphInterval = 500;
+
+/** All files as one: how many are there, how many bytes of how many, how fast, how long it takes. */
+export class OverallView {
+  private readonly window = new SpeedWindow();
+  private readonly bar: HTMLProgressElement;
+  private readonly graph: SpeedGraph;
+  private drawnAt = 0;
+
+  constructor(private readonly root: HTMLElement, private readonly queue: Queue) {
+    this.bar = find(part(root, 'overall'), 'progress', HTMLProgressElement);
+    this.graph = new SpeedGraph(find(part(root, 'overall'), 'canvas', HTMLCanvasElement));
+    this.bar.setAttribute('aria-label', text('overallProgress'));
+  }
+
+  /** Bytes a second; undefined while nothing is sent. */
+  get speed(): number | undefined {
+    return this.queue.isBusy ? this.window.speed : undefined;
+  }
+
+  render(now: number): void {
+    const { queue, root, window } = this;
+    const overall = overallOf(queue.uploads);
+    const { files, done, failed, size, sent } = overall;
+    if (queue.isBusy) window.add(now, queue.traffic.total);
+    else window.reset();
+    const { speed } = this;
+    if (speed !== undefined && now - this.drawnAt >= graphInterval) {
+      this.drawnAt = now;
+      this.graph.add(speed);
+    }
+    const left = speed === undefined ? undefined : window.timeLeft(size - sent);
+    this.bar.value = size > 0 ? sent / size : files > 0 && done === files ? 1 : 0;
+    const facts = [
+      text('filesOf', { done, count: files }),
+      text('sentOf', { sent: formatBytes(sent), size: formatBytes(size) }),
+      ...(failed > 0 ? [text('filesFailed', { count: failed })] : []),
+      ...(speed === undefined ? [] : [formatSpeed(speed)]),
+      ...(left === undefined ? [] : [text('left', { duration: formatDuration(left) })]),
+    ];
+    setText(part(root, 'overall-facts'), facts.join(' · '));
+    setHidden(part(root, 'overall'), files < 2);
+    setHidden(hook(root, 'only-failed', HTMLButtonElement), files < 2);
+    setHidden(hook(root, 'clear-finished', HTMLButtonElement), files < 2);
+  }
+}

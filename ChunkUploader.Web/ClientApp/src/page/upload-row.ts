@@ -1,0 +1,155 @@
+import { percentOf, phaseProgress } from '../core/progress';
+import type { Speeds } from '../core/speeds';
+import type { Upload, UploadState } from '../core/upload';
+import { displayName, extensionOf, formatBytes, formatDuration, formatPercent, formatSpeed } from '../texts/format';
+import { text } from '../texts/texts';
+import { find, hook, instantiate, part, setHidden, setText } from './elements';
+import { RowDetails } from './row-details';
+
+const actions: Readonly<Record<string, readonly UploadState[]>> = {
+  pause: ['waiting', 'elsewhere', 'checking', 'hashing', 'comparing', 'uploading', 'reconnecting', 'verifying'],
+  resume: ['paused'],
+  retry: ['failed'],
+  'start-over': ['conflict'],
+  // Not while verifying: from then on the server publishes the file, whoever leaves.
+  cancel: ['waiting', 'elsewhere', 'checking', 'hashing', 'comparing', 'uploading', 'reconnecting', 'paused', 'failed', 'conflict'],
+  dismiss: ['done', 'cancelled'],
+};
+
+/** What browsers show as a picture and the server offers as one; SVG is a download. */
+const pictureTypes = /^image\/(avif|bmp|gif|jpeg|png|webp)$/;
+
+export interface RowActions {
+  dismiss(): void;
+  /** The row is as high as its details need, or not any more. */
+  resized(isOpen: boolean): void;
+}
+
+export class UploadRow {
+  readonly element: HTMLElement;
+  private readonly bar: HTMLProgressElement;
+  private readonly parts: Readonly<Record<'state' | 'percent' | 'size' | 'speed' | 'timeLeft' | 'message', HTMLElement>>;
+  private shown: UploadState | undefined;
+  private details: RowDetails | undefined;
+  private pictureUrl: string | undefined;
+
+  /** @param root holds the template */
+  constructor(
+    private readonly root: ParentNode,
+    private readonly upload: Upload,
+    private readonly speeds: Speeds,
+    actions: RowActions,
+  ) {
+    this.element = instantiate(root, 'upload');
+    this.bar = find(this.element, 'progress', HTMLProgressElement);
+    this.parts = {
+      state: part(this.element, 'state'),
+      percent: hook(this.element, 'percent', HTMLElement),
+      size: part(this.element, 'size'),
+      speed: part(this.element, 'speed'),
+      timeLeft: part(this.element, 'time-left'),
+      message: part(this.element, 'message'),
+    };
+    const { name } = upload.file;
+    const shown = displayName(upload.relativePath ?? name);
+    setText(part(this.element, 'name'), shown);
+    part(this.element, 'name').title = shown;
+    setText(part(this.element, 'extension'), extensionOf(name));
+    this.bar.setAttribute('aria-label', text('progressOf', { name }));
+    this.onClick('pause', () => { upload.pause(); });
+    this.onClick('resume', () => { upload.resume(); });
+    this.onClick('retry', () => { upload.retry(); });
+    this.onClick('start-over', () => { upload.startOver(); });
+    this.onClick('cancel', () => void upload.cancel());
+    this.onClick('dismiss', () => {
+      actions.dismiss();
+    });
+    this.onClick('details', () => {
+      this.showDetails(this.details === undefined);
+      actions.resized(this.details !== undefined);
+    });
+  }
+
+  render(): void {
+    const { upload, bar, parts } = this;
+    const { state } = upload;
+    const percent = percentOf(upload);
+    const { done, total } = phaseProgress(upload);
+    if (this.shown !== state) this.enter(state);
+    bar.value = state === 'done' ? 1 : total > 0 ? Math.min(1, done / total) : 0;
+    setText(parts.percent, formatPercent(percent));
+    this.renderFacts();
+    setText(parts.size, state === 'done' || done === 0 ? formatBytes(total) : sentOf(done, total));
+    const message = ['failed', 'conflict', 'reconnecting'].includes(state) ? upload.message : '';
+    setText(parts.message, message);
+    setHidden(parts.message, message === '');
+    this.details?.render();
+  }
+
+  showDetails(wanted: boolean): void {
+    this.details?.element.remove();
+    this.details = wanted ? new RowDetails(this.root, this.upload) : undefined;
+    if (this.details) this.element.append(this.details.element);
+    this.details?.render();
+    hook(this.element, 'details', HTMLButtonElement).setAttribute('aria-expanded', String(wanted));
+  }
+
+  remove(): void {
+    this.element.remove();
+    if (this.pictureUrl !== undefined) URL.revokeObjectURL(this.pictureUrl);
+  }
+
+  private enter(state: UploadState): void {
+    const { element, upload } = this;
+    this.shown = state;
+    element.dataset.state = state;
+    setText(this.parts.state, text(state));
+    const focused = element.contains(document.activeElement);
+    for (const [action, states] of Object.entries(actions))
+      setHidden(hook(element, action, HTMLButtonElement), !states.includes(state));
+    if (state === 'done') this.showResult();
+    // A button that disappears under the keyboard leaves its neighbour the focus.
+    if (focused && !isVisible(document.activeElement))
+      find(element, '.row-actions > :not([hidden])', HTMLElement).focus();
+    if (upload.result?.instant === true) setHidden(hook(element, 'instant-badge', HTMLElement), false);
+  }
+
+  private renderFacts(): void {
+    const facts = this.speeds.of(this.upload);
+    const left = facts?.timeLeft;
+    setText(this.parts.speed, facts === undefined ? '' : formatSpeed(facts.speed));
+    setText(this.parts.timeLeft, left === undefined ? '' : text('left', { duration: formatDuration(left) }));
+  }
+
+  private showResult(): void {
+    const file = this.upload.result;
+    if (!file) return;
+    const link = hook(this.element, 'file-link', HTMLAnchorElement);
+    link.href = file.url;
+    link.setAttribute('aria-label', text('openFile', { name: file.name }));
+    setHidden(link, false);
+    if (!file.previewUrl || !pictureTypes.test(file.contentType ?? '')) return;
+    const picture = hook(this.element, 'file-picture', HTMLImageElement);
+    picture.alt = file.name;
+    picture.src = this.pictureUrl = URL.createObjectURL(this.upload.file); // not from the server: it came from here
+    picture.onload = () => {
+      setHidden(part(this.element, 'extension'), true);
+    };
+    picture.onerror = () => {
+      setHidden(picture, true);
+    };
+    setHidden(picture, false);
+  }
+
+  private onClick(action: string, handle: () => void): void {
+    hook(this.element, action, HTMLButtonElement).addEventListener('click', handle);
+  }
+}
+
+function sentOf(done: number, total: number): string {
+  return text('sentOf', { sent: formatBytes(done), size: formatBytes(total) });
+}
+
+function isVisible(element: Element | null): boolean {
+  return element instanceof HTMLElement && !element.hidden;
+}

@@ -1,0 +1,55 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Limits } from '../../src/core/limits';
+import { KiB, MiB } from '../fakes';
+
+const { signal } = new AbortController();
+
+describe('Chunks', () => {
+  it('are as large as the server likes, until a proxy refuses them', () => {
+    const limits = new Limits();
+    expect(limits.chunkWish).toBeUndefined();
+    expect(limits.wholeFile).toBe(8 * MiB);
+    expect(limits.shrink(8 * MiB)).toBe(true);
+    expect([limits.chunkWish, limits.wholeFile]).toEqual([2 * MiB, 2 * MiB]);
+    expect(limits.shrink(5 * MiB)).toBe(true); // an older session's chunk
+    expect(limits.chunkWish).toBe(1 * MiB);
+    expect(limits.shrink(MiB)).toBe(true);
+    expect(limits.chunkWish).toBe(256 * KiB);
+    expect(limits.shrink(256 * KiB)).toBe(false);
+  });
+
+  it('take about a second each where the speed is limited', () => {
+    const limits = new Limits();
+    limits.bytesPerSecond = 1.5 * MiB;
+    expect(limits.chunkWish).toBe(MiB);
+    limits.bytesPerSecond = 10;
+    expect(limits.chunkWish).toBe(256 * KiB);
+    limits.bytesPerSecond = 0;
+    expect(limits.chunkWish).toBeUndefined();
+  });
+});
+
+describe('The pace', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('spreads what is sent over time, and lets go at once when the limit is taken away', async () => {
+    const limits = new Limits();
+    limits.bytesPerSecond = MiB;
+    const started = Date.now();
+    await limits.pace(2 * MiB, signal);
+    expect(Date.now() - started).toBe(0);
+    const passed = vi.fn();
+    void limits.pace(MiB, signal).then(passed);
+    await vi.advanceTimersByTimeAsync(1999);
+    expect(passed).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(passed).toHaveBeenCalled();
+    limits.bytesPerSecond = 0;
+    await limits.pace(100 * MiB, signal);
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import type { StoredFile } from '../../src/core/api';
+import { Limits } from '../../src/core/limits';
+import { Slots } from '../../src/core/slots';
+import type { News, Tabs } from '../../src/core/tabs';
+import { Traffic } from '../../src/core/traffic';
+import { Upload } from '../../src/core/upload';
+import { FakeServer } from '../fake-server';
+import { DirectHasher, MiB, bytesOf, fileOf } from '../fakes';
+import { reaches } from '../set-up';
+
+/** Another tab that has the file, until the test lets it go on. */
+class OtherTab implements Tabs {
+  readonly told: News[] = [];
+  hear: (news?: News) => void = () => undefined;
+  end: (end: (() => void) | StoredFile) => void = () => undefined;
+
+  tell(news: News): void {
+    this.told.push(news);
+  }
+
+  claim(_key: string, signal: AbortSignal, hear: (news?: News) => void): Promise<(() => void) | StoredFile> {
+    this.hear = hear;
+    hear();
+    return new Promise((resolve, reject) => {
+      this.end = resolve;
+      signal.addEventListener('abort', () => {
+        reject(signal.reason as Error);
+      });
+    });
+  }
+}
+
+function open() {
+  const tabs = new OtherTab();
+  const server = new FakeServer();
+  const slots = { sending: new Slots(3), ahead: new Slots(4) };
+  const services = { api: server, hasher: new DirectHasher(), slots, limits: new Limits(), traffic: new Traffic(), tabs };
+  server.chunkSize = 4 * MiB;
+  return { tabs, server, upload: new Upload({ file: fileOf(bytesOf(9 * MiB)) }, services) };
+}
+
+describe('A file that another tab uploads', () => {
+  it('is watched, and is there when the other tab has brought it up', async () => {
+    const { tabs, server, upload } = open();
+    const run = upload.run();
+    await reaches(upload, 'elsewhere');
+    tabs.hear({ key: '', acknowledged: 4 * MiB });
+    expect(upload.counters.acknowledged).toBe(4 * MiB);
+    tabs.end({ id: 'x', name: 'film.mp4', size: 9 * MiB, url: '/files/x' });
+    await run;
+    expect(upload.state).toBe('done');
+    expect(upload.result?.url).toBe('/files/x');
+    expect(server.calls).toEqual([]);
+  });
+
+  it('goes up here when the other tab lets go of it, and others are told', async () => {
+    const { tabs, upload } = open();
+    let released = false;
+    const run = upload.run();
+    await reaches(upload, 'elsewhere');
+    tabs.end(() => {
+      released = true;
+    });
+    await run;
+    expect(upload.state).toBe('done');
+    expect(released).toBe(true);
+    expect(tabs.told.at(-1)).toMatchObject({ acknowledged: 9 * MiB, file: { name: 'film.mp4' } });
+  });
+
+  it('can be paused', async () => {
+    const { upload } = open();
+    const run = upload.run();
+    await reaches(upload, 'elsewhere');
+    upload.pause();
+    await run;
+    expect(upload.state).toBe('paused');
+  });
+});

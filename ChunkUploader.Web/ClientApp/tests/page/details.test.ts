@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { ChunkSet } from '../../src/core/chunks';
+import type { UploadState } from '../../src/core/upload';
+import { cellsOf } from '../../src/page/chunk-map';
+import { receiptOf } from '../../src/page/receipt';
+
+function at(state: UploadState, chunkCount: number, received: number[], flying: number[]) {
+  const chunks = new ChunkSet(chunkCount, received.map(index => [index, index]));
+  const counters = { acknowledged: 0, read: 0, toRead: 0, chunks, inFlight: new Map(flying.map(index => [index, 1])) };
+  return { state, counters, session: { id: '', state: 'receiving', fileName: '', receivedCount: 0, chunkCount } as const };
+}
+
+describe('The map of chunks', () => {
+  it('tells what has become of each', () => {
+    expect(cellsOf(at('uploading', 4, [0, 3], [1]))).toEqual(['received', 'flying', 'missing', 'received']);
+    expect(cellsOf(at('done', 2, [], []))).toEqual(['verified', 'verified']);
+  });
+
+  it('puts several into a cell where there are many, and calls it received when all are', () => {
+    expect(cellsOf(at('uploading', 10, [0, 1, 2, 3, 5, 9], [7]), 4)).toEqual(['received', 'missing', 'flying', 'received']);
+  });
+});
+
+it('The receipt names the file, its digests, its time and its address', () => {
+  const file = { id: 'a', name: 'film.mp4', size: 5, md5: 'm', contentHash: 'c', uploadedAt: 't', url: '/files/a' };
+  const { url, ...others } = file;
+  expect(JSON.parse(receiptOf(file, 'https://example.org/x'))).toEqual({ ...others, url: `https://example.org${url}` });
+});

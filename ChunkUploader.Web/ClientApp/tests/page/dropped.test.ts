@@ -1,0 +1,90 @@
+// @vitest-environment happy-dom
+import { describe, expect, it, vi } from 'vitest';
+import { acceptFiles } from '../../src/page/drop-zone';
+import type { PickedFile } from '../../src/core/picked-file';
+import { droppedFiles } from '../../src/page/dropped';
+import { bytesOf, fileOf } from '../fakes';
+
+const unreadable = new DOMException('no permission', 'NotReadableError');
+
+function file(path: string, isReadable = true) {
+  const give = (resolve: (file: File) => void, reject: (error: Error) => void) => {
+    if (isReadable) resolve(fileOf(bytesOf(1), path.split('/').at(-1)));
+    else reject(unreadable);
+  };
+  return { isFile: true, fullPath: path, file: give };
+}
+
+/** Lists its children in two parts, as browsers list large folders in many. */
+function folder(path: string, children: unknown[], isReadable = true) {
+  const createReader = () => {
+    const parts = [children.slice(0, 1), children.slice(1), []];
+    return {
+      readEntries: (resolve: (entries: unknown) => void, reject: (error: Error) => void) => {
+        if (isReadable) resolve(parts.shift());
+        else reject(unreadable);
+      },
+    };
+  };
+  return { isFile: false, fullPath: path, createReader };
+}
+
+const transferOf = (...entries: unknown[]) =>
+  ({ types: ['Files'], items: entries.map(entry => ({ webkitGetAsEntry: () => entry })), files: [] });
+
+const some = () =>
+  transferOf(
+    file('/a'),
+    folder('/f', [file('/f/b'), file('/f/locked', false), folder('/f/g', [file('/f/g/c')]), folder('/f/h', [], false)]),
+    file('/d'),
+  );
+
+describe('A drop', () => {
+  it('gives all files that can be read, and names what cannot', async () => {
+    const drop = await droppedFiles(some() as unknown as DataTransfer);
+    const names = drop.files.map(({ file: { name }, relativePath }) => relativePath ?? name);
+    expect(names).toEqual(['a', 'f/b', 'f/g/c', 'd']);
+    expect(drop.unreadable).toEqual(['f/locked', 'f/h']);
+  });
+
+  it('says on the page what was left out, until the next drop', async () => {
+    const notice = document.createElement('p');
+    const add = vi.fn<(files: PickedFile[]) => number>(() => 0);
+    acceptFiles({ zone: document.createElement('label'), inputs: [], notice, add });
+    const drop = (dataTransfer: unknown) => window.dispatchEvent(Object.assign(new Event('drop'), { dataTransfer }));
+    drop(some());
+    await vi.waitUntil(() => add.mock.calls.length === 1);
+    expect(notice.hidden).toBe(false);
+    expect(notice.textContent).toBe('Left out, as the browser cannot read it: f/locked and 1 more.');
+    drop(transferOf(file('/a')));
+    await vi.waitUntil(() => add.mock.calls.length === 2);
+    expect(notice.hidden).toBe(true);
+  });
+});
+
+describe('Files', () => {
+  const open = (leftOut: number) => {
+    const notice = document.createElement('p');
+    const input = document.createElement('input');
+    const add = vi.fn<(files: PickedFile[]) => number>(() => leftOut);
+    acceptFiles({ zone: document.createElement('label'), inputs: [input], notice, add });
+    return { notice, add, input };
+  };
+
+  it('can be pasted', () => {
+    const { add } = open(0);
+    const image = Object.assign(fileOf(bytesOf(1), 'image.png'), { webkitRelativePath: '' });
+    const paste = Object.assign(new Event('paste', { cancelable: true }), { clipboardData: { files: [image] } });
+    window.dispatchEvent(paste);
+    expect(add.mock.calls.at(-1)?.[0].map(({ file }) => file)).toEqual([image]);
+    expect(paste.defaultPrevented).toBe(true);
+    window.dispatchEvent(Object.assign(new Event('paste'), { clipboardData: { files: [] } })); // text
+    expect(add).toHaveBeenCalledTimes(1);
+  });
+
+  it('that were picked twice are told', () => {
+    const { notice, input } = open(2);
+    input.dispatchEvent(new Event('change'));
+    expect(notice.textContent).toBe('2 files were picked twice and are uploaded once.');
+  });
+});

@@ -1,0 +1,66 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { part } from '../../src/page/elements';
+import { KiB, bytesOf, fileOf, refusal } from '../fakes';
+import { button, open, rows } from '../view';
+
+const pick = (count: number) => Array.from({ length: count }, (_, i) => ({ file: fileOf(bytesOf(KiB, i), `${i}.bin`) }));
+
+async function ended(count: number): Promise<HTMLElement[]> {
+  const find = () => rows('upload-row').filter(row => ['done', 'failed'].includes(row.dataset.state ?? ''));
+  await vi.waitUntil(() => find().length === count, { interval: 5 });
+  return find();
+}
+
+describe('Dismissing a row by keyboard', () => {
+  it('leaves the focus on the next row, and after the last on the file input', async () => {
+    const { queue } = open();
+    queue.add(pick(2));
+    const [first, second] = await ended(2);
+    button(first, 'dismiss').focus();
+    button(first, 'dismiss').click();
+    expect(document.activeElement).toBe(button(second, 'dismiss'));
+    button(second, 'dismiss').click();
+    expect(document.activeElement).toBe(button(undefined, 'file-input'));
+  });
+
+  it('of elsewhere leaves the focus where it is', async () => {
+    const { queue } = open();
+    queue.add(pick(2));
+    const [first, second] = await ended(2);
+    button(second, 'dismiss').focus();
+    button(first, 'dismiss').click();
+    expect(document.activeElement).toBe(button(second, 'dismiss'));
+  });
+});
+
+describe('What screen readers are told', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  async function said(wanted: string): Promise<void> {
+    vi.advanceTimersByTime(1000);
+    await vi.waitUntil(() => part(document, 'announcement').textContent === wanted, { interval: 5 });
+  }
+
+  it('is the name of one file that ended', async () => {
+    const { queue } = open();
+    queue.add(pick(1));
+    await ended(1);
+    await said('0.bin: Done. ');
+  });
+
+  it('is a count of many that ended together', async () => {
+    const { queue, server } = open();
+    server.before = call => {
+      if (call === 'whole' && server.count('whole') === 1) throw refusal(413, 'file-too-large');
+    };
+    queue.add(pick(13));
+    await ended(13);
+    await said('12 files done, 1 file failed');
+  });
+});
