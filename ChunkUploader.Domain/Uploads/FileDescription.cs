@@ -5,6 +5,9 @@ namespace ChunkUploader.Domain.Uploads;
 /// <summary>What a client says of the file that it is going to send. Names are clean (see <c>FileName</c>).</summary>
 public sealed record FileDescription
 {
+    /// <summary>The id that the client has given the session of a file that it sends along; null: any.</summary>
+    public Id<UploadSession>? SessionId { get; init; }
+
     public required string FileName { get; init; }
 
     public string? RelativePath { get; init; }

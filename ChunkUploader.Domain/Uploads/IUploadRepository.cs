@@ -64,7 +64,8 @@ public interface IUploadRepository
     /// completed, for clients that ask for it.
     /// </summary>
     /// <param name="session">Verified, not saved yet. Like the file, it is told the blob that it points to now.</param>
-    Task PublishWholeAsync(UploadSession session, StoredFile file, Blob blob, CancellationToken ct);
+    /// <returns>False, with nothing changed, if there is a session of this id already.</returns>
+    Task<bool> PublishWholeAsync(UploadSession session, StoredFile file, Blob blob, CancellationToken ct);
 
     /// <summary>How many sessions of the owner still receive.</summary>
     Task<int> CountReceivingAsync(string owner, CancellationToken ct);

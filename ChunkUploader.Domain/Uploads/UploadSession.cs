@@ -85,7 +85,7 @@ public sealed class UploadSession
         Id<Blob>? blob = null) =>
         new()
         {
-            Id = Id<UploadSession>.New(),
+            Id = file.SessionId ?? Id<UploadSession>.New(),
             Owner = owner.Key,
             FileName = file.FileName,
             RelativePath = file.RelativePath,

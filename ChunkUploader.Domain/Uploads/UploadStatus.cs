@@ -16,6 +16,7 @@ public sealed record UploadStatus(
     /// <summary>True only in the answer to a proof that was judged wrong.</summary>
     public bool IsWrongProof { get; init; }
 
-    /// <summary>Whether hashing the file before sending it is worth it; null where that was not asked.</summary>
+    /// <summary>Whether hashing the file before sending it is worth it, or would have been; null where that was not asked
+    /// or is not told.</summary>
     public bool? Candidate { get; init; }
 }

@@ -16,8 +16,10 @@ public sealed class WholeFileUpload(
     /// <param name="plan">One chunk, or none for an empty file.</param>
     /// <param name="body">The file's bytes. Digests that are announced behind them replace those of the file's
     /// description.</param>
+    /// <returns>Null if the client gave its session an id that there is already: nothing is kept, as an earlier
+    /// request with it, whose answer was lost, has brought the file.</returns>
     /// <exception cref="UploadException">The file is refused, and nothing is kept of it.</exception>
-    public async Task<UploadStatus> ReceiveAsync(
+    public async Task<UploadStatus?> ReceiveAsync(
         FileDescription file, Owner owner, ChunkPlan plan, WholeFileBody body, CancellationToken ct)
     {
         var session = await uploads.AdmitAsync(file, owner, plan, ct);
@@ -51,7 +53,7 @@ public sealed class WholeFileUpload(
 
     /// <summary>Publishes what was taken.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.DigestMismatch"/>; nothing is kept.</exception>
-    public Task<UploadStatus> PublishAsync(ArrivedFile arrived, FileDescription file, Owner owner)
+    public async Task<UploadStatus> PublishAsync(ArrivedFile arrived, FileDescription file, Owner owner)
     {
         var session = UploadSession.Begin(
             file,
@@ -60,7 +62,8 @@ public sealed class WholeFileUpload(
             time.GetUtcNow(),
             uploads.Policy.SessionLifetime,
             arrived.BlobId);
-        return OrDiscardAsync(arrived, () => VerifyAsync(session, arrived), () => PublishAsync(session));
+        return await OrDiscardAsync(arrived, () => VerifyAsync(session, arrived), () => PublishAsync(session))
+            ?? throw new InvalidOperationException("A new id was taken.");
     }
 
     public Task DiscardAsync(ArrivedFile arrived) => DiscardAsync(arrived.BlobId);
@@ -100,7 +103,8 @@ public sealed class WholeFileUpload(
         await store.CommitAsync(arrived.BlobId, arrived.Length, CancellationToken.None);
     }
 
-    async Task<UploadStatus> OrDiscardAsync(ArrivedFile arrived, Func<Task> verify, Func<Task<UploadStatus>> publish)
+    async Task<UploadStatus?> OrDiscardAsync(
+        ArrivedFile arrived, Func<Task> verify, Func<Task<UploadStatus?>> publish)
     {
         try
         {
@@ -116,21 +120,29 @@ public sealed class WholeFileUpload(
         return await publish();
     }
 
-    async Task<UploadStatus> PublishAsync(UploadSession session)
+    async Task<UploadStatus?> PublishAsync(UploadSession session)
     {
         var blob = Publication.BlobOf(session, time.GetUtcNow());
         var published = Publication.FileOf(session, blob.Id, instant: false, blob.StoredAt);
+        bool isNew;
         try
         {
-            await repository.PublishWholeAsync(session, published, blob, CancellationToken.None);
+            isNew = await repository.PublishWholeAsync(session, published, blob, CancellationToken.None);
         }
         finally
         {
             arrivals.Remove(blob.Id);
         }
 
+        if (!isNew)
+        {
+            await DiscardAsync(blob.Id);
+            return null;
+        }
+
         await Publication.SettleAsync(store, blob.Id, published.BlobId, CancellationToken.None);
-        return new UploadStatus(session, false, null, published);
+        var wasThere = published.BlobId != blob.Id && uploads.Policy.InstantScope == InstantScope.Anyone;
+        return new UploadStatus(session, false, null, published) { Candidate = wasThere ? true : null };
     }
 
     async Task DiscardAsync(Id<Blob> blob)

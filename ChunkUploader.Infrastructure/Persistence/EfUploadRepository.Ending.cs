@@ -50,14 +50,14 @@ public sealed partial class EfUploadRepository
         return published;
     }
 
-    public Task PublishWholeAsync(UploadSession session, StoredFile file, Blob blob, CancellationToken ct) =>
-        writer.WriteAsync(
+    public Task<bool> PublishWholeAsync(UploadSession session, StoredFile file, Blob blob, CancellationToken ct) =>
+        writer.TransactAsync(
             async context =>
             {
                 _files.Add(
                     context, file, await _files.AddOrFindAsync(context, blob, session.BlockDigests ?? []));
                 session.MarkCompleted(file);
-                _insert.Execute(context, session);
+                return _insertUnlessTaken.Execute(context, session);
             },
             ct);
 

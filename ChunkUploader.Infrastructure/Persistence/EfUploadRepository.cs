@@ -17,6 +17,7 @@ public sealed partial class EfUploadRepository(
     const int MaxOfOneKey = 16;
 
     readonly InsertStatement<UploadSession> _insert = new();
+    readonly InsertStatement<UploadSession> _insertUnlessTaken = new("ON CONFLICT (Id) DO NOTHING");
 
     public Task AddAsync(UploadSession session, CancellationToken ct) =>
         writer.WriteAsync(context => { _insert.Execute(context, session); }, ct);

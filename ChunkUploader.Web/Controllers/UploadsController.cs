@@ -27,7 +27,9 @@ public sealed class UploadsController(UploadService service, OwnerResolver owner
         var plan = input.PlanFor(file.Size!.Value, policy);
         if (input.WholeFile() is { } body)
         {
-            return Ok(ModelOf(await whole.ReceiveAsync(file, owner, plan, body, ct)));
+            return Ok(ModelOf(
+                await whole.ReceiveAsync(file, owner, plan, body, ct)
+                ?? await service.GetAsync(file.SessionId!.Value, owner, ct)));
         }
 
         var status = await service.BeginAsync(file, owner, plan, ct);

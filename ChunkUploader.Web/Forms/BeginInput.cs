@@ -8,6 +8,9 @@ namespace ChunkUploader.Web.Forms;
 /// <summary>The fields of <c>POST /uploads</c>, as they were sent.</summary>
 public sealed record BeginInput(UploadForm Form) : IUploadInput<BeginInput>
 {
+    /// <summary>The id that the session of a file that is sent along is to have.</summary>
+    public string? Id { get; init; }
+
     public string? FileName { get; init; }
 
     public string? Size { get; init; }
@@ -32,6 +35,7 @@ public sealed record BeginInput(UploadForm Form) : IUploadInput<BeginInput>
     public static BeginInput From(UploadForm form) =>
         new(form)
         {
+            Id = form.Field("id"),
             FileName = form.Field("fileName"),
             Size = form.Field("size"),
             ContentType = form.Field("contentType"),
@@ -49,6 +53,7 @@ public sealed record BeginInput(UploadForm Form) : IUploadInput<BeginInput>
         var name = Domain.Files.FileName.Clean(FileName!);
         return new FileDescription
         {
+            SessionId = Domain.Id<UploadSession>.TryParse(Id, out var id) ? id : null,
             FileName = name,
             RelativePath = Domain.Files.FileName.CleanPath(RelativePath),
             Size = long.Parse(Size!, CultureInfo.InvariantCulture),

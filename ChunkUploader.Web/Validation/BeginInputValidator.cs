@@ -1,3 +1,5 @@
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Uploads;
 using ChunkUploader.Web.Forms;
 using FluentValidation;
 
@@ -7,6 +9,9 @@ public sealed class BeginInputValidator : AbstractValidator<BeginInput>
 {
     public BeginInputValidator()
     {
+        RuleFor(input => input.Id)
+            .Must((input, id) => id is null || (input.Form.File is not null && Id<UploadSession>.TryParse(id, out _)))
+            .WithMessage("must be 32 lower-case hex digits, and stand before a file that is sent along");
         RuleFor(input => input.FileName).IsRequired();
         RuleFor(input => input.Size).IsRequired();
         RuleFor(input => input.Size).MustBeWholeNumber();

@@ -117,12 +117,12 @@ public class WholeFileUploadTests : CoreFixture
         Assert.That(Blobs, Is.Empty);
     }
 
-    Task<UploadStatus> SendWholeAsync(
+    async Task<UploadStatus> SendWholeAsync(
         FileDescription file, byte[] sent, Md5Digest? md5 = null, ContentHash? hash = null, Owner? owner = null) =>
-        Host.Get<WholeFileUpload>().ReceiveAsync(
+        (await Host.Get<WholeFileUpload>().ReceiveAsync(
             file,
             owner ?? Alice,
             ChunkPlan.For(file.Size!.Value, Math.Max(1, file.Size.Value)),
             new WholeFileBody(Sample.Body(sent), _ => Task.FromResult((md5, hash))),
-            None).WaitAsync(Until.Limit);
+            None).WaitAsync(Until.Limit))!;
 }

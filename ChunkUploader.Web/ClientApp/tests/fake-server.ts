@@ -1,7 +1,7 @@
-import type { Api, BeginFields, ChunkFields, Digests, Progress, Session, SessionChange, StoredFile } from '../src/core/api';
+import type { Api, BeginFields, Body, ChunkFields, Digests, Progress, Session, SessionChange, StoredFile } from '../src/core/api';
 import { blockSize } from '../src/hashing/digester';
 import { toHex, wasm } from '../src/hashing/sha256';
-import { KiB, refusal } from './fakes';
+import { KiB, refusal, sameBytes } from './fakes';
 
 interface Held {
   readonly fields: BeginFields;
@@ -30,8 +30,8 @@ export class FakeServer implements Api {
   }
 
   /** Opens a session that holds the given chunks of these bytes, as an earlier page would have left it. */
-  hold(bytes: Uint8Array<ArrayBuffer>, chunks: number[], name = 'film.mp4'): string {
-    const id = this.open({ fileName: name, size: bytes.length });
+  hold(bytes: Uint8Array<ArrayBuffer>, chunks: number[], name = 'film.mp4', wanted?: string): string {
+    const id = this.open({ fileName: name, size: bytes.length }, wanted);
     const held = this.get(id);
     held.bytes.set(bytes);
     for (const index of chunks) held.chunks.add(index);
@@ -52,16 +52,17 @@ export class FakeServer implements Api {
     return this.tell(id);
   }
 
-  async sendWhole(fields: BeginFields, body: Blob, { onProgress, onSent, signal }: Progress): Promise<Session> {
+  async sendWhole(fields: BeginFields, body: Body, { onProgress, onSent, signal }: Progress): Promise<Session> {
     await abortable(this.enter('whole'), signal);
-    onProgress(body.size);
+    const bytes = await bytesIn(body);
+    onProgress(bytes.length);
     onSent();
-    const bytes = new Uint8Array(await body.arrayBuffer());
     if (fields.firstBlock !== (await digestsOf(bytes))[0]) throw refusal(422, 'digest-mismatch');
     this.chunkSize = bytes.length;
-    const id = this.hold(bytes, [0], fields.fileName);
+    const wasThere = this.stored.some(stored => sameBytes(stored, bytes));
+    const id = this.hold(bytes, [0], fields.fileName, fields.id);
     this.publish(id);
-    return this.tell(id);
+    return wasThere ? { ...this.tell(id), candidate: true } : this.tell(id);
   }
 
   async list(): Promise<Session[]> {
@@ -76,7 +77,7 @@ export class FakeServer implements Api {
 
   async sendChunk(id: string, { index, sha256, body }: ChunkFields, signal: AbortSignal): Promise<void> {
     await abortable(this.enter(`chunk ${index}`), signal);
-    const bytes = new Uint8Array(await body.arrayBuffer());
+    const bytes = await bytesIn(body);
     if (sha256.join() !== (await digestsOf(bytes)).join()) throw refusal(422, 'chunk-digest-mismatch');
     const held = this.get(id);
     held.bytes.set(bytes, index * this.chunkSize);
@@ -133,8 +134,7 @@ export class FakeServer implements Api {
     if (challenge) Object.assign(this.get(id), { state: 'proof', challenge });
   }
 
-  private open(fields: BeginFields): string {
-    const id = `session-${++this.lastId}`;
+  private open(fields: BeginFields, id = `session-${++this.lastId}`): string {
     this.sessions.set(id, { fields, bytes: new Uint8Array(fields.size), chunks: new Set(), state: 'receiving' });
     return id;
   }
@@ -164,6 +164,10 @@ export class FakeServer implements Api {
       ...{ challenge: challenge ?? null, file: file ?? null }, // what is absent is null
     };
   }
+}
+
+async function bytesIn(body: Body): Promise<Uint8Array<ArrayBuffer>> {
+  return body instanceof Uint8Array ? body : new Uint8Array(await body.arrayBuffer());
 }
 
 async function digestsOf(bytes: Uint8Array): Promise<string[]> {

@@ -1,3 +1,4 @@
+import { KnownFiles } from '../src/core/known-files';
 import { Limits } from '../src/core/limits';
 import { Slots } from '../src/core/slots';
 import { Traffic } from '../src/core/traffic';
@@ -6,10 +7,10 @@ import { FakeServer } from './fake-server';
 import { DirectHasher, MiB, strictLimits } from './fakes';
 
 /** A small file takes several chunks all the same, unless the limits are given. */
-export function setUp(file: File, server = new FakeServer(), limits = limitsFor(file)) {
+export function setUp(file: File, server = new FakeServer(), limits = limitsFor(file), known = new KnownFiles()) {
   const hasher = new DirectHasher();
   const slots = { sending: new Slots(3), ahead: new Slots(4) };
-  const upload = new Upload({ file }, { api: server, hasher, slots, limits, traffic: new Traffic() });
+  const upload = new Upload({ file }, { api: server, hasher, slots, limits, traffic: new Traffic(), known });
   const states: UploadState[] = [];
   upload.onChange = () => {
     if (states.at(-1) !== upload.state) states.push(upload.state);

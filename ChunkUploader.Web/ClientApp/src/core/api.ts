@@ -1,3 +1,4 @@
+import { type EncodedForm, type FormFields, encodeForm, formOf } from './form';
 import { send } from './http';
 
 export type SessionState = 'receiving' | 'proof' | 'completing' | 'completed';
@@ -49,6 +50,8 @@ export interface Digests {
 }
 
 export interface BeginFields extends Partial<Digests> {
+  /** Only with a whole file: the id that its session is to have. */
+  readonly id?: string;
   readonly fileName: string;
   readonly size: number;
   readonly contentType?: string;
@@ -61,11 +64,14 @@ export interface BeginFields extends Partial<Digests> {
   readonly firstBlock?: string;
 }
 
+/** Bytes of a file: where it is on the disk, or little of it in memory. */
+export type Body = Blob | Uint8Array<ArrayBuffer>;
+
 export interface ChunkFields {
   readonly index: number;
   /** Hex SHA-256 of each 4 MiB piece of this chunk. */
   readonly sha256: readonly string[];
-  readonly body: Blob;
+  readonly body: Body;
 }
 
 /** What a call about a session may tell; the fields it leaves out are as before. */
@@ -82,7 +88,7 @@ export interface Progress {
 export interface Api {
   begin(fields: BeginFields): Promise<Session>;
   /** Begins and ends an upload in one request; the digests are those of the body. */
-  sendWhole(fields: BeginFields & Digests, body: Blob, progress: Progress): Promise<Session>;
+  sendWhole(fields: BeginFields & Digests, body: Body, progress: Progress): Promise<Session>;
   list(): Promise<readonly Session[]>;
   session(id: string, signal: AbortSignal): Promise<Session>;
   sendChunk(id: string, chunk: ChunkFields, signal: AbortSignal, onProgress: (loaded: number) => void): Promise<void>;
@@ -101,12 +107,10 @@ export function createApi(base: string): Api {
 
   return {
     async begin(fields) {
-      return (await send('POST', uploads, { body: toForm({ ...fields }) })).body as Session;
+      return (await send('POST', uploads, { body: formOf({ ...fields }) })).body as Session;
     },
     async sendWhole(fields, body, progress) {
-      const form = toForm({ ...fields });
-      form.append('file', body, 'file');
-      return (await send('POST', uploads, { body: form, ...progress })).body as Session;
+      return (await send('POST', uploads, { body: withFile({ ...fields }, body), ...progress })).body as Session;
     },
     async list() {
       return (await send('GET', uploads)).body as Session[];
@@ -115,8 +119,7 @@ export function createApi(base: string): Api {
       return (await send('GET', of(id), { signal })).body as Session;
     },
     async sendChunk(id, { index, sha256, body }, signal, onProgress) {
-      const form = toForm({ index, sha256: sha256.join(',') });
-      form.append('file', body, 'chunk'); // last: the server reads the fields first, then streams the bytes
+      const form = withFile({ index, sha256: sha256.join(',') }, body);
       await send('POST', `${of(id)}/chunks`, { body: form, signal, onProgress });
     },
     async blocks(id, first, count, signal) {
@@ -124,13 +127,13 @@ export function createApi(base: string): Api {
       return (body as { digests: (string | null)[] }).digests;
     },
     async digests(id, digests, signal) {
-      return (await send('POST', `${of(id)}/digests`, { body: toForm({ ...digests }), signal })).body as Session;
+      return (await send('POST', `${of(id)}/digests`, { body: formOf({ ...digests }), signal })).body as Session;
     },
     async proof(id, answer, signal) {
-      return (await send('POST', `${of(id)}/proof`, { body: toForm({ answer }), signal })).body as Session;
+      return (await send('POST', `${of(id)}/proof`, { body: formOf({ answer }), signal })).body as Session;
     },
     async complete(id, digests, signal) {
-      const answer = await send('POST', `${of(id)}/complete`, { body: toForm({ ...digests }), signal });
+      const answer = await send('POST', `${of(id)}/complete`, { body: formOf({ ...digests }), signal });
       const { retryAfter } = answer;
       return { ...(answer.body as Session), ...(retryAfter === undefined ? {} : { retryAfter }) };
     },
@@ -140,9 +143,10 @@ export function createApi(base: string): Api {
   };
 }
 
-function toForm(fields: Readonly<Record<string, string | number | undefined>>): FormData {
-  const form = new FormData();
-  for (const [name, value] of Object.entries(fields))
-    if (value !== undefined) form.append(name, String(value));
+/** The file is last: the server reads the fields first, then streams the bytes. */
+function withFile(fields: FormFields, body: Body): FormData | EncodedForm {
+  if (body instanceof Uint8Array) return encodeForm(fields, body);
+  const form = formOf(fields);
+  form.append('file', body, 'file');
   return form;
 }

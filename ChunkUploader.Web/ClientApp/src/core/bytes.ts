@@ -1,3 +1,4 @@
+import type { Body } from './api';
 import type { ByteRange } from './chunks';
 import { ApiError } from './http';
 import { isRetriable } from './retry';
@@ -9,11 +10,13 @@ const corruptionLimit = 3;
 export interface HashedBytes extends ByteRange {
   /** Hex SHA-256 of each 4 MiB piece. */
   readonly sha256: readonly string[];
+  /** The bytes themselves, where there are few. */
+  readonly content?: Uint8Array<ArrayBuffer>;
 }
 
 /** What a request with bytes is made of. */
 export interface Sending {
-  readonly body: Blob;
+  readonly body: Body;
   readonly signal: AbortSignal;
   readonly onProgress: (loaded: number) => void;
 }
@@ -22,8 +25,9 @@ export interface Sending {
  * Sends bytes of the file until they are there: again after the network broke, and where they were spoilt on the way,
  * unless the file itself has changed.
  *
- * The body is a slice of the file: what leaves from memory, the browser copies, keeps until its garbage is collected,
- * and refuses some day. It reads the bytes again, from the system's cache.
+ * The body of more than a little is the file or a slice of it: what leaves from memory, the browser copies, keeps until
+ * its garbage is collected, and refuses some day. It reads the bytes again, from the system's cache. The file itself is
+ * better where that does: for a slice, the page waits until the browser has looked at the disk.
  *
  * @param place the index of the chunk
  */
@@ -31,9 +35,9 @@ export async function sendBytes<T>(
   run: Run, bytes: HashedBytes, place: number, signal: AbortSignal, request: (sending: Sending) => Promise<T>,
 ): Promise<T> {
   const { counters, digests, file } = run;
-  const { offset, length, sha256 } = bytes;
+  const { offset, length, sha256, content } = bytes;
   const isSmall = file.size <= run.limits.wholeFile;
-  const body = file.slice(offset, offset + length);
+  const body = content ?? (length === file.size ? file : file.slice(offset, offset + length));
   const post = async (alive: () => void) => {
     let before = 0;
     try {

@@ -13,11 +13,11 @@ export function createRun(
   upload: Upload, services: UploadServices, calls: Calls, digests: FileDigests, controller: AbortController, host: Host,
 ): Run {
   const { signal } = controller;
-  const { file, relativePath, counters, session } = upload;
+  const { file, relativePath, counters, session, whole } = upload;
   return {
     ...services,
     ...host,
-    ...{ digests, file, relativePath, counters, session, signal },
+    ...{ digests, file, relativePath, counters, session, whole, signal },
     enter: phase => {
       signal.throwIfAborted();
       host.enter(phase);

@@ -9,13 +9,17 @@ import { sendMissing } from './send';
 
 /** Chunks can only be missing at the end if the server lost some; it will not lose them for ever. */
 const completionRounds = 5;
+/** Files from this size on may be asked for before they are sent. */
+const worthAsking = 64 * 1024;
 
 /** The way of one file, from the first request to the stored file. Restartable: what is done is not done again. */
 export async function uploadFile(run: Run): Promise<StoredFile> {
   run.counters.read = run.counters.toRead = 0;
   run.enter('checking');
   const { file, limits } = run;
-  let session = run.session || file.size > limits.wholeFile ? await openSession(run) : await sendWhole(run);
+  const isSmall = file.size <= limits.wholeFile;
+  let session = run.session || !isSmall || (await asksFirst(run)) ? await openSession(run) : await sendWhole(run);
+  if (isSmall) run.known.lastWasThere = session.state === 'proof' || session.candidate === true;
   let isTold = run.session === undefined && isHashed(run);
   if (session.state === 'receiving' && !isTold && (session.candidate === true || isHashed(run))) {
     session = await tellDigests(run, session);
@@ -48,15 +52,25 @@ async function openSession(run: Run): Promise<Session> {
   return session;
 }
 
+/** Where the last file was there, so may be this one; of very few bytes, asking costs more than sending. */
+async function asksFirst({ file, known, digests, whole }: Run): Promise<boolean> {
+  if (!known.lastWasThere || whole.isSent || file.size < worthAsking) return false;
+  await digests.advance(file.size);
+  return true;
+}
+
 /** A file of one chunk takes one request: asking first would cost as much as sending it. */
 async function sendWhole(run: Run): Promise<Session> {
-  const { file } = run;
+  const { file, whole } = run;
   if (file.size === 0) return run.call(async () => run.remember(await run.api.begin(describe(run))));
-  const { sha256, ...digests } = await run.digests.whole();
+  const { sha256, content, ...digests } = await run.digests.whole();
   run.signal.throwIfAborted();
-  const fields = { ...describe(run), ...digests, ...(sha256[0] === undefined ? {} : { firstBlock: sha256[0] }) };
-  const bytes = { offset: 0, length: file.size, sha256 };
+  const fields = { id: whole.id, ...describe(run), ...digests, ...(sha256[0] === undefined ? {} : { firstBlock: sha256[0] }) };
+  const bytes = { offset: 0, length: file.size, sha256, ...(content ? { content } : {}) };
   return sendBytes(run, bytes, 0, run.signal, async ({ body, signal, onProgress }) => {
+    const stored = whole.isSent ? await findWhole(run) : undefined;
+    if (stored) return stored;
+    whole.isSent = true;
     run.enter('uploading');
     // Once all is sent it may be stored already: from then on it is not aborted.
     const sent = () => {
@@ -66,6 +80,18 @@ async function sendWhole(run: Run): Promise<Session> {
     run.markOurs(session);
     return session;
   });
+}
+
+/** The answer to an earlier request that was lost on its way back. */
+async function findWhole(run: Run): Promise<Session | undefined> {
+  try {
+    const session = run.remember(await run.api.session(run.whole.id, run.signal));
+    run.markOurs(session);
+    return session;
+  } catch (error) {
+    if (ApiError.hasCode(error, 'upload-not-found')) return undefined;
+    throw error;
+  }
 }
 
 function describe({ file, relativePath }: Run): BeginFields {

@@ -1,4 +1,5 @@
 import { text } from '../texts/texts';
+import type { EncodedForm } from './form';
 
 /** A refusal or failure of a request; `status` is 0 where no answer came at all. */
 export class ApiError extends Error {
@@ -29,7 +30,7 @@ export interface Answer {
 }
 
 export interface RequestOptions {
-  readonly body?: FormData;
+  readonly body?: FormData | EncodedForm;
   readonly signal?: AbortSignal;
   /** Bytes of the body that have left this machine, form overhead included. */
   readonly onProgress?: (loaded: number) => void;
@@ -91,7 +92,11 @@ export function send(method: string, url: string, options: RequestOptions = {}):
     };
     signal?.addEventListener('abort', onAbort);
     heard();
-    request.send(body ?? null);
+    if (body instanceof FormData) request.send(body);
+    else {
+      if (body) request.setRequestHeader('Content-Type', body.contentType);
+      request.send(body?.bytes ?? null);
+    }
   });
 }
 

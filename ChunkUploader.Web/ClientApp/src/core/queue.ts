@@ -1,4 +1,5 @@
 import { keyOf, versionOf } from './identity';
+import { KnownFiles } from './known-files';
 import { Limits } from './limits';
 import { Parallelism } from './parallelism';
 import type { PickedFile } from './picked-file';
@@ -41,7 +42,7 @@ export class Queue {
 
   constructor(services: Pick<UploadServices, 'api' | 'hasher' | 'tabs'>) {
     const { slots, limits, traffic } = this;
-    this.services = { ...services, slots, limits, traffic };
+    this.services = { ...services, slots, limits, traffic, known: new KnownFiles() };
   }
 
   observe(observer: QueueObserver): void {

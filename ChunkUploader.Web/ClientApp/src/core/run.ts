@@ -2,9 +2,11 @@ import type { FileDigests } from '../hashing/hasher';
 import { text } from '../texts/texts';
 import type { Api, Session } from './api';
 import type { ChunkSet } from './chunks';
+import type { KnownFiles } from './known-files';
 import type { Limits } from './limits';
 import type { Slots } from './slots';
 import type { Traffic } from './traffic';
+import type { WholeRequest } from './whole-request';
 
 /** What an upload that runs is doing. */
 export type Phase = 'elsewhere' | 'checking' | 'hashing' | 'comparing' | 'uploading' | 'verifying';
@@ -34,10 +36,12 @@ export interface Counters {
 export interface Run {
   readonly file: File;
   readonly relativePath: string | undefined;
+  readonly whole: WholeRequest;
   readonly api: Api;
   readonly digests: FileDigests;
   readonly slots: SharedSlots;
   readonly limits: Limits;
+  readonly known: KnownFiles;
   readonly traffic: Traffic;
   readonly counters: Counters;
   /** Aborted by pause and cancel, and by the first step that fails. */

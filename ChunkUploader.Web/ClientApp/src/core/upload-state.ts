@@ -1,5 +1,6 @@
 import type { Hasher } from '../hashing/hasher';
 import type { Api } from './api';
+import type { KnownFiles } from './known-files';
 import type { Limits } from './limits';
 import type { Phase, SharedSlots } from './run';
 import type { Tabs } from './tabs';
@@ -20,6 +21,7 @@ export interface UploadServices {
   readonly hasher: Hasher;
   readonly slots: SharedSlots;
   readonly limits: Limits;
+  readonly known: KnownFiles;
   readonly traffic: Traffic;
   readonly tabs?: Tabs;
 }

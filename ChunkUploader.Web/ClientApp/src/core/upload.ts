@@ -12,6 +12,7 @@ import { StoppedError, isTooLarge, outcomeOf } from './outcome';
 import type { PickedFile } from './picked-file';
 import type { Counters, Run } from './run';
 import { type UploadServices, type UploadState, isRunning } from './upload-state';
+import { WholeRequest } from './whole-request';
 
 export type { UploadServices, UploadState } from './upload-state';
 
@@ -21,6 +22,7 @@ const shrinksInTurn = 5;
 /** One file on its way: its state, what can be done with it, and what is remembered from one start to the next. */
 export class Upload {
   readonly counters: Counters = { acknowledged: 0, inFlight: new Map(), read: 0, toRead: 0 };
+  readonly whole = new WholeRequest();
   session: Session | undefined;
   result: StoredFile | undefined;
   /** Why it failed or reconnects, for people. */
@@ -173,9 +175,7 @@ export class Upload {
       },
       remember: found => this.remember(found),
       isOurs: found => this.ours === found.id,
-      markOurs: found => {
-        this.ours = found.id;
-      },
+      markOurs: found => { this.ours = found.id; },
     });
   }
 

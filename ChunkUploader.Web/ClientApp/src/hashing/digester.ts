@@ -3,6 +3,8 @@ import type { Challenge, Digests } from '../core/api';
 import { FileChangedError } from '../core/file-changed';
 import { type Sha256, fromHex, toHex } from './sha256';
 
+/** Up to this many bytes a file is read once, and handed out together with its digests. */
+export const handedOut = 256 * 1024;
 /** The unit of the content hash. */
 export const blockSize = 4 * 1024 * 1024;
 const digestSize = 32;
@@ -20,6 +22,8 @@ export interface ByteSource {
 export interface WholeDigests extends Digests {
   /** Hex SHA-256 of each block. */
   readonly sha256: readonly string[];
+  /** The file itself, if it is small. */
+  readonly content?: Uint8Array<ArrayBuffer>;
 }
 
 /**
@@ -80,8 +84,12 @@ export class Digester {
 
   /** Reads what has not been read, and gives all digests: for files that are sent whole. */
   async whole(): Promise<WholeDigests> {
-    await this.advance(this.source.size);
-    return { ...(await this.finish()), sha256: await this.chunk(0, this.source.size) };
+    const { size } = this.source;
+    const content = size <= handedOut ? await this.source.read(0, size) : undefined;
+    if (content) await this.hash(content, 0, 0);
+    else await this.advance(size);
+    const digests = { ...(await this.finish()), sha256: await this.chunk(0, size) };
+    return content ? { ...digests, content } : digests;
   }
 
   /** Reads a chunk again, and throws a FileChangedError unless it is what it was. */
@@ -107,13 +115,18 @@ export class Digester {
     if (isFed && block !== undefined && this.known[block] === 1) return toHex(this.digestOf(block));
 
     const bytes = await this.source.read(offset, length);
+    const digest = await this.hash(bytes, offset, block);
+    this.source.recycle?.(bytes);
+    return toHex(digest);
+  }
+
+  private async hash(bytes: Uint8Array<ArrayBuffer>, offset: number, block: number | undefined): Promise<Uint8Array> {
     const hashing = this.sha256(bytes); // on another thread, where the browser does it
     if (offset <= this.position)
       this.feed(bytes.subarray(this.position - offset), block !== undefined);
     const digest = await hashing;
-    this.source.recycle?.(bytes);
     if (block !== undefined) this.learn(block, digest);
-    return toHex(digest);
+    return digest;
   }
 
   /** The block that a piece is, if it is a whole one. */

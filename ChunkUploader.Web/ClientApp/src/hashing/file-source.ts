@@ -18,7 +18,8 @@ export function sourceOf(file: Blob): ByteSource {
     async read(offset, length) {
       let bytes: Uint8Array<ArrayBuffer>;
       try {
-        bytes = await fill(file.slice(offset, offset + length));
+        // For a slice, the browser looks at the disk and has everything wait.
+        bytes = await fill(length === file.size ? file : file.slice(offset, offset + length));
       } catch {
         throw new FileChangedError();
       }

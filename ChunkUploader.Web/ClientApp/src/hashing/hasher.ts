@@ -23,7 +23,6 @@ export interface Hasher {
 }
 
 type Action =
-  | { readonly action: 'open'; readonly source: File }
   | { readonly action: 'close' }
   | { readonly action: 'block'; readonly index: number }
   | { readonly action: 'chunk'; readonly offset: number; readonly length: number }
@@ -33,7 +32,12 @@ type Action =
   | { readonly action: 'confirm'; readonly offset: number; readonly length: number; readonly sha256: readonly string[] }
   | { readonly action: 'answer'; readonly challenge: Challenge };
 
-export type Request = Action & { readonly call: number; readonly file: number };
+export type Request = Action & {
+  readonly call: number;
+  readonly file: number;
+  /** With the first question about it. */
+  readonly source?: File;
+};
 
 export interface Reply {
   readonly call: number;
@@ -45,6 +49,8 @@ export interface Reply {
   /** `changed`: the file is not what it was; anything else is a bug. */
   readonly error?: string;
 }
+
+const stopped = 'The hash worker stopped';
 
 interface Call {
   resolve(reply: Reply): void;
@@ -67,13 +73,15 @@ export class WorkerHasher implements Hasher {
   open(file: File): FileDigests {
     const key = ++this.lastKey;
     const state = { position: 0 };
+    let worker: Worker | undefined;
     const ask = async (action: Action): Promise<Reply> => {
-      const reply = await this.ask(key, action);
+      const isKnown = worker !== undefined;
+      worker ??= this.worker ??= this.start();
+      if (worker !== this.worker) throw new Error(stopped); // what it knew is lost
+      const reply = await this.ask(worker, { ...action, file: key, ...(isKnown ? {} : { source: file }) });
       state.position = reply.position ?? state.position;
       return reply;
     };
-    // A failure to open shows at the first call that wants something.
-    ask({ action: 'open', source: file }).catch(() => undefined);
     return {
       get position() {
         return state.position;
@@ -90,17 +98,16 @@ export class WorkerHasher implements Hasher {
       },
       answer: async challenge => required((await ask({ action: 'answer', challenge })).text),
       close: () => {
-        ask({ action: 'close' }).catch(() => undefined);
+        worker?.postMessage({ action: 'close', call: 0, file: key } satisfies Request);
       },
     };
   }
 
-  private ask(file: number, action: Action): Promise<Reply> {
-    const worker = (this.worker ??= this.start());
+  private ask(worker: Worker, question: Omit<Request, 'call'>): Promise<Reply> {
     const call = ++this.lastKey;
     return new Promise((resolve, reject) => {
       this.calls.set(call, { resolve, reject });
-      worker.postMessage({ ...action, call, file } satisfies Request);
+      worker.postMessage({ ...question, call });
     });
   }
 
@@ -117,7 +124,7 @@ export class WorkerHasher implements Hasher {
       this.calls.clear();
       this.worker = undefined; // the next call starts another
       worker.terminate();
-      for (const call of calls) call.reject(new Error('The hash worker stopped'));
+      for (const call of calls) call.reject(new Error(stopped));
     };
     return worker;
   }

@@ -7,27 +7,31 @@ import { chooseSha256 } from './sha256';
 // The compiler knows the page's globals; these are the two of a worker that are used.
 const scope = globalThis as unknown as {
   onmessage: ((event: MessageEvent<Request>) => void) | null;
-  postMessage(reply: Reply): void;
+  postMessage(reply: Reply, transfer: Transferable[]): void;
 };
 
 const digesters = new Map<number, Promise<Digester>>();
 
 scope.onmessage = ({ data: request }) => {
-  const { call } = request;
+  const { call, file } = request;
+  if (request.action === 'close') {
+    digesters.delete(file);
+    return;
+  }
   void handle(request).then(
     reply => {
-      scope.postMessage({ ...reply, call });
+      const content = reply.whole?.content;
+      scope.postMessage({ ...reply, call }, content ? [content.buffer] : []);
     },
     (error: unknown) => {
-      scope.postMessage({ call, error: error instanceof FileChangedError ? 'changed' : String(error) });
+      scope.postMessage({ call, error: error instanceof FileChangedError ? 'changed' : String(error) }, []);
     },
   );
 };
 
 async function handle(request: Request): Promise<Omit<Reply, 'call'>> {
-  const { file: key } = request;
-  if (request.action === 'open') digesters.set(key, Digester.create(sourceOf(request.source), chooseSha256()));
-  if (request.action === 'close') digesters.delete(key);
+  const { file: key, source } = request;
+  if (source) digesters.set(key, Digester.create(sourceOf(source), chooseSha256()));
   const digester = await digesters.get(key);
   return digester ? { ...(await answer(digester, request)), position: digester.position } : {};
 }

@@ -4,6 +4,7 @@ import { parseRetryAfter, send, toError } from '../../src/core/http';
 
 /** What the page does to its requests, and the answer that the test gives. */
 class FakeRequest {
+  readonly headers: Record<string, string> = {};
   static last: FakeRequest;
   upload: { onprogress?: (event: { loaded: number }) => void; onload?: () => void } = {};
   onload?: () => void;
@@ -22,8 +23,8 @@ class FakeRequest {
   open(...opened: string[]) {
     this.opened = opened;
   }
-  setRequestHeader() {
-    // no header matters here
+  setRequestHeader(name: string, value: string) {
+    this.headers[name] = value;
   }
   send(body: unknown) {
     this.body = body;
@@ -139,6 +140,20 @@ describe('Retry-After', () => {
     ['Wed, 21 Oct 2015 07:27:00 GMT', 0],
   ])('%s', (header, seconds) => {
     expect(parseRetryAfter(header, Date.UTC(2015, 9, 21, 7, 28, 0))).toBe(seconds);
+  });
+});
+
+describe('A small file', () => {
+  it('is sent as a form that needs no other process of the browser', async () => {
+    const { signal } = new AbortController();
+    const progress = { signal, onProgress: () => undefined, onSent: () => undefined };
+    const fields = { fileName: 'a.txt', size: 3, md5: 'm', contentHash: 'c' };
+    const sent = createApi('/').sendWhole(fields, new TextEncoder().encode('abc'), progress);
+    const request = FakeRequest.last;
+    request.answer(200, '{}');
+    await sent;
+    expect(request.body).toBeInstanceOf(Uint8Array);
+    expect(request.headers['Content-Type']).toMatch(/^multipart\/form-data; boundary=/);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StoredFile } from '../../src/core/api';
+import { KnownFiles } from '../../src/core/known-files';
 import { Limits } from '../../src/core/limits';
 import { Slots } from '../../src/core/slots';
 import type { News, Tabs } from '../../src/core/tabs';
@@ -35,7 +36,8 @@ function open() {
   const tabs = new OtherTab();
   const server = new FakeServer();
   const slots = { sending: new Slots(3), ahead: new Slots(4) };
-  const services = { api: server, hasher: new DirectHasher(), slots, limits: new Limits(), traffic: new Traffic(), tabs };
+  const shared = { slots, limits: new Limits(), known: new KnownFiles(), traffic: new Traffic() };
+  const services = { api: server, hasher: new DirectHasher(), ...shared, tabs };
   server.chunkSize = 4 * MiB;
   return { tabs, server, upload: new Upload({ file: fileOf(bytesOf(9 * MiB)) }, services) };
 }

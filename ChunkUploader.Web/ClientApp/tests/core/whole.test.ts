@@ -25,6 +25,23 @@ describe('A small file', () => {
     expect(hasher.closed).toBe(1);
   });
 
+  it('of a few bytes is sent from memory, where it was read to be hashed', async () => {
+    const few = bytesOf(200 * KiB);
+    const { upload, server, hasher } = open(few);
+    const sendWhole = vi.spyOn(server, 'sendWhole');
+    await upload.run();
+    expect(sendWhole.mock.calls[0]?.[1]).toBeInstanceOf(Uint8Array);
+    expect(sameBytes(server.stored[0] ?? bytesOf(0), few)).toBe(true);
+    expect(hasher.reads).toEqual([[0, few.length]]);
+  });
+
+  it('of more bytes is sent as the file, not as a slice, for which the page would wait', async () => {
+    const { upload, server } = open();
+    const sendWhole = vi.spyOn(server, 'sendWhole');
+    await upload.run();
+    expect(sendWhole.mock.calls[0]?.[1]).toBe(upload.file);
+  });
+
   it('is sent again where it was spoilt on the way or the network broke', async () => {
     const { upload, server } = open();
     const failures = [failing('whole', 1, () => refusal(422, 'digest-mismatch')), failing('whole', 2, networkError)];
@@ -37,6 +54,37 @@ describe('A small file', () => {
     await done;
     expect(upload.state).toBe('done');
     expect(server.count('whole')).toBe(4);
+  });
+
+  it('is not stored a second time where only the answer was lost', async () => {
+    const { upload, server } = open();
+    const sendWhole = server.sendWhole.bind(server);
+    vi.spyOn(server, 'sendWhole').mockImplementationOnce(async (...args) => {
+      await sendWhole(...args);
+      throw networkError();
+    });
+    const done = upload.run();
+    await reaches(upload, 'reconnecting');
+    while (upload.isRunning) await vi.advanceTimersByTimeAsync(1000);
+    await done;
+    expect(server.calls).toEqual(['whole', 'session']);
+    expect(server.stored).toHaveLength(1);
+    expect(upload.result?.url).toBe(`/files/${upload.whole.id}`);
+  });
+
+  it('is not stored a second time by a new try, after its answers were refused for long', async () => {
+    const { upload, server } = open();
+    const sendWhole = server.sendWhole.bind(server);
+    vi.spyOn(server, 'sendWhole').mockImplementationOnce(async (...args) => {
+      await sendWhole(...args);
+      throw refusal(403, 'http-403'); // a proxy's own
+    });
+    await upload.run();
+    expect(upload.state).toBe('failed');
+    upload.retry();
+    await upload.run();
+    expect(upload.state).toBe('done');
+    expect(server.stored).toHaveLength(1);
   });
 
   it('that has left is waited for, though it is cancelled: then it is there', async () => {
@@ -65,7 +113,7 @@ describe('A proxy that refuses large requests', () => {
     const sendChunk = server.sendChunk.bind(server);
     vi.spyOn(server, 'sendWhole').mockRejectedValue(refusal(413, 'http-413'));
     vi.spyOn(server, 'sendChunk').mockImplementation((id, chunk, signal) =>
-      chunk.body.size > limit ? Promise.reject(refusal(413, 'http-413')) : sendChunk(id, chunk, signal));
+      (chunk.body as Blob).size > limit ? Promise.reject(refusal(413, 'http-413')) : sendChunk(id, chunk, signal));
     return server;
   };
 

@@ -43,10 +43,26 @@ it('Gives every answer to its question, and remembers the position', async () =>
 
 it('Serves all files with one worker, each under its own key', () => {
   const { hasher, workers, worker } = open();
-  hasher.open(fileOf(bytesOf(10)));
-  hasher.open(fileOf(bytesOf(20)));
+  const files = [fileOf(bytesOf(10)), fileOf(bytesOf(20))];
+  for (const file of files) void hasher.open(file).block(0);
   expect(workers).toHaveLength(1);
   expect(new Set(worker().asked.map(request => request.file)).size).toBe(2);
+  expect(worker().asked.map(request => request.source)).toEqual(files);
+});
+
+it('Gives the worker a file with the first question about it, and takes it away at the end', () => {
+  const { hasher, worker } = open();
+  const unused = hasher.open(fileOf(bytesOf(10)));
+  const digests = hasher.open(fileOf(bytesOf(20)));
+  void digests.block(0);
+  void digests.block(1);
+  unused.close();
+  digests.close();
+  expect(worker().asked.map(({ action, source }) => [action, source?.size])).toEqual([
+    ['block', 20],
+    ['block', undefined],
+    ['close', undefined],
+  ]);
 });
 
 it('Tells a file that changed from a bug', async () => {
@@ -62,10 +78,12 @@ it('Tells a file that changed from a bug', async () => {
 
 it('Does not wait for a worker that stopped, and starts another for the next file', async () => {
   const { hasher, workers, worker } = open();
-  const waiting = hasher.open(fileOf(bytesOf(10))).finish();
+  const digests = hasher.open(fileOf(bytesOf(10)));
+  const waiting = digests.finish();
   worker().onerror?.();
   await expect(waiting).rejects.toThrow('stopped');
   expect(worker().terminated).toBe(true);
+  await expect(digests.finish()).rejects.toThrow('stopped'); // the new one does not know the file
   const next = hasher.open(fileOf(bytesOf(10))).block(0);
   worker().reply({ text: 'digest' });
   expect(await next).toBe('digest');
