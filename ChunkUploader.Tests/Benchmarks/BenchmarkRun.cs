@@ -19,6 +19,7 @@ static class BenchmarkRun
         new InstantLookups(),
         new ChunksInFlight(),
         new Downloads(),
+        new PageUploads(),
     ];
 
     const string Explanation = """

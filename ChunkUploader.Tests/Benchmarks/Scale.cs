@@ -22,6 +22,8 @@ sealed record Scale
         CatalogueFiles = 100_000,
         Lookups = 100,
         InFlightFile = 512 * MiB,
+        PageFile = 256 * MiB,
+        PageHugeFile = GiB,
     };
 
     /// <summary>A few seconds: that everything works, not how fast.</summary>
@@ -43,6 +45,9 @@ sealed record Scale
         Lookups = 5,
         InFlight = 4,
         InFlightFile = 32 * MiB,
+        PageFile = 24 * MiB,
+        PageHugeFile = 32 * MiB,
+        PageFiles = 20,
     };
 
     public int Rounds { get; init; } = 3;
@@ -79,4 +84,13 @@ sealed record Scale
     public int InFlight { get; init; } = 64;
 
     public long InFlightFile { get; init; } = GiB;
+
+    /// <summary>Picked in a page, as are those below.</summary>
+    public long PageFile { get; init; } = GiB;
+
+    public long PageHugeFile { get; init; } = 4 * GiB;
+
+    public int PageFiles { get; init; } = 1000;
+
+    public long PageSmallFile { get; init; } = 10 * KiB;
 }

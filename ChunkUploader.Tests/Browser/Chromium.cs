@@ -12,13 +12,25 @@ public sealed class Chromium
 
     static IPlaywright? _playwright;
 
+    public static string ExecutablePath { get; } =
+        Environment.GetEnvironmentVariable("CHROME_PATH") ?? "/usr/bin/chromium";
+
+    /// <summary>What a browser is started with that is only for tests.</summary>
+    public static IReadOnlyList<string> Arguments { get; } =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+        "--disable-background-networking", "--disable-component-update",
+        $"--host-resolver-rules=MAP {PlainHost} 127.0.0.1",
+        // Pages that a test makes up come from no address, so the browser takes them for the internet's.
+        "--disable-features=LocalNetworkAccessChecks",
+    ];
+
     public static IBrowser Browser { get; private set; } = null!;
 
     [OneTimeSetUp]
     public async Task Start()
     {
-        var path = Environment.GetEnvironmentVariable("CHROME_PATH") ?? "/usr/bin/chromium";
-        if (!File.Exists(path))
+        if (!File.Exists(ExecutablePath))
         {
             const string Missing = "The browser tests need Chromium: apt-get install chromium, or set CHROME_PATH.";
             if (Environment.GetEnvironmentVariable("CI") == "true")
@@ -32,16 +44,9 @@ public sealed class Chromium
         _playwright = await Playwright.CreateAsync();
         Browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
-            ExecutablePath = path,
+            ExecutablePath = ExecutablePath,
             Headless = true,
-            Args =
-            [
-                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-                "--disable-background-networking", "--disable-component-update",
-                $"--host-resolver-rules=MAP {PlainHost} 127.0.0.1",
-                // Pages that a test makes up come from no address, so the browser takes them for the internet's.
-                "--disable-features=LocalNetworkAccessChecks",
-            ],
+            Args = Arguments,
         });
     }
 

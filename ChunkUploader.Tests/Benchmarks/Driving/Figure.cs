@@ -18,6 +18,8 @@ static class Figure
     public const string ProbeMedian = "probe p50, ms";
     public const string ProbeSlowest = "probe p99, ms";
     public const string ChunkMedian = "chunk's end to answer p50, ms";
+    public const string FirstByte = "pick to first byte, ms";
+    public const string OverIdle = "memory over idle, MiB";
     public const string ChunkSlowest = "chunk's end to answer p99, ms";
 
     /// <param name="share">Of the values that are not above the one asked for; 0.5 asks for the median.</param>
