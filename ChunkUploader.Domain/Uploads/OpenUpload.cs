@@ -75,6 +75,11 @@ public sealed class OpenUpload(UploadSession session, RunningDigest digest, Uplo
         }
     }
 
+    /// <summary>The same on behalf of an owner, who may have lost it to another while he waited.</summary>
+    /// <inheritdoc cref="InTurnAsync(Func{Task}, CancellationToken)" path="/exception"/>
+    public Task InTurnAsync(Owner owner, Func<Task> change, CancellationToken ct) =>
+        InTurnAsync(() => Session.Owner == owner.Key ? change() : throw UploadException.NotFound(), ct);
+
     /// <summary>How far the digests have come beyond what was saved; null if that is not a block.</summary>
     public DigestProgress? UnsavedProgress => Digest.ProgressSince(Volatile.Read(ref _savedDigest));
 

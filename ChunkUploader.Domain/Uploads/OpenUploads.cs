@@ -54,6 +54,13 @@ public sealed class OpenUploads(
             throw new UploadException(UploadErrorCode.StorageFull, "There is not enough room for this file.");
         }
 
+        await EnsureMayOpenAsync(owner, ct);
+        return UploadSession.Begin(file, owner, plan, time.GetUtcNow(), policy.SessionLifetime);
+    }
+
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.TooManyUploads"/>.</exception>
+    public async Task EnsureMayOpenAsync(Owner owner, CancellationToken ct)
+    {
         if (await repository.CountReceivingAsync(owner.Key, ct) >= policy.MaxOpenUploads)
         {
             throw new UploadException(
@@ -62,8 +69,6 @@ public sealed class OpenUploads(
                 RetryAfter = TimeSpan.FromMinutes(1),
             };
         }
-
-        return UploadSession.Begin(file, owner, plan, time.GetUtcNow(), policy.SessionLifetime);
     }
 
     /// <summary>The upload, kept in memory until the lease is disposed.</summary>

@@ -15,6 +15,9 @@ public enum UploadErrorCode
     /// <summary>There is no such session for this owner.</summary>
     UploadNotFound,
 
+    /// <summary>The session was this owner's until another one took it over.</summary>
+    UploadTakenOver,
+
     /// <summary>There is no such stored file.</summary>
     FileNotFound,
 

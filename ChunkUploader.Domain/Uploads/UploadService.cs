@@ -29,7 +29,7 @@ public sealed class UploadService(
         using (lease)
         {
             var session = lease.Upload.Session;
-            await lease.Upload.InTurnAsync(async () =>
+            await lease.Upload.InTurnAsync(owner, async () =>
             {
                 session.Prolong(lease.Upload.NextExpiry);
                 if (session.Expect(file.Md5, file.ContentHash, file.FirstBlock) || !isNew)
@@ -70,7 +70,7 @@ public sealed class UploadService(
     {
         using var lease = await uploads.AcquireAsync(id, owner, ct);
         var upload = lease.Upload;
-        await upload.InTurnAsync(async () =>
+        await upload.InTurnAsync(owner, async () =>
         {
             if (upload.Session.Expect(md5, contentHash))
             {
@@ -88,7 +88,8 @@ public sealed class UploadService(
     {
         using var lease = await uploads.AcquireAsync(id, owner, ct);
         var result = ProofResult.NotJudged;
-        await lease.Upload.InTurnAsync(async () => result = await instant.ProveAsync(lease.Upload, answer, ct), ct);
+        await lease.Upload.InTurnAsync(
+            owner, async () => result = await instant.ProveAsync(lease.Upload, answer, ct), ct);
         return (await StatusOfAsync(lease.Upload, ct)) with { IsWrongProof = result == ProofResult.Wrong };
     }
 
@@ -136,7 +137,7 @@ public sealed class UploadService(
     public async Task CancelAsync(Id<UploadSession> id, Owner owner, CancellationToken ct)
     {
         using var lease = await uploads.AcquireAsync(id, owner, ct);
-        await lease.Upload.InTurnAsync(() => EndAsync(lease.Upload), ct);
+        await lease.Upload.InTurnAsync(owner, () => EndAsync(lease.Upload), ct);
     }
 
     /// <summary>Ends a session that has expired, unless something has arrived since.</summary>
@@ -181,7 +182,7 @@ public sealed class UploadService(
         return null;
     }
 
-    async Task<UploadStatus> StatusOfAsync(OpenUpload upload, CancellationToken ct) =>
+    internal async Task<UploadStatus> StatusOfAsync(OpenUpload upload, CancellationToken ct) =>
         new(
             upload.Session,
             upload.IsCompleting,

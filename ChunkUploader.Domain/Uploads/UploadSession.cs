@@ -14,8 +14,8 @@ public sealed class UploadSession
 
     public Id<UploadSession> Id { get; private init; }
 
-    /// <summary>The key of the owner who began it.</summary>
-    public string Owner { get; private init; } = "";
+    /// <summary>The key of the owner who began it, or has taken it over since.</summary>
+    public string Owner { get; private set; } = "";
 
     public string FileName { get; private set; } = "";
 
@@ -140,6 +140,8 @@ public sealed class UploadSession
     }
 
     public void Rename(string fileName, string contentType) => (FileName, ContentType) = (fileName, contentType);
+
+    public void GiveTo(string owner) => Owner = owner;
 
     public void Offer(PossessionChallenge challenge) => Challenge = challenge;
 

@@ -86,6 +86,13 @@ public sealed class UploadClient : IDisposable
     public Task<ApiAnswer> ProveAsync(string id, string answer) =>
         PostAsync($"uploads/{id}/proof", [("answer", answer)]);
 
+    /// <summary>Takes a session over by the link in one of its owner's answers.</summary>
+    public Task<ApiAnswer> TakeOverAsync(ApiAnswer session)
+    {
+        var link = session["resumeUrl"].GetString()!.Split('=')[1].Split('.');
+        return PostAsync($"uploads/{link[0]}/take-over", [("secret", link[1])]);
+    }
+
     public Task<ApiAnswer> GetSessionAsync(string id) => GetAsync($"uploads/{id}");
 
     public Task<ApiAnswer> DeleteAsync(string id) =>

@@ -24,6 +24,7 @@ public class OwnerTests : ServedTests
                 $"uploads/{id}/digests", [("md5", new string('a', 32)), ("contentHash", new string('a', 64))]),
             id => other.ProveAsync(id, new string('a', 64)),
             id => other.CompleteAsync(id),
+            id => other.PostAsync($"uploads/{id}/take-over", [("secret", new string('a', 22))]),
             other.DeleteAsync,
         ];
         foreach (var call in calls)

@@ -35,6 +35,7 @@ public class RefusalTests : ServedTests
     [TestCase(UploadErrorCode.ChunkDiffers, 409, "chunk-differs")]
     [TestCase(UploadErrorCode.ChunksMissing, 409, "chunks-missing")]
     [TestCase(UploadErrorCode.SessionConflict, 409, "session-conflict")]
+    [TestCase(UploadErrorCode.UploadTakenOver, 410, "upload-taken-over")]
     [TestCase(UploadErrorCode.FileTooLarge, 413, "file-too-large")]
     [TestCase(UploadErrorCode.ChunkDigestMismatch, 422, "chunk-digest-mismatch")]
     [TestCase(UploadErrorCode.DigestMismatch, 422, "digest-mismatch")]
@@ -84,6 +85,7 @@ public class RefusalTests : ServedTests
         UploadErrorCode.ChunkDiffers => client.PutChunkAsync(id, 0, new byte[ChunkSize]),
         UploadErrorCode.ChunksMissing => client.CompleteAsync(id),
         UploadErrorCode.SessionConflict => CancelCompletingAsync(client),
+        UploadErrorCode.UploadTakenOver => AskForTakenOverAsync(client),
         UploadErrorCode.FileTooLarge => client.BeginAsync("too large.bin", 1_000_001),
         UploadErrorCode.ChunkDigestMismatch => client.PostChunkAsync(id, 1, new byte[ChunkSize], new string('0', 64)),
         UploadErrorCode.DigestMismatch => CompleteWronglyAsync(client),
@@ -122,6 +124,14 @@ public class RefusalTests : ServedTests
         follower.Release();
         Assert.That((await completing).State, Is.EqualTo("completed"));
         return answer;
+    }
+
+    async Task<ApiAnswer> AskForTakenOverAsync(UploadClient client)
+    {
+        using var other = new UploadClient(App.Address);
+        var session = await client.BeginAsync("carried.bin", 10);
+        await other.TakeOverAsync(session);
+        return await client.TakeOverAsync(session);
     }
 
     static async Task<ApiAnswer> CompleteWronglyAsync(UploadClient client)

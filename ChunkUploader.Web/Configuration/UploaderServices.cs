@@ -45,6 +45,7 @@ public static class UploaderServices
         services.AddSingleton<InstantUpload>();
         services.AddSingleton<UploadCompletion>();
         services.AddSingleton<UploadService>();
+        services.AddSingleton<UploadTakeOver>();
         services.AddSingleton<WholeFileUpload>();
         services.AddSingleton<ChunkReceiver>();
         services.AddSingleton<ReceivedBlocks>();
@@ -89,6 +90,7 @@ public static class UploaderServices
         services.AddSingleton<PlainFiles>();
         services.AddSingleton<Visitor>();
         services.AddSingleton<GuestKey>();
+        services.AddSingleton(provider => provider.GetRequiredService<GuestKey>().ResumeSecrets());
         services.AddSingleton<OwnerResolver>();
         services.AddSingleton<RequestLimits>();
         services.AddSingleton<OtherOrigins>();
@@ -105,6 +107,7 @@ public static class UploaderServices
         services.AddSingleton<IValidator<ChunkInput>, ChunkInputValidator>();
         services.AddSingleton<IValidator<DigestsInput>, DigestsInputValidator>();
         services.AddSingleton<IValidator<ProofInput>, ProofInputValidator>();
+        services.AddSingleton<IValidator<TakeOverInput>, TakeOverInputValidator>();
         services.AddSingleton(_ => Languages.Read(Path.Combine(AppContext.BaseDirectory, "Languages")));
         services.Configure<WebEncoderOptions>(options =>
             options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All)); // Chinese is not spelt in numbers

@@ -12,7 +12,8 @@ namespace ChunkUploader.Web.Controllers;
 [Route("uploads")]
 [ReadsFormItself]
 [DisableRequestSizeLimit]
-public sealed class UploadsController(UploadService service, OwnerResolver owners, UploadPolicy policy) : ControllerBase
+public sealed class UploadsController(
+    UploadService service, OwnerResolver owners, UploadPolicy policy, ResumeSecrets secrets) : ControllerBase
 {
     [HttpPost]
     [LimitsBegins]
@@ -27,24 +28,30 @@ public sealed class UploadsController(UploadService service, OwnerResolver owner
         var plan = input.PlanFor(file.Size!.Value, policy);
         if (input.WholeFile() is { } body)
         {
-            return Ok(ModelOf(
-                await whole.ReceiveAsync(file, owner, plan, body, ct)
-                ?? await service.GetAsync(file.SessionId!.Value, owner, ct)));
+            var stored = await whole.ReceiveAsync(file, owner, plan, body, ct)
+                ?? await service.GetAsync(file.SessionId!.Value, owner, ct);
+            return Ok(ModelOf(stored, owner));
         }
 
         var status = await service.BeginAsync(file, owner, plan, ct);
         return status is { IsNew: true, Challenge: null }
-            ? Created($"{Request.PathBase}/uploads/{status.Session.Id}", ModelOf(status))
-            : Ok(ModelOf(status));
+            ? Created($"{Request.PathBase}/uploads/{status.Session.Id}", ModelOf(status, owner))
+            : Ok(ModelOf(status, owner));
     }
 
     [HttpGet]
-    public async Task<IEnumerable<SessionModel>> List(CancellationToken ct) =>
-        (await service.ListAsync(owners.Of(HttpContext), ct)).Select(ModelOf);
+    public async Task<IEnumerable<SessionModel>> List(CancellationToken ct)
+    {
+        var owner = owners.Of(HttpContext);
+        return (await service.ListAsync(owner, ct)).Select(status => ModelOf(status, owner));
+    }
 
     [HttpGet("{id}")]
-    public async Task<SessionModel> Get(string id, CancellationToken ct) =>
-        ModelOf(await service.GetAsync(IdOf(id), owners.Of(HttpContext), ct));
+    public async Task<SessionModel> Get(string id, CancellationToken ct)
+    {
+        var owner = owners.Of(HttpContext);
+        return ModelOf(await service.GetAsync(IdOf(id), owner, ct), owner);
+    }
 
     [HttpGet("{id}/blocks")]
     public async Task<BlocksModel> Blocks(
@@ -69,7 +76,8 @@ public sealed class UploadsController(UploadService service, OwnerResolver owner
             throw new UploadException(UploadErrorCode.InvalidRequest, "md5 and contentHash are both required.");
         }
 
-        return ModelOf(await service.TellDigestsAsync(IdOf(id), owners.Of(HttpContext), md5, contentHash, ct));
+        var owner = owners.Of(HttpContext);
+        return ModelOf(await service.TellDigestsAsync(IdOf(id), owner, md5, contentHash, ct), owner);
     }
 
     [HttpPost("{id}/proof")]
@@ -88,22 +96,35 @@ public sealed class UploadsController(UploadService service, OwnerResolver owner
             limits.CountWrongProof(owner);
         }
 
-        return ModelOf(status);
+        return ModelOf(status, owner);
     }
 
     [HttpPost("{id}/complete")]
     public async Task<IActionResult> Complete(
         string id, [FromUploadForm<DigestsInput>] DigestsInput input, CancellationToken ct)
     {
-        var status = await service.CompleteAsync(
-            IdOf(id), owners.Of(HttpContext), input.ParseMd5(), input.ParseContentHash(), ct);
+        var owner = owners.Of(HttpContext);
+        var status = await service.CompleteAsync(IdOf(id), owner, input.ParseMd5(), input.ParseContentHash(), ct);
         if (status.Session.State == UploadState.Completed)
         {
-            return Ok(ModelOf(status));
+            return Ok(ModelOf(status, owner));
         }
 
         Response.Headers.RetryAfter = "1";
-        return Accepted(ModelOf(status));
+        return Accepted(ModelOf(status, owner));
+    }
+
+    /// <summary>Makes the caller the session's owner.</summary>
+    [HttpPost("{id}/take-over")]
+    [LimitsBegins]
+    public async Task<SessionModel> TakeOver(
+        string id,
+        [FromUploadForm<TakeOverInput>] TakeOverInput input,
+        [FromServices] UploadTakeOver takeOver,
+        CancellationToken ct)
+    {
+        var owner = owners.Of(HttpContext);
+        return ModelOf(await takeOver.TakeAsync(IdOf(id), input.Secret, owner, ct), owner);
     }
 
     [HttpDelete("{id}")]
@@ -113,8 +134,14 @@ public sealed class UploadsController(UploadService service, OwnerResolver owner
         return NoContent();
     }
 
-    SessionModel ModelOf(UploadStatus status) =>
-        SessionModel.Of(status, status.File is { } file ? FileModel.Of(file, Request.PathBase) : null);
+    /// <param name="owner">Who is answered.</param>
+    SessionModel ModelOf(UploadStatus status, Owner owner) =>
+        SessionModel.Of(
+            status,
+            status.File is { } file ? FileModel.Of(file, Request.PathBase) : null,
+            status is { IsCompleting: false, Session: { State: UploadState.Receiving, Form: null, Id: var id } }
+                ? $"{Request.PathBase}/#resume={id}.{secrets.Of(id, owner.Key)}"
+                : null);
 
     internal static Id<UploadSession> IdOf(string id) =>
         Id<UploadSession>.TryParse(id, out var parsed) ? parsed : throw UploadException.NotFound();

@@ -21,6 +21,7 @@ public static class ErrorTable
             [UploadErrorCode.ChunkDiffers] = (409, "chunk-differs", "The chunk is in already, with other bytes"),
             [UploadErrorCode.ChunksMissing] = (409, "chunks-missing", "Chunks are missing"),
             [UploadErrorCode.SessionConflict] = (409, "session-conflict", "The upload does not allow this now"),
+            [UploadErrorCode.UploadTakenOver] = (410, "upload-taken-over", "The upload goes on on another device"),
             [UploadErrorCode.FileTooLarge] = (413, "file-too-large", "The file is too large"),
             [UploadErrorCode.ChunkDigestMismatch] = (422, "chunk-digest-mismatch", "The chunk was damaged on its way"),
             [UploadErrorCode.DigestMismatch] = (422, "digest-mismatch", "The file is not the announced one"),

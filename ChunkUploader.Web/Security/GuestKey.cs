@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using ChunkUploader.Domain.Uploads;
 using ChunkUploader.Infrastructure.Storage;
 
 namespace ChunkUploader.Web.Security;
@@ -36,6 +37,10 @@ public sealed class GuestKey
         _key = File.ReadAllBytes(path);
     }
 
-    public string Derive(string text) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(text)));
+    public string Derive(string text) => Convert.ToHexStringLower(Mac(text));
+
+    /// <summary>Under a key of their own, which no guess by an address can be equal to.</summary>
+    public ResumeSecrets ResumeSecrets() => new(Mac("resume links"));
+
+    byte[] Mac(string text) => HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(text));
 }

@@ -38,7 +38,13 @@ public sealed record SessionModel
 
     public required FileModel? File { get; init; }
 
-    public static SessionModel Of(UploadStatus status, FileModel? file)
+    /// <summary>
+    /// The page that takes the session over, on whatever device it is opened; null where nothing is left to send. The
+    /// secret is in the fragment, which browsers send to nobody, so it gets into no log.
+    /// </summary>
+    public required string? ResumeUrl { get; init; }
+
+    public static SessionModel Of(UploadStatus status, FileModel? file, string? resumeUrl)
     {
         var (session, isOver) = (status.Session, status.Session.State == UploadState.Completed);
         return new SessionModel
@@ -65,6 +71,7 @@ public sealed record SessionModel
                     challenge.Ranges().Select(range => new[] { range.Offset, range.Length }))
                 : null,
             File = file,
+            ResumeUrl = resumeUrl,
         };
     }
 

@@ -34,6 +34,18 @@ public class FormUploadTests : FormFixture
     }
 
     [Test]
+    public async Task Such_an_upload_has_no_link_that_it_could_be_taken_over_by()
+    {
+        var file = FileOf(Content);
+        await SendAsync(file, 0, Piece(Content, 0));
+        var session = (await Host.Repository.ListOfFormAsync(Alice.Key, file.Key, None)).Single();
+        var secret = Host.Get<ResumeSecrets>().Of(session.Id, Alice.Key);
+        await Refusal.OfAsync(
+            UploadErrorCode.UploadNotFound,
+            () => Host.Get<UploadTakeOver>().TakeAsync(session.Id, secret, Bob, None));
+    }
+
+    [Test]
     public async Task Says_which_chunks_need_not_be_sent()
     {
         var file = FileOf(Content);

@@ -75,6 +75,7 @@ sealed class CoreHost : IAsyncDisposable
         services.AddSingleton(policy);
         services.AddInfrastructure(new StorageOptions { Root = root, FreeSpaceReserve = reserve });
         services.AddDomain();
+        services.AddSingleton(new ResumeSecrets(new byte[32]));
         configure?.Invoke(services);
         return services.BuildServiceProvider();
     }
