@@ -23,9 +23,9 @@ static class Axe
                   document.body.style.background = background;
                   const { violations, incomplete } = await axe.run();
                   document.body.style.background = '';
-                  // What lies under an open popover is looked at while it is closed.
+                  // What lies under an open popover or dialog is looked at while it is closed.
                   const isCovered = node => node.any.some(check => check.data?.messageKey === 'bgOverlap')
-                    && document.querySelector(':popover-open') !== null;
+                    && document.querySelector(':popover-open, :modal') !== null;
                   const unclear = incomplete.filter(rule => rule.id === 'color-contrast')
                     .map(rule => ({ ...rule, nodes: rule.nodes.filter(node => !isCovered(node)) }));
                   return [...violations, ...unclear].flatMap(rule =>

@@ -73,6 +73,8 @@ public abstract class PageTour : BrowserTests
         await Page.UnrouteAllAsync();
         await Page.GetByTestId("unfinished-row").WaitForAsync();
         await look("unfinished");
+        await Page.GetByTestId("other-device").And(Page.Locator(":visible")).ClickAsync();
+        await look("hand-over");
     }
 
     async Task GoAsync(string path) => await Page.GotoAsync(new Uri(Server.BaseAddress, path).ToString());

@@ -3,6 +3,7 @@ import { type Overall, overallOf } from './core/overall';
 import type { PickedFile } from './core/picked-file';
 import { Queue } from './core/queue';
 import { BrowserTabs } from './core/tabs';
+import { readResumeLink, takeOver } from './core/take-over';
 import type { Upload } from './core/upload';
 import { WorkerHasher } from './hashing/hasher';
 
@@ -103,6 +104,18 @@ export class Uploader {
     return this.api.list();
   }
 
+  /**
+   * Makes this visitor the owner of an upload that was begun elsewhere. Add its file as `{ file, session }`, unless it
+   * comes completed.
+   *
+   * @param url a session's `resumeUrl`, or the address that it leads to
+   */
+  takeOver(url: string): Promise<Session> {
+    const link = readResumeLink(url);
+    if (!link) throw new Error('The address is not that of an upload');
+    return takeOver(this.api, link, { signal: new AbortController().signal });
+  }
+
   /** @returns a function that ends it */
   on<E extends keyof UploaderEvents>(event: E, handler: (value: UploaderEvents[E]) => void): () => void {
     const handlers = this.handlers.get(event) ?? new Set();
@@ -115,7 +128,7 @@ export class Uploader {
     if (upload.isRunning || upload.state === this.states.get(upload)) return;
     this.states.set(upload, upload.state);
     if (upload.state === 'done') this.tell('done', upload);
-    if (upload.state === 'failed' || upload.state === 'conflict') this.tell('failed', upload);
+    if (['failed', 'conflict', 'moved'].includes(upload.state)) this.tell('failed', upload);
   }
 
   private readonly states = new WeakMap<Upload, string>();

@@ -1,7 +1,7 @@
 import type { Api, BeginFields, Body, ChunkFields, Digests, Progress, Session, SessionChange, StoredFile } from '../src/core/api';
 import { blockSize } from '../src/hashing/digester';
 import { toHex, wasm } from '../src/hashing/sha256';
-import { KiB, refusal, sameBytes } from './fakes';
+import { abortable, KiB, refusal, sameBytes } from './fakes';
 
 interface Held {
   readonly fields: BeginFields;
@@ -18,6 +18,7 @@ export class FakeServer implements Api {
   readonly calls: string[] = [];
   readonly sessions = new Map<string, Held>();
   readonly stored: Uint8Array[] = [];
+  private readonly elsewhere = new Set<string>();
   before: (call: string) => void | Promise<void> = () => undefined;
   chunkSize = 256 * KiB;
   /** The challenge for these digests, where the server has the file; with it, every new file is a candidate. */
@@ -119,6 +120,18 @@ export class FakeServer implements Api {
     return this.tell(id);
   }
 
+  async takeOver(id: string, secret: string): Promise<Session> {
+    await this.enter(`take-over ${secret}`);
+    if (this.elsewhere.has(id)) throw refusal(410, 'upload-taken-over');
+    return this.tell(id);
+  }
+
+  /** Another device goes on with a session. */
+  takeAway(id: string): void {
+    this.elsewhere.add(id);
+    this.sessions.delete(id);
+  }
+
   async cancel(id: string): Promise<void> {
     await this.enter('cancel');
     this.sessions.delete(id);
@@ -134,7 +147,7 @@ export class FakeServer implements Api {
     if (challenge) Object.assign(this.get(id), { state: 'proof', challenge });
   }
 
-  private open(fields: BeginFields, id = `session-${++this.lastId}`): string {
+  private open(fields: BeginFields, id = `session${++this.lastId}`): string {
     this.sessions.set(id, { fields, bytes: new Uint8Array(fields.size), chunks: new Set(), state: 'receiving' });
     return id;
   }
@@ -162,6 +175,7 @@ export class FakeServer implements Api {
       received: [...chunks].sort((a, b) => a - b).map(index => [index, index] as const),
       ...{ relativePath: fields.relativePath ?? null, candidate: candidate ?? null },
       ...{ challenge: challenge ?? null, file: file ?? null }, // what is absent is null
+      resumeUrl: state === 'completed' ? null : `/#resume=${id}.secret`,
     };
   }
 }
@@ -175,16 +189,4 @@ async function digestsOf(bytes: Uint8Array): Promise<string[]> {
   for (let at = 0; at < bytes.length; at += blockSize)
     digests.push(toHex(await wasm(new Uint8Array(bytes.slice(at, at + blockSize)))));
   return digests;
-}
-
-function abortable(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => {
-      reject(signal.reason as Error);
-    };
-    signal.addEventListener('abort', onAbort);
-    void work.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', onAbort);
-    });
-  });
 }

@@ -71,3 +71,16 @@ export class DirectHasher implements Hasher {
     };
   }
 }
+
+/** Ends with the work, or earlier with the reason of the signal. */
+export function abortable(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => {
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', onAbort);
+    void work.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', onAbort);
+    });
+  });
+}

@@ -5,3 +5,8 @@ declare module '*.cshtml?raw' {
   const text: string;
   export default text;
 }
+
+/** What happy-dom adds: a page has no other way to be at an address. */
+interface Window {
+  readonly happyDOM: { setURL(url: string): void };
+}

@@ -1,7 +1,9 @@
 import { vi } from 'vitest';
 import view from '../../Views/Home/Index.cshtml?raw';
 import { Queue } from '../src/core/queue';
+import type { PickedFile } from '../src/core/picked-file';
 import { hook } from '../src/page/elements';
+import { HandOver } from '../src/page/hand-over';
 import { Panel } from '../src/page/panel';
 import { UnfinishedList } from '../src/page/unfinished';
 import { FakeServer } from './fake-server';
@@ -13,9 +15,10 @@ export function open(server = new FakeServer()) {
   const root = document.querySelector<HTMLElement>('[data-uploader]') ?? document.body;
   const queue = new Queue({ api: server, hasher: new DirectHasher() });
   strictLimits(queue.limits);
-  new Panel(root, queue);
-  const picked = vi.fn();
-  const unfinished = new UnfinishedList(root, server, queue, picked);
+  const handOver = new HandOver(root);
+  new Panel(root, queue, handOver);
+  const picked = vi.fn<() => Promise<PickedFile | undefined>>(() => Promise.resolve(undefined));
+  const unfinished = new UnfinishedList(root, server, queue, { pickOne: picked, handOver });
   return { server, root, queue, unfinished, picked };
 }
 
@@ -27,5 +30,5 @@ export const visible = (row: HTMLElement | undefined) =>
     .filter(id => id !== 'details');
 
 export async function state(wanted: string): Promise<HTMLElement> {
-  return vi.waitUntil(() => rows('upload-row').find(row => row.dataset.state === wanted), { interval: 5 });
+  return vi.waitUntil(() => rows('upload-row').find(row => row.dataset.state === wanted), { interval: 5, timeout: 10_000 });
 }

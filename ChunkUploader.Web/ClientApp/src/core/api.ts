@@ -42,6 +42,8 @@ export interface Session {
   readonly candidate?: boolean | null;
   readonly challenge?: Challenge | null;
   readonly file?: StoredFile | null;
+  /** The page that goes on with it on another device, from the application's address on; a secret. */
+  readonly resumeUrl?: string | null;
 }
 
 export interface Digests {
@@ -97,6 +99,7 @@ export interface Api {
   digests(id: string, digests: Digests, signal: AbortSignal): Promise<SessionChange>;
   proof(id: string, answer: string, signal: AbortSignal): Promise<SessionChange>;
   complete(id: string, digests: Digests, signal: AbortSignal): Promise<SessionChange>;
+  takeOver(id: string, secret: string): Promise<Session>;
   cancel(id: string): Promise<void>;
 }
 
@@ -136,6 +139,9 @@ export function createApi(base: string): Api {
       const answer = await send('POST', `${of(id)}/complete`, { body: formOf({ ...digests }), signal });
       const { retryAfter } = answer;
       return { ...(answer.body as Session), ...(retryAfter === undefined ? {} : { retryAfter }) };
+    },
+    async takeOver(id, secret) {
+      return (await send('POST', `${of(id)}/take-over`, { body: formOf({ secret }) })).body as Session;
     },
     async cancel(id) {
       await send('DELETE', of(id));

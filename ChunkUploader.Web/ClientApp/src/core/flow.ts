@@ -4,7 +4,7 @@ import { sendBytes } from './bytes';
 import { compareReceived } from './compare';
 import { ApiError } from './http';
 import { sleep } from './retry';
-import type { Run } from './run';
+import { ConflictError, type Run } from './run';
 import { sendMissing } from './send';
 
 /** Chunks can only be missing at the end if the server lost some; it will not lose them for ever. */
@@ -34,7 +34,11 @@ export async function uploadFile(run: Run): Promise<StoredFile> {
 
 async function openSession(run: Run): Promise<Session> {
   const known = run.session;
-  if (known) return run.remember(await run.call(() => run.api.session(known.id, run.signal)));
+  if (known) {
+    const session = run.remember(await run.call(() => run.api.session(known.id, run.signal)));
+    if (session.size !== run.file.size) throw new ConflictError();
+    return session;
+  }
 
   const { digests, limits } = run;
   const { chunkWish } = limits;

@@ -7,7 +7,7 @@ import { ConflictError } from './run';
 export class StoppedError extends Error {}
 
 export interface Outcome {
-  readonly state: 'failed' | 'conflict';
+  readonly state: 'failed' | 'conflict' | 'moved';
   readonly message: string;
   /** Whether what was hashed so far still counts. */
   readonly keepDigests: boolean;
@@ -19,13 +19,14 @@ export interface Outcome {
 export function outcomeOf(error: unknown): Outcome {
   if (error instanceof ConflictError || ApiError.hasCode(error, 'chunk-differs', 'session-conflict'))
     return { ...failure(new ConflictError().message), state: 'conflict', keepDigests: true };
+  if (ApiError.hasCode(error, 'upload-taken-over')) return { ...failure(''), state: 'moved' };
   if (ApiError.hasCode(error, 'digest-mismatch'))
     return {
       ...failure(text('arrivedDifferent')),
       discardSession: true,
     };
   if (error instanceof FileChangedError) return failure(error.message);
-  if (error instanceof ApiError) return { ...failure(describe(error)), keepDigests: true };
+  if (error instanceof ApiError) return { ...failure(messageOf(error)), keepDigests: true };
   return failure(text('pageFault', { message: error instanceof Error ? error.message : String(error) }));
 }
 
@@ -33,7 +34,8 @@ function failure(message: string): Outcome {
   return { state: 'failed', message, keepDigests: false, discardSession: false };
 }
 
-function describe({ message, detail }: ApiError): string {
+/** A refusal in the server's words. */
+export function messageOf({ message, detail }: ApiError): string {
   return detail === undefined || detail === message ? message : `${message.replace(/\.$/, '')}: ${detail}`;
 }
 

@@ -6,7 +6,7 @@ export interface Overall {
   readonly ended: number;
   readonly done: number;
   readonly failed: number;
-  /** Bytes of all files that are not cancelled. */
+  /** Bytes of all files that are not cancelled, or taken to another device. */
   readonly size: number;
   /** Bytes of these that the server has or that are on their way. */
   readonly sent: number;
@@ -16,7 +16,7 @@ export interface Overall {
 export function overallOf(uploads: Iterable<Upload>): Overall {
   const sum = { files: 0, ended: 0, done: 0, failed: 0, size: 0, sent: 0 };
   for (const { state, file, counters } of uploads) {
-    if (state === 'cancelled') continue;
+    if (state === 'cancelled' || state === 'moved') continue;
     const isDone = state === 'done';
     const isFailed = state === 'failed' || state === 'conflict';
     sum.files++;

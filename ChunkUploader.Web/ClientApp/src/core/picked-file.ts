@@ -1,9 +1,13 @@
+import type { Session } from './api';
+
 /** A file with its place below the folder that was picked or dropped, if any. */
 export interface PickedFile {
   readonly file: File;
   readonly relativePath?: string;
   /** By which the file is found again after a reload, where the browser gives one. */
   readonly handle?: FileSystemFileHandle;
+  /** The open session that it continues, whatever the file is called here and however old it is. */
+  readonly session?: Session;
 }
 
 export function pickedFile(file: File, relativePath = file.webkitRelativePath): PickedFile {

@@ -157,7 +157,7 @@ export class Queue {
 }
 
 function isStopped({ state }: Upload): boolean {
-  return state === 'paused' || state === 'failed' || state === 'cancelled';
+  return ['paused', 'failed', 'cancelled', 'moved'].includes(state);
 }
 
 function isActive({ state, isRunning }: Upload): boolean {

@@ -14,6 +14,8 @@ export type UploadState =
   | 'done'
   | 'failed'
   | 'conflict'
+  /** Another device goes on with it. */
+  | 'moved'
   | 'cancelled';
 
 export interface UploadServices {

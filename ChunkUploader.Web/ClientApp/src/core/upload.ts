@@ -11,6 +11,7 @@ import { ApiError } from './http';
 import { StoppedError, isTooLarge, outcomeOf } from './outcome';
 import type { PickedFile } from './picked-file';
 import type { Counters, Run } from './run';
+import { reclaim } from './take-over';
 import { type UploadServices, type UploadState, isRunning } from './upload-state';
 import { WholeRequest } from './whole-request';
 
@@ -33,6 +34,7 @@ export class Upload {
   private digests: FileDigests | undefined;
   private ours: string | undefined;
   private discardSession = false;
+  private isLost = false;
   private readonly calls = new Calls(reason => {
     this.message = reason;
     this.onChange?.();
@@ -49,6 +51,7 @@ export class Upload {
     this.file = picked.file;
     if (picked.relativePath !== undefined) this.relativePath = picked.relativePath;
     if (picked.handle) this.handle = picked.handle;
+    if (picked.session) this.session = picked.session;
   }
 
   get state(): UploadState {
@@ -86,13 +89,12 @@ export class Upload {
 
   /** Also removes what the server has of it, unless that may belong to another file or is a file by now. */
   async cancel(): Promise<void> {
-    if (this.current === 'done' || this.current === 'cancelled') return;
+    if (['done', 'cancelled', 'moved'].includes(this.current)) return;
     this.stop('cancelled');
     await this.running; // a begin under way still tells the session's id
     this.close();
-    const { session } = this;
-    const isOurs = session !== undefined && this.ours === session.id;
-    const file = isOurs ? await this.giveUp(session, new AbortController().signal).catch(() => undefined) : undefined;
+    const ours = this.session?.id === this.ours ? this.session : undefined;
+    const file = ours && (await this.giveUp(ours, new AbortController().signal).catch(() => undefined));
     this.session = undefined; // where it could not be removed, it expires
     if (file) this.finish(file);
     else this.onChange?.();
@@ -129,8 +131,9 @@ export class Upload {
     const controller = (this.controller = new AbortController());
     this.message = '';
     try {
+      if (this.isLost && this.session) this.session = await reclaim(this.services.api, this.session, controller.signal);
       if (this.discardSession && this.session) await this.giveUp(this.session, controller.signal);
-      this.discardSession = false;
+      this.isLost = this.discardSession = false;
       this.digests ??= this.services.hasher.open(this.file);
       const file = await uploadFile(this.createRun(controller, this.digests));
       tell(this, this.services, file);
@@ -139,7 +142,7 @@ export class Upload {
       const cause: unknown = controller.signal.aborted ? controller.signal.reason : error;
       if (cause instanceof StoppedError) return;
       if (mayBeginAgain && ApiError.hasCode(cause, 'upload-not-found')) {
-        this.session = undefined;
+        this.isLost = true;
         await this.attempt(false, mayShrink);
         return;
       }
@@ -162,6 +165,7 @@ export class Upload {
   private settle(error: unknown): void {
     const { state, message, keepDigests, discardSession } = outcomeOf(error);
     this.message = message;
+    if (state === 'moved') this.session = undefined;
     this.discardSession = discardSession;
     // What is soon hashed again costs memory for nothing: of a refused file the hasher keeps the whole first block.
     if (!keepDigests || (this.digests?.position ?? 0) <= blockSize) this.close();
@@ -170,12 +174,8 @@ export class Upload {
 
   private createRun(controller: AbortController, digests: FileDigests): Run {
     return createRun(this, this.services, this.calls, digests, controller, {
-      enter: phase => {
-        this.enter(phase);
-      },
-      remember: found => this.remember(found),
-      isOurs: found => this.ours === found.id,
-      markOurs: found => { this.ours = found.id; },
+      enter: phase => { this.enter(phase); }, remember: found => this.remember(found),
+      isOurs: found => this.ours === found.id, markOurs: found => { this.ours = found.id; },
     });
   }
 

@@ -9,6 +9,7 @@ const ends: Partial<Record<UploadState, TextKey>> = {
   done: 'filesDone',
   failed: 'filesFailed',
   conflict: 'filesInConflict',
+  moved: 'filesMoved',
   cancelled: 'filesCancelled',
 };
 

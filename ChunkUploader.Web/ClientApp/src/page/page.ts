@@ -2,9 +2,11 @@ import { Uploader } from '../uploader';
 import { showConnection } from './connection';
 import { acceptFiles } from './drop-zone';
 import { find, hook, part } from './elements';
+import { HandOver } from './hand-over';
 import { tellOutside } from './news';
 import { Panel } from './panel';
-import { pickWithHandles } from './picker';
+import { pickOne, pickWithHandles } from './picker';
+import { openResumeLinks } from './resume-link';
 import { UnfinishedList } from './unfinished';
 import { keepAwake } from './wake-lock';
 
@@ -14,10 +16,9 @@ const { base = '/', worker = '/dist/hasher.worker.js' } = root.dataset;
 const uploader = new Uploader({ base, worker });
 const { queue, api } = uploader;
 const input = hook(root, 'file-input', HTMLInputElement);
-new Panel(root, queue);
-const unfinished = new UnfinishedList(root, api, queue, () => {
-  input.click();
-});
+const handOver = new HandOver(root);
+new Panel(root, queue, handOver);
+const unfinished = new UnfinishedList(root, api, queue, { pickOne, handOver });
 const speedLimit = hook(root, 'speed-limit', HTMLSelectElement);
 speedLimit.addEventListener('change', () => {
   uploader.bytesPerSecond = Number(speedLimit.value);
@@ -26,12 +27,13 @@ const take = acceptFiles({
   zone: hook(root, 'drop-zone', HTMLElement),
   inputs: [input, hook(root, 'folder-input', HTMLInputElement)],
   notice: part(root, 'notice'),
-  add: files => uploader.add(files),
+  add: files => uploader.add(unfinished.attach(files)),
 });
 pickWithHandles(input, take);
 tellOutside(uploader, hook(root, 'allow-notifications', HTMLButtonElement));
 showConnection(part(root, 'offline'));
 void unfinished.refresh();
+openResumeLinks(api, unfinished, part(root, 'notice'));
 
 const adjustWake = keepAwake(() => queue.isBusy);
 uploader.on('changed', adjustWake);

@@ -3,6 +3,7 @@ import { Speeds } from '../core/speeds';
 import type { Upload, UploadState } from '../core/upload';
 import { Announcer } from './announcer';
 import { hook, part, setHidden } from './elements';
+import type { HandOver } from './hand-over';
 import { OverallView } from './overall-view';
 import { UploadRow } from './upload-row';
 import { VirtualList } from './virtual-list';
@@ -22,7 +23,9 @@ export class Panel implements QueueObserver {
   private isListDirty = false;
   private scheduled = false;
 
-  constructor(private readonly root: HTMLElement, private readonly queue: Queue) {
+  constructor(
+    private readonly root: HTMLElement, private readonly queue: Queue, private readonly handOver: HandOver,
+  ) {
     this.announcer = new Announcer(root);
     this.overall = new OverallView(root, queue);
     const createRow = (upload: Upload) => this.createRow(upload);
@@ -47,6 +50,7 @@ export class Panel implements QueueObserver {
     if (this.states.get(upload) !== state) {
       this.states.set(upload, state);
       this.announcer.entered(upload);
+      if (isOver(upload)) this.handOver.close(upload);
       if (this.onlyFailed) this.relist();
     }
     if (!this.list.row(upload)) return;
@@ -73,7 +77,7 @@ export class Panel implements QueueObserver {
     });
     hook(this.root, 'clear-finished', HTMLButtonElement).addEventListener('click', () => {
       for (const upload of this.queue.uploads)
-        if (upload.state === 'done' || upload.state === 'cancelled') this.queue.remove(upload);
+        if (isOver(upload)) this.queue.remove(upload);
     });
   }
 
@@ -81,6 +85,9 @@ export class Panel implements QueueObserver {
     const row = new UploadRow(this.root, upload, this.speeds, {
       dismiss: () => {
         this.queue.remove(upload);
+      },
+      handOver: session => {
+        this.handOver.show(session, upload);
       },
       resized: isOpen => {
         if (isOpen) this.opened.add(upload);
@@ -131,6 +138,10 @@ export class Panel implements QueueObserver {
     for (const upload of this.dirty) (this.list.row(upload) as UploadRow | undefined)?.render();
     this.dirty.clear();
   }
+}
+
+function isOver({ state }: Upload): boolean {
+  return state === 'done' || state === 'cancelled' || state === 'moved';
 }
 
 function isFailed({ state }: Upload): boolean {

@@ -10,8 +10,24 @@ export function pickWithHandles(input: HTMLInputElement, take: (files: PickedFil
     const picking = (window as FilePicker).showOpenFilePicker?.({ multiple: true });
     if (!picking) return;
     event.preventDefault();
-    void picking.then(async handles => {
-      take(await Promise.all(handles.map(async handle => ({ ...pickedFile(await handle.getFile()), handle }))));
-    }, () => undefined); // closed without a choice
+    void picking.then(filesOf).then(take, () => undefined); // closed without a choice
   });
+}
+
+/** Asks for one file. Never ends where the person makes no choice and the browser does not tell. */
+export async function pickOne(): Promise<PickedFile | undefined> {
+  const picking = (window as FilePicker).showOpenFilePicker?.({ multiple: false });
+  if (picking) return (await picking.then(filesOf, () => []))[0];
+  const input = Object.assign(document.createElement('input'), { type: 'file' });
+  return new Promise(resolve => {
+    input.addEventListener('change', () => {
+      const file = input.files?.[0];
+      resolve(file && pickedFile(file));
+    });
+    input.click();
+  });
+}
+
+function filesOf(handles: readonly FileSystemFileHandle[]): Promise<PickedFile[]> {
+  return Promise.all(handles.map(async handle => ({ ...pickedFile(await handle.getFile()), handle })));
 }

@@ -1,17 +1,28 @@
 import type { Api, Session } from '../core/api';
-import { pickedFile } from '../core/picked-file';
+import { type PickedFile, pickedFile } from '../core/picked-file';
 import type { Queue, QueueObserver } from '../core/queue';
 import { withRetries } from '../core/retry';
 import type { Upload } from '../core/upload';
-import { extensionOf, formatBytes, formatPercent } from '../texts/format';
 import { text } from '../texts/texts';
-import { find, hook, instantiate, part, setHidden, setText } from './elements';
+import { part, setHidden, setText } from './elements';
+import type { HandOver } from './hand-over';
 import { type KeptFile, KeptFiles, Keeping, askPermission, isPermitted } from './handles';
+import { UnfinishedRow } from './unfinished-row';
+
+/** What the list asks of the page. */
+export interface UnfinishedHost {
+  /** Asks the person for a file. */
+  readonly pickOne: () => Promise<PickedFile | undefined>;
+  readonly handOver: Pick<HandOver, 'show'>;
+}
 
 /** The visitor's open uploads that no row of this page has taken up yet. */
 export class UnfinishedList implements QueueObserver {
   private readonly keeping: Keeping;
-  private readonly rows = new Map<string, HTMLElement>();
+  private readonly rows = new Map<string, UnfinishedRow>();
+  /** Those that came from another device, the last one first; their files may be called or dated otherwise here. */
+  private carried: readonly Session[] = [];
+  private listed: readonly Session[] = [];
   private readonly list: HTMLElement;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private refreshing = new AbortController();
@@ -20,7 +31,7 @@ export class UnfinishedList implements QueueObserver {
     private readonly root: HTMLElement,
     private readonly api: Api,
     private readonly queue: Queue,
-    private readonly pickFile: () => void,
+    private readonly host: UnfinishedHost,
     private readonly kept = new KeptFiles(),
   ) {
     this.keeping = new Keeping(kept);
@@ -36,12 +47,33 @@ export class UnfinishedList implements QueueObserver {
     if (sessions && !signal.aborted) this.show(sessions);
   }
 
+  /** Puts an upload that was taken over on top, and asks for its file. */
+  async carry(session: Session): Promise<void> {
+    this.carried = [session, ...this.carried.filter(({ id }) => id !== session.id)];
+    this.show(this.listed);
+    setText(part(this.root, 'announcement'), text('carried'));
+    await this.refresh();
+    this.rows.get(session.id)?.focus();
+  }
+
+  /** Files that come in another way than by their row's button, such as a drop, continue what was carried here, too. */
+  attach(files: readonly PickedFile[]): PickedFile[] {
+    return files.map(picked => {
+      const { file, session, relativePath } = picked;
+      const match = this.carried.find(({ fileName, size }) => fileName === file.name && size === file.size);
+      return match && !session && relativePath === undefined ? continuing(match, picked) : picked;
+    });
+  }
+
   private show(sessions: readonly Session[]): void {
+    this.listed = sessions;
     const taken = new Set(Array.from(this.queue.uploads, upload => upload.session?.id));
-    const open = sessions.filter(session => session.state !== 'completed' && !taken.has(session.id));
+    const carried = new Set(this.carried.map(({ id }) => id));
+    const all = [...this.carried, ...sessions.filter(({ id }) => !carried.has(id))];
     this.rows.clear();
-    for (const session of open) this.rows.set(session.id, this.createRow(session));
-    this.list.replaceChildren(...this.rows.values());
+    for (const session of all)
+      if (session.state !== 'completed' && !taken.has(session.id)) this.addRow(session, carried.has(session.id));
+    this.list.replaceChildren(...Array.from(this.rows.values(), ({ element }) => element));
     this.showOrHide();
   }
 
@@ -66,70 +98,72 @@ export class UnfinishedList implements QueueObserver {
     this.timer = setTimeout(() => void this.refresh(), 300);
   }
 
-  private createRow(session: Session): HTMLElement {
-    const row = instantiate(this.root, 'unfinished');
-    const { fileName, size, receivedCount, chunkCount } = session;
-    const relativePath = session.relativePath ?? fileName;
-    const fraction = chunkCount ? receivedCount / chunkCount : 0;
-    const name = part(row, 'name');
-    setText(name, relativePath);
-    name.title = relativePath;
-    setText(part(row, 'extension'), extensionOf(fileName));
-    setText(part(row, 'size'), size == null ? '' : formatBytes(size));
-    setText(hook(row, 'percent', HTMLElement), formatPercent(Math.floor(fraction * 100)));
-    const bar = find(row, 'progress', HTMLProgressElement);
-    bar.value = fraction;
-    bar.setAttribute('aria-label', text('receivedOf', { name: fileName }));
-    const button = hook(row, 'continue', HTMLButtonElement);
-    button.addEventListener('click', this.pickFile);
-    void this.kept.get(session.id).then(kept => kept && this.offerKept(session, kept, button));
-    hook(row, 'cancel', HTMLButtonElement).addEventListener('click', event => {
-      void this.cancel(session.id, row, event.currentTarget as HTMLButtonElement);
+  private addRow(session: Session, isCarried: boolean): void {
+    let kept: KeptFile | undefined;
+    const row = new UnfinishedRow(this.root, session, {
+      goOn: () => void (kept ? this.goOnWith(session, kept) : this.pick(session)),
+      cancel: () => void this.cancel(session.id, row),
+      handOver: () => {
+        this.host.handOver.show(session);
+      },
     });
-    return row;
+    this.rows.set(session.id, row);
+    if (isCarried) row.invite();
+    void this.kept.get(session.id).then(async found => {
+      if (!found) return;
+      kept = found;
+      row.offer();
+      // Where that was allowed for good, no one has to click either.
+      if (await isPermitted(found)) await this.open(session, found);
+    });
   }
 
-  /** The file is at hand: no one has to pick it again, and where that was allowed for good, no one has to click. */
-  private async offerKept(session: Session, kept: KeptFile, button: HTMLButtonElement): Promise<void> {
-    setText(button, text('goOn'));
-    button.removeEventListener('click', this.pickFile);
-    button.addEventListener('click', () => void askPermission(kept).then(() => this.goOn(session, kept)));
-    if (await isPermitted(kept)) await this.goOn(session, kept);
+  private async pick(session: Session): Promise<void> {
+    const picked = await this.host.pickOne();
+    if (!picked) return;
+    if (picked.file.size === session.size) this.queue.add([continuing(session, picked)]);
+    else this.rows.get(session.id)?.complain(text('otherSize'));
   }
 
-  private async goOn({ id, size, lastModified, relativePath }: Session, { handle }: KeptFile): Promise<void> {
+  private async goOnWith(session: Session, kept: KeptFile): Promise<void> {
+    await askPermission(kept);
+    await this.open(session, kept);
+  }
+
+  private async open(session: Session, { handle }: KeptFile): Promise<void> {
+    const { id, size, lastModified } = session;
     const file = await handle.getFile().catch(() => undefined);
     if (file?.size === size && (lastModified ?? file?.lastModified) === file?.lastModified && file) {
-      this.queue.add([{ ...pickedFile(file, relativePath ?? ''), handle }]);
+      this.queue.add([{ ...pickedFile(file, session.relativePath ?? ''), handle }]);
       return;
     }
-    const row = this.rows.get(id);
     await this.kept.forget(id);
-    if (row) this.complain(row, file ? text('changedSince') : text('goneSince'));
+    this.rows.get(id)?.complain(file ? text('changedSince') : text('goneSince'));
   }
 
-  private complain(row: HTMLElement, message: string): void {
-    setText(part(row, 'message'), message);
-    setHidden(part(row, 'message'), false);
-  }
-
-  private async cancel(id: string, row: HTMLElement, button: HTMLButtonElement): Promise<void> {
-    button.disabled = true;
+  private async cancel(id: string, row: UnfinishedRow): Promise<void> {
+    row.isBusy = true;
     try {
       await this.api.cancel(id);
       this.drop(id);
     } catch (error) {
-      button.disabled = false;
-      this.complain(row, error instanceof Error ? error.message : String(error));
+      row.isBusy = false;
+      row.complain(error instanceof Error ? error.message : String(error));
     }
   }
 
   private drop(id: string): void {
-    this.rows.get(id)?.remove();
+    this.carried = this.carried.filter(session => session.id !== id);
+    this.rows.get(id)?.element.remove();
     if (this.rows.delete(id)) this.showOrHide();
   }
 
   private showOrHide(): void {
     setHidden(part(this.root, 'unfinished'), this.rows.size === 0);
   }
+}
+
+/** The file as the next part of a session, under the session's path. */
+function continuing(session: Session, { file, handle }: PickedFile): PickedFile {
+  return { ...pickedFile(file, session.relativePath ?? ''), ...(handle ? { handle } : {}), session };
 }

@@ -1,3 +1,4 @@
+import type { Session } from '../core/api';
 import { percentOf, phaseProgress } from '../core/progress';
 import type { Speeds } from '../core/speeds';
 import type { Upload, UploadState } from '../core/upload';
@@ -13,7 +14,8 @@ const actions: Readonly<Record<string, readonly UploadState[]>> = {
   'start-over': ['conflict'],
   // Not while verifying: from then on the server publishes the file, whoever leaves.
   cancel: ['waiting', 'elsewhere', 'checking', 'hashing', 'comparing', 'uploading', 'reconnecting', 'paused', 'failed', 'conflict'],
-  dismiss: ['done', 'cancelled'],
+  dismiss: ['done', 'cancelled', 'moved'],
+  'other-device': ['hashing', 'comparing', 'uploading', 'reconnecting', 'paused', 'failed'],
 };
 
 /** What browsers show as a picture and the server offers as one; SVG is a download. */
@@ -21,6 +23,8 @@ const pictureTypes = /^image\/(avif|bmp|gif|jpeg|png|webp)$/;
 
 export interface RowActions {
   dismiss(): void;
+  /** Another device is to go on with it. */
+  handOver(session: Session): void;
   /** The row is as high as its details need, or not any more. */
   resized(isOpen: boolean): void;
 }
@@ -30,6 +34,7 @@ export class UploadRow {
   private readonly bar: HTMLProgressElement;
   private readonly parts: Readonly<Record<'state' | 'percent' | 'size' | 'speed' | 'timeLeft' | 'message', HTMLElement>>;
   private shown: UploadState | undefined;
+  private canMove = false;
   private details: RowDetails | undefined;
   private pictureUrl: string | undefined;
 
@@ -64,6 +69,9 @@ export class UploadRow {
     this.onClick('dismiss', () => {
       actions.dismiss();
     });
+    this.onClick('other-device', () => {
+      if (upload.session) actions.handOver(upload.session);
+    });
     this.onClick('details', () => {
       this.showDetails(this.details === undefined);
       actions.resized(this.details !== undefined);
@@ -75,7 +83,8 @@ export class UploadRow {
     const { state } = upload;
     const percent = percentOf(upload);
     const { done, total } = phaseProgress(upload);
-    if (this.shown !== state) this.enter(state);
+    const canMove = Boolean(upload.session?.resumeUrl);
+    if (this.shown !== state || this.canMove !== canMove) this.enter(state, canMove);
     bar.value = state === 'done' ? 1 : total > 0 ? Math.min(1, done / total) : 0;
     setText(parts.percent, formatPercent(percent));
     this.renderFacts();
@@ -99,14 +108,16 @@ export class UploadRow {
     if (this.pictureUrl !== undefined) URL.revokeObjectURL(this.pictureUrl);
   }
 
-  private enter(state: UploadState): void {
+  private enter(state: UploadState, canMove: boolean): void {
     const { element, upload } = this;
     this.shown = state;
+    this.canMove = canMove;
     element.dataset.state = state;
     setText(this.parts.state, text(state));
     const focused = element.contains(document.activeElement);
     for (const [action, states] of Object.entries(actions))
-      setHidden(hook(element, action, HTMLButtonElement), !states.includes(state));
+      setHidden(
+        hook(element, action, HTMLButtonElement), !states.includes(state) || (action === 'other-device' && !canMove));
     if (state === 'done') this.showResult();
     // A button that disappears under the keyboard leaves its neighbour the focus.
     if (focused && !isVisible(document.activeElement))

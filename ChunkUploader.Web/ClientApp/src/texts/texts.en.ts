@@ -12,6 +12,7 @@ export const english = {
   done: 'Done',
   failed: 'Failed',
   conflict: 'Conflict',
+  moved: 'Goes on on another device',
   cancelled: 'Cancelled',
 
   oneByte: '1 byte',
@@ -43,6 +44,7 @@ export const english = {
   filesDone: { one: '{count} file done', other: '{count} files done' },
   filesFailed: { one: '{count} file failed', other: '{count} files failed' },
   filesInConflict: { one: '{count} file in conflict', other: '{count} files in conflict' },
+  filesMoved: { one: '{count} file on another device', other: '{count} files on another device' },
   filesCancelled: { one: '{count} file cancelled', other: '{count} files cancelled' },
   unreadable: 'Left out, as the browser cannot read it: {name}.',
   unreadableMore: {
@@ -53,6 +55,13 @@ export const english = {
   goOn: 'Continue',
   changedSince: 'The file changed since: pick it to upload it anew',
   goneSince: 'The file is not there any more, or may not be read',
+
+  carried: 'Pick the same file here: what has arrived is compared and not sent again',
+  carriedDone: '{name} has been uploaded already.',
+  otherSize: 'This is not the file: it has another size',
+  deadLink: 'This link leads to no upload any more: it was used, or the upload was cancelled or has expired.',
+  resumeCode: 'QR code of the link',
+  localName: 'This page was opened as {name}: other devices cannot reach it by that name',
 
   chunkMapOf: 'Chunks of {name}: received, on their way, missing',
   copied: 'Copied',

@@ -74,19 +74,19 @@ describe('Cancelling', () => {
 describe('Cancelling what the server completes', () => {
   it('shows the file that is already there', async () => {
     const { upload, server } = await pausedWhileVerifying();
-    await server.complete('session-1', { md5: '', contentHash: '' });
+    await server.complete('session1', { md5: '', contentHash: '' });
     await settled(upload.cancel());
     expect(upload.state).toBe('done');
-    expect(upload.result?.url).toBe('/files/session-1');
+    expect(upload.result?.url).toBe('/files/session1');
     expect(server.count('cancel')).toBe(0);
   });
 
   it('waits for the file where the server is not through yet', async () => {
     const { upload, server } = await pausedWhileVerifying();
-    server.get('session-1').state = 'completing';
+    server.get('session1').state = 'completing';
     server.before = async call => {
       if (call === 'session' && server.count('session') === 3)
-        await server.complete('session-1', { md5: '', contentHash: '' });
+        await server.complete('session1', { md5: '', contentHash: '' });
     };
     await settled(upload.cancel());
     expect(upload.state).toBe('done');

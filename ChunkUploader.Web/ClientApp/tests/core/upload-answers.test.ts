@@ -43,7 +43,10 @@ describe('What the server says', () => {
     expect(sameBytes(server.stored[0] ?? bytesOf(0), bytes)).toBe(true);
 
     const second = setUp(fileOf(bytes));
-    second.server.before = failing('chunk 5', Infinity, () => refusal(404, 'upload-not-found'));
+    const missing = ['chunk 5', 'take-over'].map(call => failing(call, Infinity, () => refusal(404, 'upload-not-found')));
+    second.server.before = call => {
+      for (const fail of missing) fail(call);
+    };
     await second.upload.run();
     expect(second.upload.state).toBe('failed');
     expect(second.server.count('begin')).toBe(2);
@@ -75,7 +78,7 @@ describe('What the server says', () => {
   it('of chunks that got lost: they are sent', async () => {
     const { upload, server } = setUp(fileOf(bytes));
     server.before = call => {
-      if (call.startsWith('complete') && server.count('complete') === 1) server.get('session-1').chunks.delete(6);
+      if (call.startsWith('complete') && server.count('complete') === 1) server.get('session1').chunks.delete(6);
     };
     await upload.run();
     expect(upload.state).toBe('done');

@@ -14,7 +14,7 @@ describe('A new file', () => {
     expect(states).toEqual(['checking', 'uploading', 'verifying', 'done']);
     expect(server.count('chunk')).toBe(7);
     expect(sameBytes(server.stored[0] ?? bytesOf(0), bytes)).toBe(true);
-    expect(upload.result?.url).toBe('/files/session-1');
+    expect(upload.result?.url).toBe('/files/session1');
     expect(hasher.closed).toBe(1);
   });
 

@@ -17,7 +17,7 @@ describe('A row', () => {
     expect(row.textContent).toContain('film.mp4');
     expect(row.textContent).toContain('1.0 MiB');
     expect(hook(row, 'percent', HTMLElement).textContent).toBe('100%');
-    expect(hook(row, 'file-link', HTMLAnchorElement).getAttribute('href')).toBe('/files/session-1');
+    expect(hook(row, 'file-link', HTMLAnchorElement).getAttribute('href')).toBe('/files/session1');
     expect(visible(row)).toEqual(['file-link', 'dismiss']);
     expect(hook(row, 'instant-badge', HTMLElement).hidden).toBe(true);
     expect(hook(row, 'file-picture', HTMLImageElement).hidden).toBe(true);
@@ -61,14 +61,14 @@ describe('A row', () => {
     queue.add([{ file: fileOf(bytesOf(MiB)) }]);
     button(await state('uploading'), 'pause').click();
     const row = await state('paused');
-    expect(visible(row)).toEqual(['resume', 'cancel']);
+    expect(visible(row)).toEqual(['resume', 'cancel', 'other-device']);
     server.before = () => {
       throw refusal(400, 'invalid-request');
     };
     button(row, 'resume').click();
     await state('failed');
     expect(row.textContent).toContain('Refused: invalid-request');
-    expect(visible(row)).toEqual(['retry', 'cancel']);
+    expect(visible(row)).toEqual(['retry', 'cancel', 'other-device']);
     server.before = () => undefined;
     button(row, 'retry').click();
     await state('done');

@@ -1,0 +1,167 @@
+using System.Text.RegularExpressions;
+using ChunkUploader.Tests.Support;
+using Microsoft.Playwright;
+using NUnit.Framework;
+using static Microsoft.Playwright.Assertions;
+
+namespace ChunkUploader.Tests.Browser;
+
+/// <summary>An upload begins on one device and goes on on another.</summary>
+[TestFixture]
+public sealed class OtherDeviceTests : BrowserTests
+{
+    const int Size = 60 * 1024 * 1024; // eight chunks
+    const int SentFirst = 3;
+
+    static readonly string QrReader = File.ReadAllText(
+        Path.Combine(ProjectFolders.Client, "node_modules", "jsqr", "dist", "jsQR.js"));
+
+    IBrowserContext _otherDevice = null!;
+    IPage _other = null!;
+
+    [SetUp]
+    public async Task TakeOtherDevice()
+    {
+        _otherDevice = await Chromium.Browser.NewContextAsync();
+        // Its own picker cannot be answered by a test, other than that of an input.
+        await _otherDevice.AddInitScriptAsync("window.showOpenFilePicker = undefined");
+        _other = await _otherDevice.NewPageAsync();
+    }
+
+    [TearDown]
+    public Task PutOtherDeviceAway() => _otherDevice.CloseAsync();
+
+    [TestCase("127.0.0.1")]
+    [TestCase(Chromium.PlainHost)]
+    public async Task The_link_carries_it_and_only_what_is_missing_is_sent(string host)
+    {
+        await Page.GotoAsync($"http://{host}:{Server.Port}/");
+        var file = MakeFile("film.bin", Size);
+        var copy = MakeFile("copy of film.bin", await File.ReadAllBytesAsync(file));
+        File.SetLastWriteTimeUtc(copy, DateTime.UtcNow);
+        await PauseHalfAsync(file);
+        var link = await LinkAsync();
+        Assert.That(await ReadQrCodeAsync(), Is.EqualTo(link));
+        Assert.That(await CopiedAsync(), Is.EqualTo(link));
+
+        var posts = await ChunkPosts.WatchAsync(_other);
+        await _other.GotoAsync(link);
+        await Expect(_other).ToHaveURLAsync($"http://{host}:{Server.Port}/");
+        var unfinished = _other.GetByTestId("unfinished-row");
+        await Expect(unfinished).ToContainTextAsync("film.bin");
+        await Expect(unfinished.GetByTestId("continue")).ToBeFocusedAsync();
+        await Screenshots.TakeAsync(_other, "carried");
+        await PickOnOtherAsync(unfinished, copy);
+        var row = _other.GetByTestId("upload-row");
+        await IsStoredAsync(row, file);
+        Assert.That(posts.Accepted, Is.EqualTo(8 - SentFirst));
+
+        var begins = 0;
+        Page.Request += (_, request) =>
+            begins += request.Method == "POST" && request.Url.EndsWith("/uploads", StringComparison.Ordinal) ? 1 : 0;
+        await Page.GetByTestId("close-hand-over").ClickAsync();
+        await Rows.GetByTestId("resume").ClickAsync();
+        await BecomesAsync(Rows, "moved");
+        Assert.That(begins, Is.Zero);
+        await Screenshots.TakeAsync(Page, "moved");
+    }
+
+    [Test]
+    public async Task It_leaves_the_first_device_while_that_is_sending()
+    {
+        var file = MakeFile("film.bin", Size);
+        var held = await ChunkPosts.WatchAsync(Page, passing: SentFirst);
+        await PickAsync(file);
+        await held.HeldAsync();
+        var link = await LinkAsync();
+        await _other.GotoAsync(Server.BaseAddress.ToString());
+        await _other.GotoAsync(link); // only the fragment is new: nothing is loaded
+        var unfinished = _other.GetByTestId("unfinished-row");
+        await Expect(unfinished).ToContainTextAsync("film.bin");
+        held.Release();
+        await BecomesAsync(Rows, "moved");
+        await Expect(Page.GetByTestId("hand-over")).ToBeHiddenAsync();
+        await PickOnOtherAsync(unfinished, file);
+        await IsStoredAsync(_other.GetByTestId("upload-row"), file);
+    }
+
+    [Test]
+    public async Task A_used_link_says_so()
+    {
+        await PauseHalfAsync(MakeFile("film.bin", Size));
+        var link = await LinkAsync();
+        await using var third = await Chromium.Browser.NewContextAsync();
+        var first = await third.NewPageAsync();
+        await first.GotoAsync(link);
+        await Expect(first.GetByTestId("unfinished-row")).ToHaveCountAsync(1);
+        await _other.GotoAsync(link);
+        await Expect(_other.GetByRole(AriaRole.Alert)).ToContainTextAsync("This link leads to no upload any more");
+        await Expect(_other.GetByTestId("unfinished-row")).ToHaveCountAsync(0);
+    }
+
+    async Task PauseHalfAsync(string file)
+    {
+        var held = await ChunkPosts.WatchAsync(Page, passing: SentFirst);
+        await PickAsync(file);
+        await held.HeldAsync();
+        await Rows.GetByTestId("pause").ClickAsync();
+        await BecomesAsync(Rows, "paused");
+        held.Release();
+    }
+
+    async Task<string> LinkAsync()
+    {
+        await Rows.GetByTestId("other-device").ClickAsync();
+        var link = Page.GetByTestId("resume-link");
+        await Expect(link).ToHaveValueAsync(new Regex("/#resume="));
+        return await link.InputValueAsync();
+    }
+
+    static async Task PickOnOtherAsync(ILocator unfinished, string file)
+    {
+        var chooser = await unfinished.Page.RunAndWaitForFileChooserAsync(
+            () => unfinished.GetByTestId("continue").ClickAsync());
+        await chooser.SetFilesAsync(file);
+    }
+
+    /// <summary>Paints the code as it is drawn and reads it as a camera would.</summary>
+    Task<string?> ReadQrCodeAsync() => Page.EvaluateAsync<string?>(
+        $$"""
+        async () => {
+          {{QrReader}}
+          const code = document.querySelector('[data-testid="qr-code"]');
+          const { fill, backgroundColor } = getComputedStyle(code);
+          const copy = code.cloneNode(true);
+          copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+          copy.setAttribute('fill', fill);
+          copy.setAttribute('width', 600);
+          copy.setAttribute('height', 600);
+          const image = new Image();
+          image.src = `data:image/svg+xml,${encodeURIComponent(copy.outerHTML)}`;
+          await image.decode();
+          const canvas = Object.assign(document.createElement('canvas'), { width: 600, height: 600 });
+          const context = canvas.getContext('2d');
+          context.fillStyle = backgroundColor;
+          context.fillRect(0, 0, 600, 600);
+          context.drawImage(image, 0, 0);
+          return (globalThis.jsQR ?? jsQR)(context.getImageData(0, 0, 600, 600).data, 600, 600)?.data ?? null;
+        }
+        """);
+
+    /// <summary>What the button copies, on plain http, too, where nobody may look into the clipboard.</summary>
+    async Task<string?> CopiedAsync()
+    {
+        await Page.EvaluateAsync(
+            """
+            () => {
+              const { clipboard } = navigator;
+              if (clipboard) clipboard.writeText = text => Promise.resolve(window.copied = text);
+              document.addEventListener('copy', () => { window.copied = document.activeElement.value; });
+            }
+            """);
+        await Page.GetByTestId("copy-resume-link").ClickAsync();
+        await Expect(Page.GetByTestId("copy-resume-link")).ToHaveTextAsync("Copied");
+        await Expect(Page.GetByTestId("copy-resume-link")).ToBeFocusedAsync();
+        return await Page.EvaluateAsync<string?>("() => window.copied");
+    }
+}

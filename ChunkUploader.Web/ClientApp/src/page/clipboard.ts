@@ -1,0 +1,33 @@
+import { text } from '../texts/texts';
+import { setText } from './elements';
+
+const thanks = 2000;
+
+/** Makes a button copy a value, and say so. */
+export function copies(button: HTMLButtonElement, value: () => string): void {
+  const words = button.textContent;
+  button.addEventListener('click', () => {
+    void copy(value(), button).then(() => {
+      setText(button, text('copied'));
+      setTimeout(() => {
+        setText(button, words);
+      }, thanks);
+    });
+  });
+}
+
+/** Plain http has no clipboard of its own: there the old command does. */
+async function copy(value: string, near: HTMLElement): Promise<void> {
+  // The compiler believes that every page has one.
+  const { clipboard } = navigator as { clipboard?: Clipboard };
+  if (clipboard) {
+    await clipboard.writeText(value);
+    return;
+  }
+  const area = Object.assign(document.createElement('textarea'), { value });
+  near.after(area); // outside of an open dialog nothing can be selected
+  area.select();
+  document.execCommand('copy'); // eslint-disable-line @typescript-eslint/no-deprecated
+  area.remove();
+  near.focus();
+}

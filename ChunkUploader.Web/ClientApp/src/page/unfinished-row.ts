@@ -1,0 +1,69 @@
+import type { Session } from '../core/api';
+import { extensionOf, formatBytes, formatPercent } from '../texts/format';
+import { text } from '../texts/texts';
+import { find, hook, instantiate, part, setHidden, setText } from './elements';
+
+export interface UnfinishedActions {
+  readonly goOn: () => void;
+  readonly cancel: () => void;
+  readonly handOver: () => void;
+}
+
+/** An open upload that no row of this page has taken up yet. */
+export class UnfinishedRow {
+  readonly element: HTMLElement;
+  private readonly button: HTMLButtonElement;
+
+  /** @param root holds the template */
+  constructor(root: ParentNode, session: Session, actions: UnfinishedActions) {
+    const row = (this.element = instantiate(root, 'unfinished'));
+    const { fileName, size, receivedCount, chunkCount, resumeUrl } = session;
+    const relativePath = session.relativePath ?? fileName;
+    const fraction = chunkCount ? receivedCount / chunkCount : 0;
+    const name = part(row, 'name');
+    setText(name, relativePath);
+    name.title = relativePath;
+    setText(part(row, 'extension'), extensionOf(fileName));
+    setText(part(row, 'size'), size == null ? '' : formatBytes(size));
+    setText(hook(row, 'percent', HTMLElement), formatPercent(Math.floor(fraction * 100)));
+    const bar = find(row, 'progress', HTMLProgressElement);
+    bar.value = fraction;
+    bar.setAttribute('aria-label', text('receivedOf', { name: fileName }));
+    this.button = this.onClick('continue', actions.goOn);
+    this.onClick('cancel', actions.cancel);
+    setHidden(this.onClick('other-device', actions.handOver), !resumeUrl);
+  }
+
+  /** The file is at hand: no one has to pick it again. */
+  offer(): void {
+    setText(this.button, text('goOn'));
+  }
+
+  /** It comes from another device: this is what the person is here for. */
+  invite(): void {
+    this.element.dataset.state = 'carried';
+    this.complain(text('carried'));
+  }
+
+  complain(message: string): void {
+    setText(part(this.element, 'message'), message);
+    setHidden(part(this.element, 'message'), false);
+  }
+
+  focus(): void {
+    this.element.scrollIntoView({ block: 'center' });
+    this.button.focus({ preventScroll: true });
+  }
+
+  set isBusy(value: boolean) {
+    hook(this.element, 'cancel', HTMLButtonElement).disabled = value;
+  }
+
+  private onClick(id: string, act: () => void): HTMLButtonElement {
+    const button = hook(this.element, id, HTMLButtonElement);
+    button.addEventListener('click', () => {
+      act();
+    });
+    return button;
+  }
+}

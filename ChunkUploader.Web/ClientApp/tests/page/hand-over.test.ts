@@ -1,0 +1,89 @@
+// @vitest-environment happy-dom
+import jsQR from 'jsqr';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { find, hook, part } from '../../src/page/elements';
+import { qrPath } from '../../src/page/qr-code';
+import { MiB, bytesOf, fileOf } from '../fakes';
+import { button, open, rows, state } from '../view';
+
+const dialog = () => hook(document, 'hand-over', HTMLDialogElement);
+const link = () => hook(document, 'resume-link', HTMLInputElement).value;
+
+beforeEach(() => {
+  document.body.innerHTML = '';
+  window.happyDOM.setURL('http://192.168.1.7:5080/');
+});
+
+/** Paints the path and reads it as a camera would. */
+function decode(path: string, size: number, scale = 4): string | undefined {
+  const width = size * scale;
+  const pixels = new Uint8ClampedArray(width * width * 4).fill(255);
+  for (const [, x, y, length] of path.matchAll(/M(\d+) (\d+)h(\d+)v1h-\d+z/g))
+    for (let row = Number(y) * scale; row < (Number(y) + 1) * scale; row++) {
+      const start = (row * width + Number(x) * scale) * 4;
+      for (let at = start; at < start + Number(length) * scale * 4; at += 4) pixels.fill(0, at, at + 3);
+    }
+  return jsQR(pixels, width, width)?.data;
+}
+
+describe('The QR code', () => {
+  it.each([60, 90, 150])('of %i characters is read as what it says', length => {
+    const text = `http://192.168.1.7:5080/#resume=${'0af9'.repeat(40)}`.slice(0, length);
+    const { path, size } = qrPath(text);
+    expect(decode(path, size)).toBe(text);
+  });
+
+  it('has four modules of white around it', () => {
+    const { path, size } = qrPath('x');
+    const places = [...path.matchAll(/M(\d+) (\d+)h(\d+)/g)].map(([, x, y, length]) => [x, y, length].map(Number));
+    expect(Math.min(...places.flatMap(([x = 0, y = 0]) => [x, y]))).toBe(4);
+    expect(Math.max(...places.map(([x = 0, , length = 0]) => x + length))).toBe(size - 4);
+  });
+});
+
+describe('Another device', () => {
+  it('gets the link and the code of an upload on its way, until it has ended', async () => {
+    const { queue, server } = open();
+    let end: () => void = () => undefined;
+    server.before = call => (call === 'chunk 1' ? new Promise<void>(resolve => (end = resolve)) : undefined);
+    queue.add([{ file: fileOf(bytesOf(MiB), 'film.mp4') }]);
+    button(await state('uploading'), 'other-device').click();
+    expect(dialog().open).toBe(true);
+    expect(link()).toBe('http://192.168.1.7:5080/#resume=session1.secret');
+    const [width] = (find(dialog(), 'svg', SVGSVGElement).getAttribute('viewBox') ?? '').split(' ').slice(2).map(Number);
+    expect(decode(find(dialog(), 'path', SVGPathElement).getAttribute('d') ?? '', width ?? 0)).toBe(link());
+    expect(part(document, 'hand-over-name').textContent).toBe('film.mp4');
+    expect(part(document, 'hand-over-local').hidden).toBe(true);
+    end();
+    await state('done');
+    await vi.waitUntil(() => !dialog().open, { interval: 5, timeout: 10_000 });
+  });
+
+  it('takes an upload: its row says so, and the link is put away', async () => {
+    const { queue, server } = open();
+    let go: () => void = () => undefined;
+    server.before = call => (call === 'chunk 1' ? new Promise<void>(resolve => (go = resolve)) : undefined);
+    queue.add([{ file: fileOf(bytesOf(MiB)) }]);
+    button(await state('uploading'), 'other-device').click();
+    server.takeAway('session1');
+    go();
+    const row = await state('moved');
+    expect(row.textContent).toContain('Goes on on another device');
+    expect(button(row, 'other-device').hidden).toBe(true);
+    expect(button(row, 'dismiss').hidden).toBe(false);
+    expect(dialog().open).toBe(false);
+  });
+
+  it('gets that of an unfinished upload, with a warning where it could not reach this server', async () => {
+    window.happyDOM.setURL('http://localhost:5080/');
+    const { server, unfinished } = open();
+    server.hold(bytesOf(MiB), [0]);
+    await unfinished.refresh();
+    button(rows('unfinished-row')[0], 'other-device').click();
+    expect(link()).toBe('http://localhost:5080/#resume=session1.secret');
+    expect(part(document, 'hand-over-local').hidden).toBe(false);
+    expect(part(document, 'hand-over-local').textContent).toContain('localhost');
+    button(undefined, 'close-hand-over').click();
+    expect(dialog().open).toBe(false);
+  });
+});
