@@ -6,6 +6,7 @@ import { displayName, extensionOf, formatBytes, formatDuration, formatPercent, f
 import { text } from '../texts/texts';
 import { find, hook, instantiate, part, setHidden, setText } from './elements';
 import { RowDetails } from './row-details';
+import { Thumbnail } from './thumbnail';
 
 const actions: Readonly<Record<string, readonly UploadState[]>> = {
   pause: ['waiting', 'elsewhere', 'checking', 'hashing', 'comparing', 'uploading', 'reconnecting', 'verifying'],
@@ -17,9 +18,6 @@ const actions: Readonly<Record<string, readonly UploadState[]>> = {
   dismiss: ['done', 'cancelled', 'moved'],
   'other-device': ['hashing', 'comparing', 'uploading', 'reconnecting', 'paused', 'failed'],
 };
-
-/** What browsers show as a picture and the server offers as one; SVG is a download. */
-const pictureTypes = /^image\/(avif|bmp|gif|jpeg|png|webp)$/;
 
 export interface RowActions {
   dismiss(): void;
@@ -36,7 +34,7 @@ export class UploadRow {
   private shown: UploadState | undefined;
   private canMove = false;
   private details: RowDetails | undefined;
-  private pictureUrl: string | undefined;
+  private readonly thumbnail: Thumbnail;
 
   /** @param root holds the template */
   constructor(
@@ -61,6 +59,7 @@ export class UploadRow {
     part(this.element, 'name').title = shown;
     setText(part(this.element, 'extension'), extensionOf(name));
     this.bar.setAttribute('aria-label', text('progressOf', { name }));
+    this.thumbnail = new Thumbnail(this.element, upload.file);
     this.onClick('pause', () => { upload.pause(); });
     this.onClick('resume', () => { upload.resume(); });
     this.onClick('retry', () => { upload.retry(); });
@@ -105,7 +104,7 @@ export class UploadRow {
 
   remove(): void {
     this.element.remove();
-    if (this.pictureUrl !== undefined) URL.revokeObjectURL(this.pictureUrl);
+    this.thumbnail.remove();
   }
 
   private enter(state: UploadState, canMove: boolean): void {
@@ -139,17 +138,7 @@ export class UploadRow {
     link.href = file.url;
     link.setAttribute('aria-label', text('openFile', { name: file.name }));
     setHidden(link, false);
-    if (!file.previewUrl || !pictureTypes.test(file.contentType ?? '')) return;
-    const picture = hook(this.element, 'file-picture', HTMLImageElement);
-    picture.alt = file.name;
-    picture.src = this.pictureUrl = URL.createObjectURL(this.upload.file); // not from the server: it came from here
-    picture.onload = () => {
-      setHidden(part(this.element, 'extension'), true);
-    };
-    picture.onerror = () => {
-      setHidden(picture, true);
-    };
-    setHidden(picture, false);
+    if (file.previewUrl) this.thumbnail.show(file.contentType ?? '');
   }
 
   private onClick(action: string, handle: () => void): void {

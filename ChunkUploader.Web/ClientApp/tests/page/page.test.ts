@@ -40,16 +40,30 @@ describe('A row', () => {
     expect(hook(await state('done'), 'instant-badge', HTMLElement).hidden).toBe(false);
   });
 
-  it('shows the picture of an image', async () => {
+  it('shows the picture of an image from the start, and lets go of it with the row', async () => {
+    const { queue, server } = open();
+    server.before = () => new Promise(() => undefined);
+    const revoke = vi.spyOn(URL, 'revokeObjectURL');
+    queue.add([{ file: new File([bytesOf(9)], 'p.png', { type: 'image/png' }) }]);
+    const row = await state('uploading');
+    const picture = hook(row, 'file-picture', HTMLImageElement);
+    expect(picture.hidden).toBe(false);
+    expect(picture.getAttribute('src')).toMatch(/^blob:/); // not fetched from the server: the file is at hand
+    button(row, 'cancel').click();
+    button(await state('cancelled'), 'dismiss').click();
+    expect(revoke).toHaveBeenCalledExactlyOnceWith(picture.getAttribute('src'));
+  });
+
+  it('shows the picture of what the server finds to be an image', async () => {
     const { queue, server } = open();
     vi.spyOn(server, 'sendWhole').mockResolvedValue({
       ...{ id: 'p', state: 'completed', fileName: 'p.png', receivedCount: 1 },
       file: { id: 'p', name: 'p.png', size: 9, contentType: 'image/png', url: '/files/p', previewUrl: '/files/p/preview' },
     });
-    queue.add([{ file: fileOf(bytesOf(9), 'p.png') }]);
+    queue.add([{ file: new File([bytesOf(9)], 'p.png') }]);
     const picture = hook(await state('done'), 'file-picture', HTMLImageElement);
     expect(picture.hidden).toBe(false);
-    expect(picture.getAttribute('src')).toMatch(/^blob:/); // not fetched from the server: the file is at hand
+    expect(picture.getAttribute('src')).toMatch(/^blob:/);
     const revoke = vi.spyOn(URL, 'revokeObjectURL');
     button(rows('upload-row')[0], 'dismiss').click();
     expect(revoke).toHaveBeenCalledExactlyOnceWith(picture.getAttribute('src'));

@@ -1,0 +1,97 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using NUnit.Framework;
+using static Microsoft.Playwright.Assertions;
+
+namespace ChunkUploader.Tests.Browser;
+
+/// <summary>Rows show what is in their files, without asking the server.</summary>
+[TestFixture]
+public sealed class ThumbnailTests : BrowserTests
+{
+    [Test]
+    public async Task A_video_shows_a_frame_and_lets_go_of_its_decoder_and_its_address()
+    {
+        await Page.EvaluateAsync(
+            """
+            () => {
+              window.open = new Set();
+              const { createObjectURL, revokeObjectURL } = URL;
+              URL.createObjectURL = file => {
+                const url = createObjectURL(file);
+                open.add(url);
+                return url;
+              };
+              URL.revokeObjectURL = url => { open.delete(url); revokeObjectURL(url); };
+            }
+            """);
+        var clip = MakeFile("clip.webm", await RecordAsync());
+        await PickAsync(clip);
+        var frame = Rows.GetByTestId("file-frame");
+        await Expect(frame).ToBeVisibleAsync();
+        await Expect(Rows.Locator("[data-part=extension]")).ToBeHiddenAsync();
+        var colour = await frame.EvaluateAsync<int[]>(
+            "canvas => [...canvas.getContext('2d').getImageData(56, 56, 1, 1).data]");
+        Assert.That(colour[0], Is.GreaterThan(180), string.Join(' ', colour));
+        Assert.That(colour[1..3], Is.All.LessThan(80), string.Join(' ', colour));
+        Assert.That(await Page.EvaluateAsync<int>("() => window.open.size"), Is.Zero);
+        await IsStoredAsync(Rows, clip);
+    }
+
+    [Test]
+    public async Task A_video_that_cannot_be_played_keeps_its_tile()
+    {
+        await PickAsync(MakeFile("broken.mp4", 1000), MakeFile("clip.webm", await RecordAsync()));
+        await Expect(Rows.Filter(new() { HasText = "clip.webm" }).GetByTestId("file-frame")).ToBeVisibleAsync();
+        var broken = Rows.Filter(new() { HasText = "broken.mp4" });
+        await BecomesAsync(broken, "done");
+        await Expect(broken.GetByTestId("file-frame")).ToBeHiddenAsync();
+        await Expect(broken.Locator("[data-part=extension]")).ToHaveTextAsync("MP4");
+    }
+
+    [Test]
+    public async Task An_image_is_shown_while_it_goes_up_and_never_fetched()
+    {
+        var fetched = new List<string>();
+        Page.Request += (_, request) =>
+        {
+            if (Regex.IsMatch(new Uri(request.Url).AbsolutePath, "^/files/"))
+            {
+                fetched.Add(request.Url);
+            }
+        };
+        var posts = await ChunkPosts.WatchAsync(Page, passing: 0);
+        var photo = MakeFile("photo.png", [.. Pictures.Png, .. new byte[9 * 1024 * 1024]]);
+        await PickAsync(photo);
+        await BecomesAsync(Rows, "uploading");
+        await Expect(Rows.GetByTestId("file-picture")).ToBeVisibleAsync();
+        await Expect(Rows.Locator("[data-part=extension]")).ToBeHiddenAsync();
+        posts.Release();
+        await IsStoredAsync(Rows, photo);
+        Assert.That(fetched, Is.Empty);
+    }
+
+    /// <summary>Half a second of red, recorded by the browser.</summary>
+    async Task<byte[]> RecordAsync() => Convert.FromBase64String(await Page.EvaluateAsync<string>(
+        """
+        async () => {
+          const canvas = Object.assign(document.createElement('canvas'), { width: 160, height: 90 });
+          const context = canvas.getContext('2d');
+          const paint = setInterval(() => {
+            context.fillStyle = '#f00';
+            context.fillRect(0, 0, 160, 90);
+          }, 20);
+          const recorder = new MediaRecorder(canvas.captureStream(25), { mimeType: 'video/webm;codecs=vp8' });
+          const parts = [];
+          recorder.ondataavailable = ({ data }) => parts.push(data);
+          const stopped = new Promise(resolve => { recorder.onstop = resolve; });
+          recorder.start();
+          await new Promise(resolve => setTimeout(resolve, 500));
+          recorder.stop();
+          await stopped;
+          clearInterval(paint);
+          const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
+          return btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(''));
+        }
+        """));
+}

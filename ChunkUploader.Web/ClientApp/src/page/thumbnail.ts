@@ -1,0 +1,101 @@
+import { Slots } from '../core/slots';
+import { hook, part, setHidden } from './elements';
+
+/** What browsers show as a picture and the server offers as one; SVG is a download. */
+const pictureTypes = /^image\/(avif|bmp|gif|jpeg|png|webp)$/;
+/** Seconds into a video: its very first frame is often black, or not there yet. */
+const shownFrame = 0.1;
+/** A video that says nothing for so long, in milliseconds, lets others have its decoder. */
+const patience = 15_000;
+/** Browsers have few decoders, and the upload needs the processor, too. */
+const decoding = new Slots(2);
+
+/** A picture of a file in its row's tile, made of the file itself: nothing is asked of the server. */
+export class Thumbnail {
+  private readonly gone = new AbortController();
+  private isTried = false;
+
+  constructor(private readonly row: HTMLElement, private readonly file: File) {
+    this.show(file.type);
+  }
+
+  /** Shows what there is to be seen of this type, unless something else was tried before. */
+  show(type: string): void {
+    if (this.isTried) return;
+    this.isTried = pictureTypes.test(type) || type.startsWith('video/');
+    if (pictureTypes.test(type)) this.showPicture();
+    else if (this.isTried) void this.showFrame().catch(() => undefined); // of a kind that this browser cannot play
+  }
+
+  remove(): void {
+    this.gone.abort();
+  }
+
+  private showPicture(): void {
+    const picture = hook(this.row, 'file-picture', HTMLImageElement);
+    picture.alt = this.file.name;
+    picture.src = this.open(this.gone.signal);
+    picture.onload = () => {
+      setHidden(part(this.row, 'extension'), true);
+    };
+    picture.onerror = () => {
+      setHidden(picture, true);
+    };
+    setHidden(picture, false);
+  }
+
+  private async showFrame(): Promise<void> {
+    const release = await decoding.acquire(this.gone.signal);
+    const done = new AbortController();
+    const video = document.createElement('video');
+    try {
+      Object.assign(video, { muted: true, playsInline: true, preload: 'auto' });
+      await frameOf(video, this.open(done.signal), this.gone.signal);
+      draw(video, hook(this.row, 'file-frame', HTMLCanvasElement));
+      setHidden(hook(this.row, 'file-frame', HTMLCanvasElement), false);
+      setHidden(part(this.row, 'extension'), true);
+    } finally {
+      video.removeAttribute('src'); // lets go of the decoder
+      video.load();
+      done.abort();
+      release();
+    }
+  }
+
+  /** An address of the file, until the signal. */
+  private open(signal: AbortSignal): string {
+    const url = URL.createObjectURL(this.file);
+    signal.addEventListener('abort', () => {
+      URL.revokeObjectURL(url);
+    });
+    return url;
+  }
+}
+
+/** Ends when the frame can be drawn. */
+function frameOf(video: HTMLVideoElement, url: string, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = () => {
+      reject(new Error('There is no frame to be seen'));
+    };
+    video.onloadedmetadata = () => {
+      video.currentTime = shownFrame;
+    };
+    video.onseeked = () => {
+      resolve();
+    };
+    video.onerror = fail;
+    signal.addEventListener('abort', fail);
+    setTimeout(fail, patience);
+    video.src = url;
+  });
+}
+
+/** Fills the canvas as `object-fit: cover` does. */
+function draw(video: HTMLVideoElement, canvas: HTMLCanvasElement): void {
+  const { videoWidth, videoHeight } = video;
+  const side = Math.min(videoWidth, videoHeight);
+  if (side === 0) throw new Error('There is sound only');
+  const [left, top] = [(videoWidth - side) / 2, (videoHeight - side) / 2];
+  canvas.getContext('2d')?.drawImage(video, left, top, side, side, 0, 0, canvas.width, canvas.height);
+}
