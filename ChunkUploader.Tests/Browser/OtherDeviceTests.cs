@@ -41,6 +41,7 @@ public sealed class OtherDeviceTests : BrowserTests
         File.SetLastWriteTimeUtc(copy, DateTime.UtcNow);
         await PauseHalfAsync(file);
         var link = await LinkAsync();
+        await Screenshots.TakeAsync(Page, "hand-over");
         Assert.That(await ReadQrCodeAsync(), Is.EqualTo(link));
         Assert.That(await CopiedAsync(), Is.EqualTo(link));
 

@@ -40,7 +40,7 @@ export class HandOver {
     setText(warning, text('localName', { name: location.hostname }));
     setHidden(warning, !local.test(location.hostname));
     this.dialog.showModal();
-    hook(this.dialog, 'copy-resume-link', HTMLButtonElement).focus();
+    hook(this.dialog, 'copy-resume-link', HTMLButtonElement).focus({ preventScroll: true });
   }
 
   /** The upload has ended, or is on the other device by now. */
