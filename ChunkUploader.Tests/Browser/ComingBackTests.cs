@@ -53,6 +53,48 @@ public sealed class ComingBackTests : BrowserTests
     }
 
     [Test]
+    public async Task Files_of_a_dropped_folder_go_on_after_a_reload_by_themselves()
+    {
+        var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
+        await Page.EvaluateAsync(
+            """
+            async () => {
+              const root = await navigator.storage.getDirectory();
+              const folder = await root.getDirectoryHandle('holiday', { create: true });
+              const inner = await folder.getDirectoryHandle('day one', { create: true });
+              const handle = await inner.getFileHandle('film.bin', { create: true });
+              const writer = await handle.createWritable();
+              for (let i = 0; i < 60; i++) await writer.write(new Uint8Array(1024 * 1024).fill(i));
+              await writer.close();
+              const entryOf = (handle, path) => handle.kind === 'file'
+                ? { isFile: true, fullPath: path, file: resolve => handle.getFile().then(resolve) }
+                : {
+                  isFile: false, fullPath: path,
+                  createReader: () => {
+                    const children = handle.values();
+                    return { readEntries: async resolve => {
+                      const { value } = await children.next();
+                      resolve(value ? [entryOf(value, `${path}/${value.name}`)] : []);
+                    } };
+                  },
+                };
+              const item = {
+                webkitGetAsEntry: () => entryOf(folder, '/holiday'),
+                getAsFileSystemHandle: () => Promise.resolve(folder),
+              };
+              const dataTransfer = { types: ['Files'], items: [item], files: [] };
+              window.dispatchEvent(Object.assign(new Event('drop'), { dataTransfer }));
+            }
+            """);
+        await posts.HeldAsync();
+        await Page.ReloadAsync();
+        posts.Release();
+        await Page.UnrouteAllAsync();
+        await Expect(Rows).ToContainTextAsync("holiday/day one/film.bin");
+        await BecomesAsync(Rows, "done");
+    }
+
+    [Test]
     public async Task A_file_that_changed_meanwhile_is_told_and_not_mixed()
     {
         await PickByHandleAsync(

@@ -4,8 +4,8 @@ import type { Session } from './api';
 export interface PickedFile {
   readonly file: File;
   readonly relativePath?: string;
-  /** By which the file is found again after a reload, where the browser gives one. */
-  readonly handle?: FileSystemFileHandle;
+  /** By which the file is found again after a reload, where the browser gives one: its own, or its folder's. */
+  readonly handle?: FileSystemHandle;
   /** The open session that it continues, whatever the file is called here and however old it is. */
   readonly session?: Session;
 }

@@ -45,7 +45,7 @@ export class Upload {
   readonly file: File;
   readonly relativePath?: string;
   /** By which the file is found again after a reload. */
-  readonly handle?: FileSystemFileHandle;
+  readonly handle?: FileSystemHandle;
 
   constructor(picked: PickedFile, private readonly services: UploadServices) {
     this.file = picked.file;

@@ -20,17 +20,19 @@ interface HandleGiver {
   getAsFileSystemHandle?(): Promise<FileSystemHandle | null>;
 }
 
-/** Of the files that were dropped themselves; the browser gives them only while the event is handled. */
-function handlesOf(transfer: DataTransfer): Promise<FileSystemHandle[]> {
+/** Of the files and folders that were dropped themselves; the browser gives them only while the event is handled. */
+function handlesOf(transfer: DataTransfer): Promise<(FileSystemHandle | null)[]> {
   const give = async (item: HandleGiver) => (await item.getAsFileSystemHandle?.().catch(() => null)) ?? null;
-  const given = Array.from(transfer.items, item => give(item as HandleGiver));
-  return Promise.all(given).then(handles => handles.filter(handle => handle?.kind === 'file') as FileSystemHandle[]);
+  return Promise.all(Array.from(transfer.items, item => give(item as HandleGiver)));
 }
 
-function withHandles(files: PickedFile[], handles: readonly FileSystemHandle[]): PickedFile[] {
-  const byName = new Map(handles.map(handle => [handle.name, handle as FileSystemFileHandle]));
+/** A folder's handle does for all files in it: thousands of their own would have to be asked for one by one. */
+function withHandles(files: PickedFile[], handles: readonly (FileSystemHandle | null)[]): PickedFile[] {
+  const byName = new Map(handles.map(handle => [`${handle?.kind ?? ''} ${handle?.name ?? ''}`, handle]));
   return files.map(picked => {
-    const handle = picked.relativePath === undefined ? byName.get(picked.file.name) : undefined;
+    const { file, relativePath } = picked;
+    const name = relativePath === undefined ? `file ${file.name}` : `directory ${relativePath.split('/')[0] ?? ''}`;
+    const handle = byName.get(name);
     return handle ? { ...picked, handle } : picked;
   });
 }

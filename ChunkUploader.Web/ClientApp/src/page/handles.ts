@@ -2,7 +2,12 @@ import type { Upload } from '../core/upload';
 
 /** What a browser that has file handles lets a page keep: the file itself, to be opened again after a reload. */
 export interface KeptFile {
-  readonly handle: FileSystemFileHandle;
+  /** The file's, or that of the folder that it was dropped with. */
+  readonly handle: FileSystemHandle;
+  /** The way to the file from the folder's name on. */
+  readonly path?: string;
+  /** Of the file when it was picked; on another device it may be older or newer than its session says. */
+  readonly lastModified?: number;
 }
 
 /** The two methods that only Chromium has, and the compiler does not know. */
@@ -48,6 +53,23 @@ export async function askPermission({ handle }: KeptFile): Promise<boolean> {
   return (await (handle as Permitted).requestPermission?.()) !== 'denied';
 }
 
+/** The file as it is now; undefined where it is gone or may not be read. */
+export async function openKept({ handle, path = '' }: KeptFile): Promise<File | undefined> {
+  try {
+    if (isFile(handle)) return await handle.getFile();
+    let folder = handle as FileSystemDirectoryHandle;
+    const [name = '', ...parents] = path.split('/').slice(1).reverse();
+    for (const parent of parents.reverse()) folder = await folder.getDirectoryHandle(parent);
+    return await (await folder.getFileHandle(name)).getFile();
+  } catch {
+    return undefined;
+  }
+}
+
+function isFile(handle: FileSystemHandle): handle is FileSystemFileHandle {
+  return handle.kind === 'file';
+}
+
 /** Keeps the files of uploads that are under way, and forgets them with their sessions. */
 export class Keeping {
   private readonly ids = new WeakMap<Upload, string>();
@@ -55,16 +77,20 @@ export class Keeping {
   constructor(private readonly files: KeptFiles) {}
 
   changed(upload: Upload): void {
-    const { handle, session, state } = upload;
+    const { handle, relativePath: path, file, session, state } = upload;
     if (!handle) return;
     const id = this.ids.get(upload);
-    const wanted = state === 'done' || state === 'cancelled' ? undefined : session?.id;
+    // Small files come completed: thousands of them are not worth a write each.
+    const isOver = state === 'done' || state === 'cancelled' || session?.state === 'completed';
+    const wanted = isOver ? undefined : session?.id;
     if (id === wanted) return;
     if (id !== undefined) void this.files.forget(id);
     this.ids.delete(upload);
     if (wanted === undefined) return;
     this.ids.set(upload, wanted);
-    void this.files.keep(wanted, { handle });
+    void this.files.keep(wanted, {
+      handle, lastModified: file.lastModified, ...(path === undefined ? {} : { path }),
+    });
   }
 }
 

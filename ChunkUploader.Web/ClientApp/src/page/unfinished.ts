@@ -6,7 +6,7 @@ import type { Upload } from '../core/upload';
 import { text } from '../texts/texts';
 import { part, setHidden, setText } from './elements';
 import type { HandOver } from './hand-over';
-import { type KeptFile, KeptFiles, Keeping, askPermission, isPermitted } from './handles';
+import { type KeptFile, KeptFiles, Keeping, askPermission, isPermitted, openKept } from './handles';
 import { UnfinishedRow } from './unfinished-row';
 
 /** What the list asks of the page. */
@@ -20,6 +20,7 @@ export interface UnfinishedHost {
 export class UnfinishedList implements QueueObserver {
   private readonly keeping: Keeping;
   private readonly rows = new Map<string, UnfinishedRow>();
+  private readonly atHand = new WeakMap<UnfinishedRow, { readonly session: Session; readonly kept: KeptFile }>();
   /** Those that came from another device, the last one first; their files may be called or dated otherwise here. */
   private carried: readonly Session[] = [];
   private listed: readonly Session[] = [];
@@ -99,9 +100,8 @@ export class UnfinishedList implements QueueObserver {
   }
 
   private addRow(session: Session, isCarried: boolean): void {
-    let kept: KeptFile | undefined;
     const row = new UnfinishedRow(this.root, session, {
-      goOn: () => void (kept ? this.goOnWith(session, kept) : this.pick(session)),
+      goOn: () => void this.goOn(session),
       cancel: () => void this.cancel(session.id, row),
       handOver: () => {
         this.host.handOver.show(session);
@@ -110,12 +110,28 @@ export class UnfinishedList implements QueueObserver {
     this.rows.set(session.id, row);
     if (isCarried) row.invite();
     void this.kept.get(session.id).then(async found => {
-      if (!found) return;
-      kept = found;
+      if (!found || this.rows.get(session.id) !== row) return;
+      this.atHand.set(row, { session, kept: found });
       row.offer();
       // Where that was allowed for good, no one has to click either.
       if (await isPermitted(found)) await this.open(session, found);
     });
+  }
+
+  /** Whoever allows one file of a folder has allowed all of them. */
+  private async goOn(session: Session): Promise<void> {
+    const row = this.rows.get(session.id);
+    const kept = row && this.atHand.get(row)?.kept;
+    if (!kept) {
+      await this.pick(session);
+      return;
+    }
+    await askPermission(kept);
+    await this.open(session, kept);
+    for (const other of this.rows.values()) {
+      const found = this.atHand.get(other);
+      if (found && (await isPermitted(found.kept))) await this.open(found.session, found.kept);
+    }
   }
 
   private async pick(session: Session): Promise<void> {
@@ -125,20 +141,18 @@ export class UnfinishedList implements QueueObserver {
     else this.rows.get(session.id)?.complain(text('otherSize'));
   }
 
-  private async goOnWith(session: Session, kept: KeptFile): Promise<void> {
-    await askPermission(kept);
-    await this.open(session, kept);
-  }
-
-  private async open(session: Session, { handle }: KeptFile): Promise<void> {
-    const { id, size, lastModified } = session;
-    const file = await handle.getFile().catch(() => undefined);
-    if (file?.size === size && (lastModified ?? file?.lastModified) === file?.lastModified && file) {
-      this.queue.add([{ ...pickedFile(file, session.relativePath ?? ''), handle }]);
+  private async open(session: Session, kept: KeptFile): Promise<void> {
+    const file = await openKept(kept);
+    const row = this.rows.get(session.id);
+    if (!row) return; // it was taken up meanwhile
+    const lastModified = kept.lastModified ?? session.lastModified ?? file?.lastModified;
+    if (file?.size === session.size && file?.lastModified === lastModified && file) {
+      this.queue.add([continuing(session, { file, handle: kept.handle })]);
       return;
     }
-    await this.kept.forget(id);
-    this.rows.get(id)?.complain(file ? text('changedSince') : text('goneSince'));
+    this.atHand.delete(row);
+    await this.kept.forget(session.id);
+    row.complain(file ? text('changedSince') : text('goneSince'));
   }
 
   private async cancel(id: string, row: UnfinishedRow): Promise<void> {

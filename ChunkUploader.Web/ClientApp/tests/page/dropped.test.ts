@@ -47,6 +47,21 @@ describe('A drop', () => {
     expect(drop.unreadable).toEqual(['f/locked', 'f/h']);
   });
 
+  it("keeps the handles of what was dropped: a folder's does for all of its files", async () => {
+    const give = (kind: string, name: string) => ({ kind, name });
+    const items = [
+      { webkitGetAsEntry: () => file('/a'), getAsFileSystemHandle: () => Promise.resolve(give('file', 'a')) },
+      {
+        webkitGetAsEntry: () => folder('/f', [file('/f/a'), folder('/f/g', [file('/f/g/c')])]),
+        getAsFileSystemHandle: () => Promise.resolve(give('directory', 'f')),
+      },
+      { webkitGetAsEntry: () => file('/d'), getAsFileSystemHandle: () => Promise.reject(unreadable) },
+    ];
+    const drop = await droppedFiles({ types: ['Files'], items, files: [] } as unknown as DataTransfer);
+    expect(drop.files.map(({ handle }) => handle && `${handle.kind} ${handle.name}`))
+      .toEqual(['file a', 'directory f', 'directory f', undefined]);
+  });
+
   it('says on the page what was left out, until the next drop', async () => {
     const notice = document.createElement('p');
     const add = vi.fn<(files: PickedFile[]) => number>(() => 0);
