@@ -40,6 +40,15 @@ public sealed class BadNetworkTests : BrowserTests
         var file = MakeFile("film.bin", size);
         await PickAsync(file);
         await IsStoredAsync(Rows, file);
+
+        // After a reload it is known.
+        var refused = 0;
+        Page.Response += (_, response) => refused += response.Status == 413 ? 1 : 0;
+        await Page.ReloadAsync();
+        var next = MakeFile("next.bin", size);
+        await PickAsync(next);
+        await IsStoredAsync(Rows, next);
+        Assert.That(refused, Is.Zero);
     }
 
     [Test]

@@ -1,4 +1,5 @@
 import { type Api, type Session, createApi } from './core/api';
+import { StoredLimit } from './core/limit-memory';
 import { type Overall, overallOf } from './core/overall';
 import type { PickedFile } from './core/picked-file';
 import { Queue } from './core/queue';
@@ -56,8 +57,9 @@ export class Uploader {
     const at = worker ?? new URL('hasher.worker.js', import.meta.url).href;
     const hasher = new WorkerHasher(() => new Worker(at));
     hasher.warmUp();
-    this.api = createApi(base ?? new URL('..', import.meta.url).pathname);
-    this.queue = new Queue({ api: this.api, hasher, tabs: new BrowserTabs() });
+    const application = base ?? new URL('..', import.meta.url).pathname;
+    this.api = createApi(application);
+    this.queue = new Queue({ api: this.api, hasher, tabs: new BrowserTabs() }, new StoredLimit(originOf(application)));
     this.bytesPerSecond = bytesPerSecond;
     this.queue.observe({
       added: upload => { this.tell('added', upload); },
@@ -136,4 +138,9 @@ export class Uploader {
   private tell<E extends keyof UploaderEvents>(event: E, value: UploaderEvents[E]): void {
     for (const handle of this.handlers.get(event) ?? []) (handle as (value: UploaderEvents[E]) => void)(value);
   }
+}
+
+function originOf(address: string): string {
+  const here = (globalThis as { location?: Location }).location; // tests have none
+  return new URL(address, here?.href ?? import.meta.url).origin;
 }

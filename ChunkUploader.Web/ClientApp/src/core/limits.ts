@@ -1,3 +1,4 @@
+import type { LimitMemory } from './limit-memory';
 import { sleep } from './retry';
 
 const KiB = 1024;
@@ -7,9 +8,13 @@ const usualChunk = 8 * 1024 * KiB;
 
 /** What the way to the server allows, learned or set. All files share it. */
 export class Limits {
-  private largest = usualChunk;
+  private largest: number;
   private speed = 0;
   private freeAt = 0;
+
+  constructor(private readonly memory?: LimitMemory) {
+    this.largest = Math.min(usualChunk, memory?.read() ?? usualChunk);
+  }
 
   /** Bytes a second of all files together; 0: as fast as it goes. */
   get bytesPerSecond(): number {
@@ -41,6 +46,7 @@ export class Limits {
   shrink(refused: number): boolean {
     if (refused <= smallestChunk) return false;
     this.largest = Math.min(this.largest, powerOfTwo(refused / 4));
+    this.memory?.write(this.largest);
     return true;
   }
 

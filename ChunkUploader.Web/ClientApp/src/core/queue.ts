@@ -1,5 +1,6 @@
 import { keyOf, versionOf } from './identity';
 import { KnownFiles } from './known-files';
+import type { LimitMemory } from './limit-memory';
 import { Limits } from './limits';
 import { Parallelism } from './parallelism';
 import type { PickedFile } from './picked-file';
@@ -27,7 +28,7 @@ export interface QueueObserver {
 export class Queue {
   readonly uploads = new Set<Upload>();
   readonly running = new Set<Upload>();
-  readonly limits = new Limits();
+  readonly limits: Limits;
   readonly traffic = new Traffic();
   private readonly waiting = { small: new Set<Upload>(), large: new Set<Upload>() };
   private readonly smallRunning = new Set<Upload>();
@@ -40,8 +41,10 @@ export class Queue {
   private readonly services: UploadServices;
   private timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(services: Pick<UploadServices, 'api' | 'hasher' | 'tabs'>) {
-    const { slots, limits, traffic } = this;
+  /** @param memory of what earlier pages have learned of the way to the server */
+  constructor(services: Pick<UploadServices, 'api' | 'hasher' | 'tabs'>, memory?: LimitMemory) {
+    const limits = (this.limits = new Limits(memory));
+    const { slots, traffic } = this;
     this.services = { ...services, slots, limits, traffic, known: new KnownFiles() };
   }
 

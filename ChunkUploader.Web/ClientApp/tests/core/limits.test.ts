@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { StoredLimit } from '../../src/core/limit-memory';
 import { Limits } from '../../src/core/limits';
 import { KiB, MiB } from '../fakes';
 
@@ -26,6 +27,48 @@ describe('Chunks', () => {
     expect(limits.chunkWish).toBe(256 * KiB);
     limits.bytesPerSecond = 0;
     expect(limits.chunkWish).toBeUndefined();
+  });
+});
+
+describe('What was learned of a proxy', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    const items = new Map<string, string>();
+    const storage = {
+      getItem: (key: string) => items.get(key) ?? null,
+      setItem: (key: string, value: string) => items.set(key, value),
+    };
+    vi.stubGlobal('localStorage', storage);
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  const open = (origin = 'https://a.test') => new Limits(new StoredLimit(origin));
+
+  it('is known to the next page, of that server only, for a week', () => {
+    open().shrink(8 * MiB);
+    expect(open().chunkWish).toBe(2 * MiB);
+    expect(open('https://b.test').chunkWish).toBeUndefined();
+    vi.advanceTimersByTime(7 * 24 * 3_600_000 - 1);
+    expect(open().chunkWish).toBe(2 * MiB);
+    vi.advanceTimersByTime(1);
+    expect(open().chunkWish).toBeUndefined();
+  });
+
+  it.each(['', 'nonsense', 'null', '{}', '{"largest":"1","until":99999999999999}', '{"largest":-1,"until":99999999999999}', '{"largest":1e99,"until":99999999999999}'])(
+    'and holds something else is not believed: %s',
+    value => {
+      localStorage.setItem('chunk-uploader largest-chunk https://a.test', value);
+      expect(open().chunkWish).toBeUndefined();
+    },
+  );
+
+  it('is learned all the same where nothing can be stored', () => {
+    vi.stubGlobal('localStorage', undefined);
+    const limits = open();
+    expect(limits.shrink(8 * MiB)).toBe(true);
+    expect(limits.chunkWish).toBe(2 * MiB);
   });
 });
 
