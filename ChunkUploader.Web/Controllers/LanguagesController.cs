@@ -18,7 +18,12 @@ public sealed class LanguagesController(Languages languages) : Controller
             return NotFound();
         }
 
-        var texts = JsonSerializer.SerializeToUtf8Bytes(language.Scripts, JsonSerializerOptions.Web);
+        var refusals = language.Refusals.Select(text => KeyValuePair.Create(text.Key, (object)text.Value));
+        var texts = JsonSerializer.SerializeToUtf8Bytes(
+            language.Scripts.Select(text => KeyValuePair.Create(text.Key, (object)text.Value))
+                .Concat(refusals)
+                .OrderBy(text => text.Key, StringComparer.Ordinal)
+                .ToDictionary());
         Response.Headers.CacheControl = "no-cache";
         return File(
             texts,

@@ -9,7 +9,7 @@ namespace ChunkUploader.Tests.Web.Localization;
 public class AddedLanguageTests
 {
     const string English = """
-        { "name": "English", "covers": [], "pages": { "a": "one", "b": "two {0}" }, "scripts": { "c": "three" } }
+        { "name": "English", "covers": [], "pages": { "a": "one", "b": "two {0}", "error.c": "three" } }
         """;
 
     TempFolder _folder = null!;
@@ -27,19 +27,23 @@ public class AddedLanguageTests
     [Test]
     public void What_a_language_lacks_is_said_in_English()
     {
-        Write("la", """{ "name": "Latina", "covers": ["la-VA"], "pages": { "a": "unus" }, "scripts": {} }""");
+        Write("la", """{ "name": "Latina", "covers": ["la-VA"], "pages": { "a": "unus" } }""");
 
         var latin = Languages.Read(_folder.Path).Find("la")!;
 
         Assert.That(latin["a"].Value, Is.EqualTo("unus"));
         Assert.That(latin["b", 2].Value, Is.EqualTo("two 2"));
         Assert.That(latin["d"].ResourceNotFound, Is.True);
-        Assert.That(latin.Scripts["c"], Is.EqualTo("three"));
+        Assert.That(latin.Refusals.ToDictionary()["error.c"], Is.EqualTo("three"));
+        Assert.That(latin.Scripts, Is.Empty, "The scripts have English built in.");
     }
 
     [TestCase("{")]
     [TestCase("{}")]
-    [TestCase("""{ "name": "x", "covers": [], "pages": { "a": "1", "a": "2" }, "scripts": {} }""")]
+    [TestCase("""{ "name": "x", "covers": [], "pages": { "a": "1", "a": "2" } }""")]
+    [TestCase("""{ "name": "x", "covers": [], "pages": {}, "scripts": { "a": 1 } }""")]
+    [TestCase("""{ "name": "x", "covers": [], "pages": {}, "scripts": { "a": { "one": "1" } } }""")]
+    [TestCase("""{ "name": "x", "covers": [], "pages": {}, "scripts": { "a": { "one": 1, "other": "2" } } }""")]
     public void A_file_that_is_no_language_is_named(string content)
     {
         Write("xx", content);

@@ -88,7 +88,9 @@ public partial class LanguageChoiceTests : ServedTests
         var again = await GetAsync("languages/zh-Hans", ("If-None-Match", first.Headers.ETag!.ToString()));
 
         Assert.That(first.MediaType, Is.EqualTo("application/json"));
-        Assert.That(first.Json.ValueKind, Is.EqualTo(System.Text.Json.JsonValueKind.Object));
+        Assert.That(first["paused"].GetString(), Is.EqualTo("已暂停"));
+        Assert.That(first["error.storage-full"].GetString(), Is.EqualTo("存储空间已满"));
+        Assert.That(first.Json.TryGetProperty("error.storage-full.detail", out _), Is.False);
         Assert.That(again.Status, Is.EqualTo(304));
         Assert.That(await GetAsync("languages/tlh"), Refused.With(404, "not-found"));
     }

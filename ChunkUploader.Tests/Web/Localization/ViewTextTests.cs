@@ -9,7 +9,7 @@ namespace ChunkUploader.Tests.Web.Localization;
 public partial class ViewTextTests
 {
     static readonly string[] Names = ["ChunkUploader", "UTC"];
-    static readonly string[] LiteralsThatNobodyReads = ["Title", "Scripts", "O", "ChunkUploader", "Index"];
+    static readonly string[] LiteralsThatNobodyReads = ["Title", "Head", "Scripts", "O", "ChunkUploader", "Index"];
 
     static IEnumerable<TestCaseData> Views =>
         Sources.Views.Select(view => new TestCaseData(view.Text).SetArgDisplayNames(view.Path));

@@ -10,3 +10,8 @@ declare module '*.cshtml?raw' {
 interface Window {
   readonly happyDOM: { setURL(url: string): void };
 }
+
+interface ImportMeta {
+  /** What the test runner puts in place of it: the files of a pattern, by their paths. */
+  glob<T>(pattern: string, options: { readonly eager: true; readonly import: 'default' }): Record<string, T>;
+}

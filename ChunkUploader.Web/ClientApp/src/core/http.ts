@@ -1,4 +1,4 @@
-import { text } from '../texts/texts';
+import { refusal, text } from '../texts/texts';
 import type { EncodedForm } from './form';
 
 /** A refusal or failure of a request; `status` is 0 where no answer came at all. */
@@ -128,12 +128,14 @@ export function parseRetryAfter(header: string | null, now = Date.now()): number
 
 export function toError(answer: Answer): ApiError {
   const problem = isRecord(answer.body) ? answer.body : {};
-  const text = (key: string) => (typeof problem[key] === 'string' ? problem[key] : undefined);
+  const field = (key: string) => (typeof problem[key] === 'string' ? problem[key] : undefined);
+  const code = field('code') ?? `http-${answer.status}`;
+  const translated = refusal(code);
   return new ApiError(
     answer.status,
-    text('code') ?? `http-${answer.status}`,
-    text('title') ?? titleOf(answer.status),
-    text('detail'),
+    code,
+    translated ?? field('title') ?? titleOf(answer.status),
+    translated === undefined ? field('detail') : undefined, // which is in English
     answer.retryAfter,
     problem,
   );

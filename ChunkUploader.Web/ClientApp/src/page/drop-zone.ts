@@ -26,11 +26,14 @@ export function acceptFiles({ zone, inputs, notice, add }: Picking): (files: Pic
     setText(notice, words.join(' '));
     setHidden(notice, words.length === 0);
   };
-  for (const input of inputs)
-    input.addEventListener('change', () => {
+  for (const input of inputs) {
+    const picked = () => {
       take({ files: Array.from(input.files ?? [], file => pickedFile(file)), unreadable: [] });
       input.value = ''; // so that the same file can be picked again
-    });
+    };
+    input.addEventListener('change', picked);
+    if (input.files?.length) picked(); // before this script ran
+  }
   window.addEventListener('paste', event => {
     const files = Array.from(event.clipboardData?.files ?? [], file => pickedFile(file));
     if (files.length === 0) return;

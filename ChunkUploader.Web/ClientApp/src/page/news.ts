@@ -1,5 +1,5 @@
 import { formatPercent } from '../texts/format';
-import { text } from '../texts/texts';
+import { list, text } from '../texts/texts';
 import type { Uploader } from '../uploader';
 
 /** Tells in the tab's title how far it all is, and by a notification that it is done, where that is allowed. */
@@ -18,8 +18,8 @@ export function tellOutside(uploader: Uploader, allow: HTMLButtonElement): void 
   }, 1000);
   uploader.on('idle', ({ done, failed }) => {
     const words = [text('filesDone', { count: done }), ...(failed > 0 ? [text('filesFailed', { count: failed })] : [])];
-    show(document.hidden ? `${words.join(', ')} · ${title}` : title);
-    if (document.hidden && isAllowed()) new Notification(words.join(', '), { tag: 'chunk-uploader' });
+    show(document.hidden ? `${list(words)} · ${title}` : title);
+    if (document.hidden && isAllowed()) new Notification(list(words), { tag: 'chunk-uploader' });
   });
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden && !uploader.queue.isBusy) show(title);

@@ -3,6 +3,7 @@ import { showConnection } from './connection';
 import { acceptFiles } from './drop-zone';
 import { find, hook, part } from './elements';
 import { HandOver } from './hand-over';
+import { speakAs } from './language';
 import { tellOutside } from './news';
 import { Panel } from './panel';
 import { pickOne, pickWithHandles } from './picker';
@@ -12,6 +13,7 @@ import { keepAwake } from './wake-lock';
 
 const root = find(document, '[data-uploader]', HTMLElement);
 const { base = '/', worker = '/dist/hasher.worker.js' } = root.dataset;
+await speakAs(document.documentElement.lang, base);
 
 const uploader = new Uploader({ base, worker });
 const { queue, api } = uploader;

@@ -47,6 +47,6 @@ export function displayName(name: string): string {
 
 /** The short text in a file's tile. */
 export function extensionOf(name: string): string {
-  const extension = /[^.]\.([^.]{1,4})$/.exec(name)?.[1] ?? 'file';
+  const extension = /[^.]\.([^.]{1,4})$/.exec(name)?.[1] ?? text('file');
   return extension.toUpperCase();
 }

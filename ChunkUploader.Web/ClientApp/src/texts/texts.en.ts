@@ -30,6 +30,8 @@ export const english = {
   left: '{duration} left',
   percent: '{value}%',
   sentOf: '{sent} of {size}',
+  comma: ', ',
+  file: 'file',
 
   overallProgress: 'Progress of all files',
   filesOf: { one: '{done} of {count} file', other: '{done} of {count} files' },

@@ -8,14 +8,19 @@ export type Texts = Readonly<Record<keyof typeof english, Text>>;
 
 export type TextKey = keyof Texts;
 
+/** What a language says of the server's refusals, by their codes. In English the server says it itself. */
+export type Refusals = Readonly<Partial<Record<`error.${string}`, string>>>;
+
 let language = 'en';
 let texts: Texts = english;
+let refusals: Refusals = {};
 let plurals = new Intl.PluralRules(language);
 let numbers = new Intl.NumberFormat(language);
 
 /** Sets the language of all texts said from now on; keys that are left out stay English. */
-export function speak(tag: string, translated: Partial<Texts>): void {
+export function speak(tag: string, translated: Partial<Texts> & Refusals): void {
   language = tag;
+  refusals = translated;
   texts = { ...english, ...translated };
   plurals = new Intl.PluralRules(tag);
   numbers = new Intl.NumberFormat(tag);
@@ -31,6 +36,11 @@ export function text(key: TextKey, values: Readonly<Record<string, string | numb
   });
 }
 
+/** What the language says of a refusal; undefined where it has no word for it. */
+export function refusal(code: string): string | undefined {
+  return refusals[`error.${code}`];
+}
+
 /** A number with this many digits after the point. */
 export function number(value: number, digits = 0): string {
   const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
@@ -39,5 +49,5 @@ export function number(value: number, digits = 0): string {
 
 /** Things in a row, as the language joins them. */
 export function list(items: readonly string[]): string {
-  return items.join(language.startsWith('zh') ? '，' : ', ');
+  return items.join(text('comma'));
 }

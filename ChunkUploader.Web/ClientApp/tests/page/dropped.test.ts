@@ -97,6 +97,15 @@ describe('Files', () => {
     expect(add).toHaveBeenCalledTimes(1);
   });
 
+  it('that were picked before the script ran are taken', () => {
+    const input = document.createElement('input');
+    const early = Object.assign(fileOf(bytesOf(1), 'early.txt'), { webkitRelativePath: '' });
+    vi.spyOn(input, 'files', 'get').mockReturnValue([early] as unknown as FileList);
+    const add = vi.fn<(files: PickedFile[]) => number>(() => 0);
+    acceptFiles({ zone: document.createElement('label'), inputs: [input], notice: document.createElement('p'), add });
+    expect(add.mock.calls.map(([files]) => files.map(({ file }) => file))).toEqual([[early]]);
+  });
+
   it('that were picked twice are told', () => {
     const { notice, input } = open(2);
     input.dispatchEvent(new Event('change'));

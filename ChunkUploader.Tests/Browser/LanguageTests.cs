@@ -1,0 +1,62 @@
+using Microsoft.Playwright;
+using NUnit.Framework;
+using static Microsoft.Playwright.Assertions;
+
+namespace ChunkUploader.Tests.Browser;
+
+/// <summary>The scripts speak as the page does.</summary>
+[TestFixture]
+public sealed class LanguageTests : BrowserTests
+{
+    const int Size = 60 * 1024 * 1024;
+
+    [Test]
+    public async Task A_Chinese_page_tells_in_Chinese_how_an_upload_goes()
+    {
+        await SpeakAsync("zh-Hans");
+        var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
+        var file = MakeFile("film.bin", Size);
+        await PickAsync(file);
+        await posts.HeldAsync();
+        await Expect(Rows).ToContainTextAsync("正在上传");
+        await Expect(Rows).ToContainTextAsync("/ 60.0 MiB");
+        await Expect(Rows.GetByRole(AriaRole.Progressbar)).ToHaveAccessibleNameAsync("film.bin 的上传进度");
+        posts.Release();
+        await IsStoredAsync(Rows, file);
+        await Expect(Rows).ToContainTextAsync("已完成");
+        await Expect(Rows.GetByRole(AriaRole.Link, new() { Name = "打开 film.bin" })).ToBeVisibleAsync();
+    }
+
+    [Test]
+    public async Task A_Chinese_page_says_in_Chinese_why_a_file_is_refused()
+    {
+        await SpeakAsync("zh-Hans");
+        await Page.RouteAsync("**/uploads", route => route.FulfillAsync(new()
+        {
+            Status = 507,
+            ContentType = "application/problem+json",
+            Body = """{"title":"There is no room left","status":507,"code":"storage-full","detail":"Full."}""",
+        }));
+        await PickAsync(MakeFile("note.txt", "Hello"u8.ToArray()));
+        await BecomesAsync(Rows, "failed");
+        await Expect(Rows.Locator("[data-part=message]")).ToHaveTextAsync("存储空间已满");
+    }
+
+    [Test]
+    public async Task Where_the_texts_do_not_come_the_page_uploads_all_the_same()
+    {
+        await Page.RouteAsync("**/languages/*", route => route.AbortAsync());
+        await SpeakAsync("zh-Hans");
+        var file = MakeFile("note.txt", "Hello"u8.ToArray());
+        await PickAsync(file);
+        await IsStoredAsync(Rows, file);
+        await Expect(Rows).ToContainTextAsync("Done");
+    }
+
+    async Task SpeakAsync(string language)
+    {
+        var address = Server.BaseAddress.ToString();
+        await Page.Context.AddCookiesAsync([new() { Name = "uploader-language", Value = language, Url = address }]);
+        await Page.GotoAsync(address);
+    }
+}
