@@ -10,6 +10,8 @@ public sealed class LanguageTests : BrowserTests
 {
     const int Size = 60 * 1024 * 1024;
 
+    ILocator Later => Page.GetByTestId("language-later");
+
     [Test]
     public async Task A_Chinese_page_tells_in_Chinese_how_an_upload_goes()
     {
@@ -51,6 +53,28 @@ public sealed class LanguageTests : BrowserTests
         await PickAsync(file);
         await IsStoredAsync(Rows, file);
         await Expect(Rows).ToContainTextAsync("Done");
+    }
+
+    [Test]
+    public async Task A_language_that_is_chosen_while_files_go_up_waits_for_the_next_page()
+    {
+        var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
+        var file = MakeFile("film.bin", Size);
+        await PickAsync(file);
+        await posts.HeldAsync();
+        await Page.GetByTestId("preferences").ClickAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "简体中文" }).ClickAsync();
+        await Expect(Later).ToBeVisibleAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "English", Exact = true }).ClickAsync();
+        await Expect(Later).ToBeHiddenAsync();
+        var chosen = Page.GetByRole(AriaRole.Button, new() { Name = "简体中文" });
+        await chosen.ClickAsync();
+        await Expect(chosen).ToHaveAttributeAsync("aria-pressed", "true");
+        await BecomesAsync(Rows, "uploading");
+        posts.Release();
+        await IsStoredAsync(Rows, file);
+        await Page.ReloadAsync();
+        await Expect(Page.Locator("html")).ToHaveAttributeAsync("lang", "zh-Hans");
     }
 
     async Task SpeakAsync(string language)

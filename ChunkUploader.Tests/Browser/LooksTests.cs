@@ -70,6 +70,19 @@ public sealed class LooksTests : PageTour
     }
 
     [Test]
+    public async Task A_theme_that_is_chosen_is_there_at_once_and_stays_over_a_reload()
+    {
+        await Page.EmulateMediaAsync(new() { ColorScheme = Microsoft.Playwright.ColorScheme.Light });
+        var light = await BackgroundAsync();
+        await Page.EvaluateAsync("() => { window.same = true; }");
+        await ChooseAsync("Dark");
+        Assert.That(await BackgroundAsync(), Is.Not.EqualTo(light));
+        Assert.That(await Page.EvaluateAsync<bool>("() => window.same === true"), Is.True, "It is the same page.");
+        await Page.ReloadAsync();
+        Assert.That(await BackgroundAsync(), Is.Not.EqualTo(light));
+    }
+
+    [Test]
     public async Task A_language_that_is_chosen_stays_and_the_page_is_the_same()
     {
         await Page.GotoAsync($"{Server.BaseAddress}admin?search=x");
@@ -80,12 +93,18 @@ public sealed class LooksTests : PageTour
         await Expect(Page).ToHaveTitleAsync("Sign in · ChunkUploader");
     }
 
-    /// <summary>By keyboard, as it must work without a script.</summary>
+    /// <summary>By keyboard.</summary>
     async Task ChooseAsync(string choice)
     {
-        await Page.GetByTestId("preferences").PressAsync("Enter");
         var button = Page.Locator(".choices button", new() { HasText = choice });
-        await button.PressAsync("Enter");
+        if (!await button.IsVisibleAsync()) // still open after the choice of a theme
+        {
+            await Page.GetByTestId("preferences").PressAsync("Enter");
+        }
+
+        await Page.RunAndWaitForResponseAsync(
+            () => button.PressAsync("Enter"),
+            answer => answer.Url.EndsWith("/preferences", StringComparison.Ordinal));
         await Expect(button).ToHaveAttributeAsync("aria-pressed", "true");
         await Page.WaitForLoadStateAsync(); // the stylesheets too
     }

@@ -1,4 +1,4 @@
-// Bundles the uploader, the page and the hash worker into wwwroot/dist, where Razor views and the service find them.
+// Bundles the uploader, the scripts of the pages and the hash worker into wwwroot/dist, where Razor views and the service find them.
 import { rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
@@ -22,6 +22,7 @@ await Promise.all([
     splitting: true,
     chunkNames: 'uploader-shared',
   }),
+  build({ ...shared, entryPoints: { preferences: 'src/page/preferences.ts' }, format: 'esm' }),
   // A classic script: module workers came late to some browsers.
   build({ ...shared, entryPoints: { 'hasher.worker': 'src/hashing/hasher.worker.ts' }, format: 'iife' }),
 ]);
