@@ -67,6 +67,10 @@ public abstract class BrowserTests
         await Expect(Page).ToHaveURLAsync($"{Server.BaseAddress}admin");
     }
 
+    /// <summary>A preference of the visitor, for the pages that come next.</summary>
+    protected Task KeepAsync(string cookie, string value) =>
+        Page.Context.AddCookiesAsync([new() { Name = cookie, Value = value, Url = Server.BaseAddress.ToString() }]);
+
     /// <summary>Makes a file of random bytes.</summary>
     protected string MakeFile(string name, int size) => MakeFile(name, RandomNumberGenerator.GetBytes(size));
 

@@ -79,8 +79,7 @@ public sealed class LanguageTests : BrowserTests
 
     async Task SpeakAsync(string language)
     {
-        var address = Server.BaseAddress.ToString();
-        await Page.Context.AddCookiesAsync([new() { Name = "uploader-language", Value = language, Url = address }]);
-        await Page.GotoAsync(address);
+        await KeepAsync("uploader-language", language);
+        await Page.ReloadAsync();
     }
 }

@@ -26,7 +26,7 @@ public sealed class ManyFilesTests : BrowserTests
         // Twice the whole machine may have stopped for a moment; a page that is too slow is so again and again.
         var frame = await Page.EvaluateAsync<double>("() => frames.sort((one, other) => other - one)[2]");
         Assert.That(frame, Is.Positive.And.LessThan(LongestFrame));
-        await Screenshots.TakeAsync(Page, "many");
+        await Screenshots.TakeAsync(Page, "many", fullPage: false);
         await Page.EvaluateAsync("() => scrollTo(0, 0)");
         await BecomesAsync(Rows.First, "done");
         Assert.That(await Rows.CountAsync(), Is.LessThan(100));

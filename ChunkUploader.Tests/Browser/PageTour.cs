@@ -8,9 +8,6 @@ public abstract class PageTour : BrowserTests
 {
     (string Path, string Picture, string Note) _files;
 
-    protected Task KeepAsync(string cookie, string value) =>
-        Page.Context.AddCookiesAsync([new() { Name = cookie, Value = value, Url = Server.BaseAddress.ToString() }]);
-
     /// <summary>Uploads what there is to be shown, and signs in.</summary>
     protected async Task PrepareAsync()
     {

@@ -11,7 +11,8 @@ static class Screenshots
 {
     static readonly (int Width, int Height)[] Sizes = [(390, 844), (1440, 900)];
 
-    public static async Task TakeAsync(IPage page, string name)
+    /// <param name="fullPage">False where the page is too long for a picture.</param>
+    public static async Task TakeAsync(IPage page, string name, bool fullPage = true)
     {
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
@@ -20,7 +21,7 @@ static class Screenshots
                 await page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
                 await page.SetViewportSizeAsync(width, height);
                 var file = $"{name}-{scheme.ToString().ToLowerInvariant()}-{width}.png";
-                await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, file) });
+                await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, file), FullPage = fullPage });
                 Assert.That(await IsWiderThanItsWindowAsync(page), Is.False, $"{file} scrolls sideways.");
             }
         }
@@ -29,15 +30,20 @@ static class Screenshots
     /// <summary>
     /// One picture for the README, at its size. <c>UPDATE_DOCS=true</c> puts it where the README shows it.
     /// </summary>
-    public static async Task TakeForReadmeAsync(IPage page, string name)
+    /// <param name="top">What is to be seen at its top.</param>
+    public static async Task TakeForReadmeAsync(
+        IPage page, string name, ColorScheme scheme, (int Width, int Height) size, ILocator top)
     {
-        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
-        await page.SetViewportSizeAsync(1080, 1010);
+        await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+        await page.SetViewportSizeAsync(size.Width, size.Height);
+        await top.EvaluateAsync("it => scrollTo(0, Math.max(0, it.getBoundingClientRect().top + scrollY - 20))");
         var folder = Environment.GetEnvironmentVariable("UPDATE_DOCS") == "true"
             ? Path.Combine(ProjectFolders.Web, "Docs")
             : Folder;
         await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png") });
     }
+
+    public static string PathOf(string file) => Path.Combine(Folder, file);
 
     static string Folder { get; } = Path.Combine(ProjectFolders.Tests, "Screenshots");
 

@@ -42,7 +42,12 @@ public sealed class UploadPageTests : BrowserTests
             new System.Text.RegularExpressions.Regex("^[1-9][0-9]?%$"));
         await Expect(row).ToContainTextAsync("60.0 MiB");
         await Screenshots.TakeAsync(Page, "uploading");
-        await Screenshots.TakeForReadmeAsync(Page, "upload");
+        await Screenshots.TakeForReadmeAsync(
+            Page, "upload", ColorScheme.Light, (1080, 1010), Page.GetByRole(AriaRole.Banner));
+        await row.GetByTestId("details").ClickAsync();
+        await Expect(row.GetByTestId("chunk-count")).ToHaveTextAsync("3 of 8 chunks");
+        await Screenshots.TakeForReadmeAsync(
+            Page, "phone", ColorScheme.Dark, (390, 780), Page.Locator("#uploads-heading"));
         posts.Release();
         await BecomesAsync(row, "done");
     }

@@ -35,13 +35,23 @@ export class ChunkPlan {
 /** Which chunks the server has. */
 export class ChunkSet {
   private readonly bits: Uint8Array;
+  private count = 0;
 
   constructor(count: number, ranges: readonly IndexRange[]) {
     this.bits = new Uint8Array(count);
-    for (const [first, last] of ranges) this.bits.fill(1, first, last + 1);
+    for (const [first, last] of ranges) {
+      this.bits.fill(1, first, last + 1);
+      this.count += last + 1 - first;
+    }
+  }
+
+  /** How many are in. */
+  get size(): number {
+    return this.count;
   }
 
   add(index: number): void {
+    if (this.bits[index] === 0) this.count++;
     this.bits[index] = 1;
   }
 

@@ -1,6 +1,7 @@
 import type { Upload } from '../core/upload';
 
-const cell = 8;
+/** Pixels, where there is more than one row of them; a single row is as wide as there is room. */
+const cell = 10;
 const gap = 2;
 /** More chunks than this are drawn several to a cell. */
 const mostCells = 2000;
@@ -23,6 +24,7 @@ export function cellsOf({ state, counters, session }: Pick<Upload, 'state' | 'co
 export function drawChunks(canvas: HTMLCanvasElement, upload: Upload): void {
   const cells = cellsOf(upload);
   const perRow = Math.max(1, Math.floor(canvas.clientWidth / cell));
+  const width = cells.length <= perRow ? (canvas.clientWidth + gap) / cells.length : cell;
   const height = Math.ceil(cells.length / perRow) * cell;
   const scale = window.devicePixelRatio;
   canvas.width = canvas.clientWidth * scale;
@@ -40,6 +42,6 @@ export function drawChunks(canvas: HTMLCanvasElement, upload: Upload): void {
   context.scale(scale, scale);
   for (const [place, state] of cells.entries()) {
     context.fillStyle = colours[state];
-    context.fillRect((place % perRow) * cell, Math.floor(place / perRow) * cell, cell - gap, cell - gap);
+    context.fillRect((place % perRow) * width, Math.floor(place / perRow) * cell, width - gap, cell - gap);
   }
 }

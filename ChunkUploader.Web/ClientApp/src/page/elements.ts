@@ -29,3 +29,10 @@ export function setText(element: HTMLElement, text: string): void {
 export function setHidden(element: HTMLElement, hidden: boolean): void {
   if (element.hidden !== hidden) element.hidden = hidden;
 }
+
+/** Shows or hides what can be used; where it goes with the focus, that goes on to the next. */
+export function offer(element: HTMLElement, wanted: boolean, next: HTMLElement): void {
+  const hadFocus = element.contains(document.activeElement);
+  setHidden(element, !wanted);
+  if (!wanted && hadFocus) next.focus();
+}

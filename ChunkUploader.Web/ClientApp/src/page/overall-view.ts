@@ -3,7 +3,7 @@ import { SpeedWindow } from '../core/progress';
 import type { Queue } from '../core/queue';
 import { formatBytes, formatDuration, formatSpeed } from '../texts/format';
 import { text } from '../texts/texts';
-import { find, hook, part, setHidden, setText } from './elements';
+import { find, hook, offer, part, setHidden, setText } from './elements';
 import { SpeedGraph } from './speed-graph';
 
 const graphInterval = 500;
@@ -26,6 +26,10 @@ export class OverallView {
     return this.queue.isBusy ? this.window.speed : undefined;
   }
 
+  drawGraph(): void {
+    this.graph.draw();
+  }
+
   render(now: number): void {
     const { queue, root, window } = this;
     const overall = overallOf(queue.uploads);
@@ -43,12 +47,23 @@ export class OverallView {
       text('filesOf', { done, count: files }),
       text('sentOf', { sent: formatBytes(sent), size: formatBytes(size) }),
       ...(failed > 0 ? [text('filesFailed', { count: failed })] : []),
+    ];
+    const pace = [
       ...(speed === undefined ? [] : [formatSpeed(speed)]),
       ...(left === undefined ? [] : [text('left', { duration: formatDuration(left) })]),
     ];
     setText(part(root, 'overall-facts'), facts.join(' · '));
+    setText(part(root, 'overall-speed'), pace.join(' · '));
     setHidden(part(root, 'overall'), files < 2);
-    setHidden(hook(root, 'only-failed', HTMLButtonElement), files < 2);
-    setHidden(hook(root, 'clear-finished', HTMLButtonElement), files < 2);
+    const onlyFailed = hook(root, 'only-failed', HTMLButtonElement);
+    const clear = hook(root, 'clear-finished', HTMLButtonElement);
+    const input = hook(root, 'file-input', HTMLInputElement);
+    offer(onlyFailed, failed > 0 || onlyFailed.getAttribute('aria-pressed') === 'true', input);
+    offer(clear, queue.uploads.size > 1 && isAnyFinished(queue), input);
   }
+}
+
+function isAnyFinished({ uploads }: Queue): boolean {
+  for (const { state } of uploads) if (state === 'done' || state === 'cancelled') return true;
+  return false;
 }

@@ -2,6 +2,7 @@ import type { Queue, QueueObserver } from '../core/queue';
 import { Speeds } from '../core/speeds';
 import type { Upload, UploadState } from '../core/upload';
 import { Announcer } from './announcer';
+import { onColours } from './colours';
 import { hook, part, setHidden } from './elements';
 import type { HandOver } from './hand-over';
 import { OverallView } from './overall-view';
@@ -33,6 +34,10 @@ export class Panel implements QueueObserver {
       this.relist();
     });
     this.listen();
+    onColours(() => {
+      this.overall.drawGraph();
+      for (const upload of queue.uploads) this.changed(upload);
+    });
     queue.observe(this);
     setInterval(() => {
       this.age();

@@ -10,17 +10,29 @@ import { receiptOf } from './receipt';
 export class RowDetails {
   readonly element: HTMLElement;
   private readonly canvas: HTMLCanvasElement;
+  private readonly resizes = new ResizeObserver(() => {
+    drawChunks(this.canvas, this.upload);
+  });
   private isComplete = false;
 
   constructor(root: ParentNode, private readonly upload: Upload) {
     this.element = instantiate(root, 'details');
     this.canvas = find(this.element, 'canvas', HTMLCanvasElement);
     this.canvas.setAttribute('aria-label', text('chunkMapOf', { name: upload.file.name }));
+    this.resizes.observe(this.canvas);
+  }
+
+  remove(): void {
+    this.resizes.disconnect();
+    this.element.remove();
   }
 
   render(): void {
     drawChunks(this.canvas, this.upload);
-    const { result } = this.upload;
+    const { result, session, counters, state } = this.upload;
+    const count = session?.chunkCount ?? 1;
+    const done = state === 'done' ? count : (counters.chunks?.size ?? 0);
+    setText(part(this.element, 'chunk-count'), text('chunksOf', { done, count }));
     if (result && !this.isComplete) this.complete(result);
   }
 

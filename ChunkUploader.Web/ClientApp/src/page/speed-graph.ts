@@ -13,19 +13,29 @@ export class SpeedGraph {
     this.draw();
   }
 
-  private draw(): void {
+  draw(): void {
     const { canvas, speeds } = this;
     const context = canvas.getContext('2d');
     if (!context) return;
     const { width, height } = canvas;
     const most = Math.max(1, ...speeds);
+    const style = getComputedStyle(canvas);
     context.clearRect(0, 0, width, height);
+    context.fillStyle = style.getPropertyValue('--line');
+    context.fillRect(0, height - 2, width, 2);
     context.beginPath();
     const free = samples - speeds.length; // the newest is at the right
+    const left = (free / (samples - 1)) * width;
     for (const [place, speed] of speeds.entries())
-      context.lineTo(((free + place) / (samples - 1)) * width, height - 1 - (speed / most) * (height - 2));
-    context.strokeStyle = getComputedStyle(canvas).getPropertyValue('--accent');
-    context.lineWidth = 2;
+      context.lineTo(left + (place / (samples - 1)) * width, height - 2 - (speed / most) * (height - 6));
+    context.strokeStyle = context.fillStyle = style.getPropertyValue('--accent');
+    context.lineWidth = 3;
+    context.lineJoin = 'round';
     context.stroke();
+    context.lineTo(width, height);
+    context.lineTo(left, height);
+    context.globalAlpha = 0.2;
+    context.fill();
+    context.globalAlpha = 1;
   }
 }

@@ -95,7 +95,7 @@ export class UploadRow {
   }
 
   showDetails(wanted: boolean): void {
-    this.details?.element.remove();
+    this.details?.remove();
     this.details = wanted ? new RowDetails(this.root, this.upload) : undefined;
     if (this.details) this.element.append(this.details.element);
     this.details?.render();
@@ -103,6 +103,7 @@ export class UploadRow {
   }
 
   remove(): void {
+    this.details?.remove();
     this.element.remove();
     this.thumbnail.remove();
   }
@@ -113,13 +114,13 @@ export class UploadRow {
     this.canMove = canMove;
     element.dataset.state = state;
     setText(this.parts.state, text(state));
-    const focused = element.contains(document.activeElement);
+    const focused = element.contains(document.activeElement) ? document.activeElement : null;
     for (const [action, states] of Object.entries(actions))
       setHidden(
         hook(element, action, HTMLButtonElement), !states.includes(state) || (action === 'other-device' && !canMove));
     if (state === 'done') this.showResult();
     // A button that disappears under the keyboard leaves its neighbour the focus.
-    if (focused && !isVisible(document.activeElement))
+    if (focused instanceof HTMLElement && focused.hidden)
       find(element, '.row-actions > :not([hidden])', HTMLElement).focus();
     if (upload.result?.instant === true) setHidden(hook(element, 'instant-badge', HTMLElement), false);
   }
@@ -148,8 +149,4 @@ export class UploadRow {
 
 function sentOf(done: number, total: number): string {
   return text('sentOf', { sent: formatBytes(done), size: formatBytes(total) });
-}
-
-function isVisible(element: Element | null): boolean {
-  return element instanceof HTMLElement && !element.hidden;
 }

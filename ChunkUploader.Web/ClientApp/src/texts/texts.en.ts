@@ -65,6 +65,7 @@ export const english = {
   resumeCode: 'QR code of the link',
   localName: 'This page was opened as {name}: other devices cannot reach it by that name',
 
+  chunksOf: { one: '{done} of {count} chunk', other: '{done} of {count} chunks' },
   chunkMapOf: 'Chunks of {name}: received, on their way, missing',
   copied: 'Copied',
 

@@ -34,6 +34,44 @@ describe('Dismissing a row by keyboard', () => {
   });
 });
 
+describe('The buttons above the list', () => {
+  const shown = () => ['only-failed', 'clear-finished'].filter(id => !button(undefined, id).hidden);
+
+  it('are there where they have something to do', async () => {
+    const { queue, server } = open();
+    let refuse: (() => void) | undefined;
+    server.before = () => new Promise((_, reject) => (refuse ??= () => { reject(refusal(413, 'file-too-large')); }));
+    queue.add(pick(2));
+    await vi.waitUntil(() => refuse && rows('upload-row').length === 2, { interval: 5 });
+    expect(shown()).toEqual([]);
+    refuse?.();
+    await vi.waitUntil(() => shown().length > 0, { interval: 5 });
+    expect(shown()).toEqual(['only-failed']);
+  });
+
+  it('leave the focus to the picker when they go', async () => {
+    const { queue } = open();
+    queue.add(pick(2));
+    await ended(2);
+    await vi.waitUntil(() => shown().length === 1, { interval: 5 });
+    expect(shown()).toEqual(['clear-finished']);
+    button(undefined, 'clear-finished').focus();
+    button(undefined, 'clear-finished').click();
+    await vi.waitUntil(() => shown().length === 0, { interval: 5 });
+    expect(document.activeElement).toBe(button(undefined, 'file-input'));
+  });
+});
+
+it('What is drawn takes the colours of a theme that is chosen', async () => {
+  const { queue } = open();
+  queue.add(pick(1));
+  const [row] = await ended(1);
+  button(row, 'details').click();
+  const draw = vi.spyOn(HTMLCanvasElement.prototype, 'getContext');
+  document.documentElement.dataset.theme = 'dark';
+  await vi.waitUntil(() => draw.mock.contexts.includes(button(row, 'chunk-map') as HTMLCanvasElement), { interval: 5 });
+});
+
 describe('What screen readers are told', () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
