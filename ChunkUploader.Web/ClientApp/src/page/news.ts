@@ -1,9 +1,15 @@
 import { formatPercent } from '../texts/format';
 import { list, text } from '../texts/texts';
 import type { Uploader } from '../uploader';
+import { offer } from './elements';
 
-/** Tells in the tab's title how far it all is, and by a notification that it is done, where that is allowed. */
-export function tellOutside(uploader: Uploader, allow: HTMLButtonElement): void {
+/**
+ * Tells in the tab's title how far it all is, and by a notification that it is done, where that is allowed.
+ *
+ * @param allow asks for that, once
+ * @param next has the focus when it has gone
+ */
+export function tellOutside(uploader: Uploader, allow: HTMLButtonElement, next: HTMLElement): void {
   const title = document.title;
   let shown = title;
   const show = (wanted: string) => {
@@ -27,7 +33,7 @@ export function tellOutside(uploader: Uploader, allow: HTMLButtonElement): void 
   allow.hidden = !('Notification' in window) || Notification.permission !== 'default' || !window.isSecureContext;
   allow.addEventListener('click', () => {
     void Notification.requestPermission().then(() => {
-      allow.hidden = true;
+      offer(allow, false, next);
     });
   });
 }

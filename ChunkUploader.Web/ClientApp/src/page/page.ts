@@ -32,7 +32,7 @@ const take = acceptFiles({
   add: files => uploader.add(unfinished.attach(files)),
 });
 pickWithHandles(input, take);
-tellOutside(uploader, hook(root, 'allow-notifications', HTMLButtonElement));
+tellOutside(uploader, hook(root, 'allow-notifications', HTMLButtonElement), speedLimit);
 showConnection(part(root, 'offline'));
 void unfinished.refresh();
 openResumeLinks(api, unfinished, part(root, 'notice'));

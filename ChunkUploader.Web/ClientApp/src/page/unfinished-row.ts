@@ -13,6 +13,7 @@ export interface UnfinishedActions {
 export class UnfinishedRow {
   readonly element: HTMLElement;
   private readonly button: HTMLButtonElement;
+  private readonly cancelButton: HTMLButtonElement;
 
   /** @param root holds the template */
   constructor(root: ParentNode, session: Session, actions: UnfinishedActions) {
@@ -30,7 +31,7 @@ export class UnfinishedRow {
     bar.value = fraction;
     bar.setAttribute('aria-label', text('receivedOf', { name: fileName }));
     this.button = this.onClick('continue', actions.goOn);
-    this.onClick('cancel', actions.cancel);
+    this.cancelButton = this.onClick('cancel', actions.cancel);
     setHidden(this.onClick('other-device', actions.handOver), !resumeUrl);
   }
 
@@ -55,8 +56,13 @@ export class UnfinishedRow {
     this.button.focus({ preventScroll: true });
   }
 
+  /** Whether it is being cancelled. Not `disabled`, by which the button would lose the focus. */
+  get isBusy(): boolean {
+    return this.cancelButton.ariaDisabled === 'true';
+  }
+
   set isBusy(value: boolean) {
-    hook(this.element, 'cancel', HTMLButtonElement).disabled = value;
+    this.cancelButton.ariaDisabled = String(value);
   }
 
   private onClick(id: string, act: () => void): HTMLButtonElement {

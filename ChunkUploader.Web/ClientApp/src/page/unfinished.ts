@@ -4,7 +4,7 @@ import type { Queue, QueueObserver } from '../core/queue';
 import { withRetries } from '../core/retry';
 import type { Upload } from '../core/upload';
 import { text } from '../texts/texts';
-import { part, setHidden, setText } from './elements';
+import { hook, part, setHidden, setText } from './elements';
 import type { HandOver } from './hand-over';
 import { type KeptFile, KeptFiles, Keeping, askPermission, isPermitted, openKept } from './handles';
 import { UnfinishedRow } from './unfinished-row';
@@ -156,6 +156,7 @@ export class UnfinishedList implements QueueObserver {
   }
 
   private async cancel(id: string, row: UnfinishedRow): Promise<void> {
+    if (row.isBusy) return;
     row.isBusy = true;
     try {
       await this.api.cancel(id);
@@ -168,7 +169,10 @@ export class UnfinishedList implements QueueObserver {
 
   private drop(id: string): void {
     this.carried = this.carried.filter(session => session.id !== id);
-    this.rows.get(id)?.element.remove();
+    const element = this.rows.get(id)?.element;
+    const next = element?.nextElementSibling?.querySelector('button') ?? hook(this.root, 'file-input', HTMLInputElement);
+    if (element?.contains(document.activeElement) === true) next.focus();
+    element?.remove();
     if (this.rows.delete(id)) this.showOrHide();
   }
 
