@@ -8,12 +8,10 @@ namespace ChunkUploader.Tests.Browser;
 [TestFixture]
 public sealed class BadNetworkTests : BrowserTests
 {
-    const int Size = 60 * 1024 * 1024;
-
     [Test]
     public async Task Says_that_it_is_offline_and_goes_on_by_itself()
     {
-        var file = MakeFile("film.bin", Size);
+        var file = MakeFile("film.bin", FilmSize);
         var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
         await PickAsync(file);
         await posts.HeldAsync();
@@ -28,13 +26,13 @@ public sealed class BadNetworkTests : BrowserTests
         await IsStoredAsync(Rows, file);
     }
 
-    [TestCase(Size)]
+    [TestCase(FilmSize)]
     [TestCase(3 * 1024 * 1024)]
     public async Task Sends_smaller_chunks_where_a_proxy_refuses_large_ones(int size)
     {
         var address = Server.BaseAddress;
         using var nginx = await Nginx.StartAsync(
-            $"location / {{ proxy_pass {address}; proxy_set_header Host $http_host; client_max_body_size 1m; }}",
+            $"location / {{ proxy_pass {address}; proxy_set_header Host $http_host; client_max_body_size 300k; }}",
             isPort: true);
         await Page.GotoAsync(nginx.Address!.ToString());
         var file = MakeFile("film.bin", size);
@@ -54,7 +52,7 @@ public sealed class BadNetworkTests : BrowserTests
     [Test]
     public async Task Says_that_a_file_changed_while_it_was_on_its_way()
     {
-        var file = MakeFile("film.bin", Size);
+        var file = MakeFile("film.bin", FilmSize);
         var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
         await PickAsync(file);
         await posts.HeldAsync();

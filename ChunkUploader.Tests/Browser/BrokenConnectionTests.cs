@@ -1,4 +1,3 @@
-using ChunkUploader.Tests.Support;
 using NUnit.Framework;
 using static Microsoft.Playwright.Assertions;
 
@@ -7,23 +6,21 @@ namespace ChunkUploader.Tests.Browser;
 [TestFixture]
 public sealed class BrokenConnectionTests : BrowserTests
 {
-    const int Size = 60 * 1024 * 1024;
     const int ChunkCount = 8;
 
     [Test]
     public async Task Goes_on_by_itself_when_the_server_is_killed_and_started_again()
     {
-        var file = MakeFile("film.bin", Size);
+        var server = await GoToProcessAsync();
+        var file = MakeFile("film.bin", FilmSize);
         var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
         await PickAsync(file);
         await posts.HeldAsync();
 
-        var port = Server.Port;
-        await Server.KillAsync();
+        await server.KillAsync();
         posts.Release();
         await BecomesAsync(Rows, "reconnecting");
-        await Server.DisposeAsync();
-        Server = await ServerProcess.StartAsync(DataFolder, port);
+        await server.StartAgainAsync();
 
         await IsStoredAsync(Rows, file);
         Assert.That(posts.Accepted, Is.EqualTo(ChunkCount), "No chunk that was in was sent again.");
@@ -32,7 +29,7 @@ public sealed class BrokenConnectionTests : BrowserTests
     [Test]
     public async Task Goes_on_after_a_reload_when_the_file_is_picked_again_and_is_there_at_once_the_next_time()
     {
-        var file = MakeFile("film.bin", Size);
+        var file = MakeFile("film.bin", FilmSize);
         var before = await ChunkPosts.WatchAsync(Page, passing: 3);
         await PickAsync(file);
         await before.HeldAsync();
@@ -61,9 +58,9 @@ public sealed class BrokenConnectionTests : BrowserTests
     [Test]
     public async Task Does_not_mix_in_another_file_of_the_same_name_size_and_age()
     {
-        var content = File.ReadAllBytes(MakeFile("source.bin", Size));
+        var content = File.ReadAllBytes(MakeFile("source.bin", FilmSize));
         var first = MakeFile("film.bin", content);
-        var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
+        var posts = await ChunkPosts.WatchAsync(Page, passing: 4);
         await PickAsync(first);
         await posts.HeldAsync();
         await Page.ReloadAsync();
@@ -83,13 +80,13 @@ public sealed class BrokenConnectionTests : BrowserTests
     public async Task Begins_anew_where_the_first_block_tells_that_it_is_another_file()
     {
         var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
-        await PickAsync(MakeFile("film.bin", Size));
+        await PickAsync(MakeFile("film.bin", FilmSize));
         await posts.HeldAsync();
         await Page.ReloadAsync();
         posts.Release();
         await Page.UnrouteAllAsync();
 
-        var other = MakeFile("film.bin", Size);
+        var other = MakeFile("film.bin", FilmSize);
         await PickAsync(other);
         await IsStoredAsync(Rows, other);
         await Expect(Page.GetByTestId("unfinished-row")).ToHaveCountAsync(1);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using ChunkUploader.Tests.Support;
 using Microsoft.Playwright;
@@ -10,30 +11,52 @@ namespace ChunkUploader.Tests.Browser;
 [Category("Browser")]
 public abstract class BrowserTests
 {
-    /// <summary>Generous: these wait for states, and a loaded machine may take its time to reach them.</summary>
-    const float Patience = 60_000;
+    /// <summary>The server's chunk size, in bytes: small, so that a file of several chunks is small too.</summary>
+    protected const int ChunkSize = 2 * 1024 * 1024;
+
+    /// <summary>Of a file of eight chunks, the last of them shorter; more than is sent at once, without asking.</summary>
+    protected const int FilmSize = 15 * 1024 * 1024;
 
     readonly List<string> _complaints = [];
+    IBrowser _browser = null!;
     TempFolder _folder = null!;
     IBrowserContext _context = null!;
 
-    protected ServerProcess Server { get; set; } = null!;
+    protected IServer Server { get; private set; } = null!;
 
     protected IPage Page { get; private set; } = null!;
 
-    protected string DataFolder => _folder.Combine("data");
+    protected string DataFolder => Server.DataFolder;
 
     protected ILocator Rows => Page.GetByTestId("upload-row");
+
+    /// <summary>Settings of the server that differ from the defaults.</summary>
+    protected virtual (string Key, string Value)[] Settings =>
+        [("Uploads:ChunkSize", ChunkSize.ToString(CultureInfo.InvariantCulture))];
+
+    /// <summary>The server's port; 0: a free one.</summary>
+    protected virtual int Port => 0;
+
+    [OneTimeSetUp]
+    public async Task TakeBrowser() => _browser = await Chromium.TakeAsync();
+
+    [OneTimeTearDown]
+    public void GiveBrowserBack()
+    {
+        if (_browser is not null)
+        {
+            Chromium.GiveBack(_browser);
+        }
+    }
 
     [SetUp]
     public async Task Open()
     {
-        SetDefaultExpectTimeout(Patience);
         _complaints.Clear();
         _folder = new TempFolder();
-        Server = await ServerProcess.StartAsync(DataFolder);
-        _context = await Chromium.Browser.NewContextAsync(ContextOptions());
-        _context.SetDefaultTimeout(Patience);
+        Server = new UploaderApp(Settings, port: Port);
+        _context = await _browser.NewContextAsync(ContextOptions());
+        _context.SetDefaultTimeout(Chromium.Patience);
         Page = await _context.NewPageAsync();
         Page.PageError += (_, error) => _complaints.Add(error);
         Page.Console += (_, message) =>
@@ -59,10 +82,20 @@ public abstract class BrowserTests
 
     protected virtual BrowserNewContextOptions ContextOptions() => new();
 
+    /// <summary>Goes to a server in a process of its own, which the test can kill and start again.</summary>
+    protected async Task<RestartingServer> GoToProcessAsync()
+    {
+        await Server.DisposeAsync();
+        var server = await RestartingServer.StartAsync(_folder.Combine("data"), Settings);
+        Server = server;
+        await Page.GotoAsync(Server.BaseAddress.ToString());
+        return server;
+    }
+
     protected async Task SignInAsync()
     {
         await Page.GotoAsync($"{Server.BaseAddress}admin");
-        await Page.GetByLabel("Password").FillAsync(Server.AdminPassword!);
+        await Page.GetByLabel("Password").FillAsync(await Server.AdminPasswordAsync());
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await Expect(Page).ToHaveURLAsync($"{Server.BaseAddress}admin");
     }

@@ -1,16 +1,26 @@
+using System.Collections.Concurrent;
 using Microsoft.Playwright;
 using NUnit.Framework;
 
 namespace ChunkUploader.Tests.Browser;
 
-/// <summary>The browser of all browser tests. Each test has a context, and so a visitor, of its own.</summary>
+/// <summary>
+/// The browsers of all browser tests: as many as fixtures run at the same time, since Playwright's objects are not made
+/// for several threads. Each test has a context, and so a visitor, of its own.
+/// </summary>
 [SetUpFixture]
+[Parallelizable(ParallelScope.Self | ParallelScope.Fixtures)]
 public sealed class Chromium
 {
     /// <summary>A host name that leads here but, other than localhost, is not a secure context on plain http.</summary>
     public const string PlainHost = "uploader.test";
 
-    static IPlaywright? _playwright;
+    /// <summary>Milliseconds. Generous: tests wait for states, and a loaded machine may take its time to reach
+    /// them.</summary>
+    public const float Patience = 60_000;
+
+    static readonly ConcurrentBag<IPlaywright> All = [];
+    static readonly ConcurrentBag<IBrowser> Free = [];
 
     public static string ExecutablePath { get; } =
         Environment.GetEnvironmentVariable("CHROME_PATH") ?? "/usr/bin/chromium";
@@ -25,10 +35,8 @@ public sealed class Chromium
         "--disable-features=LocalNetworkAccessChecks",
     ];
 
-    public static IBrowser Browser { get; private set; } = null!;
-
     [OneTimeSetUp]
-    public async Task Start()
+    public void LookForIt()
     {
         if (!File.Exists(ExecutablePath))
         {
@@ -41,8 +49,20 @@ public sealed class Chromium
             Assert.Ignore(Missing);
         }
 
-        _playwright = await Playwright.CreateAsync();
-        Browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        Assertions.SetDefaultExpectTimeout(Patience);
+    }
+
+    /// <summary>A browser that nobody else uses until it is given back.</summary>
+    public static async Task<IBrowser> TakeAsync()
+    {
+        if (Free.TryTake(out var free))
+        {
+            return free;
+        }
+
+        var playwright = await Playwright.CreateAsync();
+        All.Add(playwright);
+        return await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = ExecutablePath,
             Headless = true,
@@ -50,13 +70,19 @@ public sealed class Chromium
         });
     }
 
+    public static void GiveBack(IBrowser browser) => Free.Add(browser);
+
     [OneTimeTearDown]
     public async Task Stop()
     {
-        if (_playwright is not null)
+        foreach (var browser in Free)
         {
-            await Browser.CloseAsync();
-            _playwright.Dispose();
+            await browser.CloseAsync();
+        }
+
+        foreach (var playwright in All)
+        {
+            playwright.Dispose();
         }
     }
 }

@@ -28,7 +28,11 @@ sealed class ChunkPosts
     {
         var posts = new ChunkPosts(passing, path);
         page.Response += posts.Note;
-        await page.RouteAsync(posts.IsOne, posts.PassAsync);
+        if (passing != int.MaxValue)
+        {
+            await page.RouteAsync(posts.IsOne, posts.PassAsync); // has its price where nothing is held back
+        }
+
         return posts;
     }
 

@@ -6,12 +6,10 @@ namespace ChunkUploader.Tests.Browser;
 [TestFixture]
 public sealed class ComingBackTests : BrowserTests
 {
-    const int Size = 60 * 1024 * 1024;
-
     [Test]
     public async Task Two_tabs_with_the_same_file_upload_it_once()
     {
-        var file = MakeFile("film.bin", Size);
+        var file = MakeFile("film.bin", FilmSize);
         var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
         await PickAsync(file);
         await posts.HeldAsync();
@@ -30,7 +28,7 @@ public sealed class ComingBackTests : BrowserTests
     [Test]
     public async Task The_other_tab_goes_on_when_the_first_is_closed()
     {
-        var file = MakeFile("film.bin", Size);
+        var file = MakeFile("film.bin", FilmSize);
         var first = await Page.Context.NewPageAsync();
         await first.GotoAsync(Server.BaseAddress.ToString());
         var posts = await ChunkPosts.WatchAsync(first, passing: 3);
@@ -115,7 +113,7 @@ public sealed class ComingBackTests : BrowserTests
               const folder = await navigator.storage.getDirectory();
               const handle = await folder.getFileHandle('film.bin', { create: true });
               const writer = await handle.createWritable();
-              for (let i = 0; i < 60; i++) await writer.write(new Uint8Array(1024 * 1024).fill(i));
+              for (let i = 0; i < 15; i++) await writer.write(new Uint8Array(1024 * 1024).fill(i));
               await writer.close();
               window.showOpenFilePicker = () => Promise.resolve([handle]);
             }

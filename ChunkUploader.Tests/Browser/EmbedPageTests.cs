@@ -11,7 +11,7 @@ public sealed class EmbedPageTests : BrowserTests
     {
         await Page.GotoAsync($"{Server.BaseAddress}examples/embed");
         await Page.Locator("#files").SetInputFilesAsync(
-            [MakeFile("note.txt", "Hello"u8.ToArray()), MakeFile("film.bin", 20 * 1024 * 1024)]);
+            [MakeFile("note.txt", "Hello"u8.ToArray()), MakeFile("film.bin", FilmSize)]);
         await Expect(Page.Locator("#overall")).ToHaveTextAsync("2 of 2 files are stored.");
         await Page.GetByText("film.bin").ClickAsync();
         await Expect(Page.GetByTestId("download")).ToBeVisibleAsync();

@@ -101,7 +101,7 @@ public sealed class ManyFilesTests : BrowserTests
     public async Task Sends_a_file_once_that_was_picked_twice()
     {
         var posts = await ChunkPosts.WatchAsync(Page, passing: 1);
-        var file = MakeFile("film.bin", 20 * 1024 * 1024);
+        var file = MakeFile("film.bin", FilmSize);
         await PickAsync(file);
         await posts.HeldAsync();
         await PickAsync(file);

@@ -58,7 +58,7 @@ public abstract class PageTour : BrowserTests
 
     async Task WalkUploadsAsync(Func<string, Task> look)
     {
-        var film = MakeFile("film.mp4", 60 * 1024 * 1024);
+        var film = MakeFile("film.mp4", FilmSize);
         await GoAsync("");
         var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
         await PickAsync(MakeFile("square.png", Pictures.Png), film);

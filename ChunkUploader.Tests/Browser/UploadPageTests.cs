@@ -7,8 +7,6 @@ namespace ChunkUploader.Tests.Browser;
 [TestFixture]
 public sealed class UploadPageTests : BrowserTests
 {
-    const int Size = 60 * 1024 * 1024;
-
     [Test]
     public async Task Uploads_several_files_and_shows_a_picture_of_an_image()
     {
@@ -33,8 +31,8 @@ public sealed class UploadPageTests : BrowserTests
         await Page.ReloadAsync();
         await PickAsync(photo);
         await BecomesAsync(Rows, "done");
-        var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
-        await PickAsync(MakeFile("holiday.mp4", Size));
+        var posts = await ChunkPosts.WatchAsync(Page, passing: 12);
+        await PickAsync(MakeFile("holiday.mp4", 60 * 1024 * 1024));
         await posts.HeldAsync();
         var row = Rows.Filter(new() { HasText = "holiday.mp4" });
         await BecomesAsync(row, "uploading");
@@ -55,7 +53,7 @@ public sealed class UploadPageTests : BrowserTests
     [Test]
     public async Task Shows_the_chunks_and_then_the_digests_the_link_and_the_receipt_on_demand()
     {
-        var file = MakeFile("film.bin", Size);
+        var file = MakeFile("film.bin", FilmSize);
         var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
         await PickAsync(file, MakeFile("note.txt", "Hello"u8.ToArray()));
         await posts.HeldAsync();
@@ -81,7 +79,7 @@ public sealed class UploadPageTests : BrowserTests
     [Test]
     public async Task Pauses_and_goes_on()
     {
-        var file = MakeFile("film.bin", Size);
+        var file = MakeFile("film.bin", FilmSize);
         var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
         await PickAsync(file);
         await posts.HeldAsync();
@@ -96,7 +94,7 @@ public sealed class UploadPageTests : BrowserTests
     public async Task Cancels_and_leaves_nothing_behind()
     {
         var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
-        await PickAsync(MakeFile("film.bin", Size));
+        await PickAsync(MakeFile("film.bin", FilmSize));
         await posts.HeldAsync();
         Assert.That(Directory.GetFiles(Path.Combine(DataFolder, "parts")), Has.Length.EqualTo(1));
         var deleted = Page.WaitForResponseAsync(response => response.Request.Method == "DELETE");
@@ -130,7 +128,7 @@ public sealed class UploadPageTests : BrowserTests
     {
         await Page.GotoAsync($"http://{Chromium.PlainHost}:{Server.Port}/");
         Assert.That(await Page.EvaluateAsync<bool>("() => isSecureContext"), Is.False);
-        var file = MakeFile("film.bin", 20 * 1024 * 1024);
+        var file = MakeFile("film.bin", FilmSize);
         await PickAsync(file);
         await IsStoredAsync(Rows, file);
         await Page.ReloadAsync();

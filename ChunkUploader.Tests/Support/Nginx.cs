@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using NUnit.Framework;
 
@@ -53,7 +52,7 @@ sealed class Nginx : IDisposable
             Assert.Ignore(Missing);
         }
 
-        var nginx = new Nginx(program!, locations, isPort ? FreePort() : 0);
+        var nginx = new Nginx(program!, locations, isPort ? Ports.Next() : 0);
         try
         {
             await Eventually.Is(
@@ -105,13 +104,6 @@ sealed class Nginx : IDisposable
         {
             return false;
         }
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     static Socket NewSocket() => new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

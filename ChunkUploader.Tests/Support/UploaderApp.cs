@@ -1,5 +1,6 @@
 using ChunkUploader.Infrastructure.Storage;
 using ChunkUploader.Web.Connections;
+using ChunkUploader.Web.Security;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Hosting;
 namespace ChunkUploader.Tests.Support;
 
 /// <summary>The application in this process, on a real socket, with a data folder of its own.</summary>
-public sealed class UploaderApp : WebApplicationFactory<Program>
+public sealed class UploaderApp : WebApplicationFactory<Program>, IServer
 {
     readonly TempFolder _folder = new();
     readonly (string Key, string Value)[] _settings;
@@ -18,17 +19,27 @@ public sealed class UploaderApp : WebApplicationFactory<Program>
 
     /// <param name="settings">Settings that differ from the defaults, such as <c>Uploads:MaxFileSize</c>.</param>
     /// <param name="replace">Puts other services in place of the application's.</param>
-    public UploaderApp((string Key, string Value)[]? settings = null, Action<IServiceCollection>? replace = null)
+    /// <param name="port">0: a free one.</param>
+    public UploaderApp(
+        (string Key, string Value)[]? settings = null, Action<IServiceCollection>? replace = null, int port = 0)
     {
         (_settings, _replace) = (settings ?? [], replace);
-        UseKestrel(0);
+        UseKestrel(port);
         StartServer();
         Data = new DataFolder(_folder.Combine("data"));
     }
 
     public Uri Address => ClientOptions.BaseAddress;
 
+    Uri IServer.BaseAddress => Address;
+
     public DataFolder Data { get; }
+
+    string IServer.DataFolder => Data.Root;
+
+    /// <summary>A new one: that of its start was printed.</summary>
+    public async Task<string> AdminPasswordAsync() =>
+        (await Services.GetRequiredService<AdminPassword>().EnsureAsync(reset: true, CancellationToken.None))!;
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {

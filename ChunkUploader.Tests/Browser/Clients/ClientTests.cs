@@ -6,10 +6,11 @@ namespace ChunkUploader.Tests.Browser.Clients;
 /// <summary>Clients that others have written, as they come from npm, in a page of somebody else's.</summary>
 public abstract class ClientTests : BrowserTests
 {
-    protected const int MiB = 1024 * 1024;
+    /// <summary>Bytes; what is shown holds for any size.</summary>
+    protected const int FormChunk = 256 * 1024;
 
     private protected Task<ClientPage> OpenAsync(
-        FormClient client, int chunkSize = MiB, Func<string, string>? change = null) =>
+        FormClient client, int chunkSize = FormChunk, Func<string, string>? change = null) =>
         ClientPage.OpenAsync(Page, Server.BaseAddress, client, chunkSize, change);
 
     private protected Task<ChunkPosts> WatchAsync(int passing = int.MaxValue) =>

@@ -6,7 +6,7 @@ namespace ChunkUploader.Tests.Browser.Clients;
 [TestFixture]
 public sealed class ClientUploadTests : ClientTests
 {
-    const int Size = 25 * MiB;
+    const int Size = 25 * FormChunk;
     const int ChunkCount = 25;
 
     static IEnumerable<FormClient> Clients => FormClient.All;
@@ -39,7 +39,7 @@ public sealed class ClientUploadTests : ClientTests
     {
         const string Script = """
             md5 => {
-              const file = document.querySelector('#files').files[0], size = 1024 * 1024;
+              const file = document.querySelector('#files').files[0], size = 256 * 1024;
               const total = Math.ceil(file.size / size);
               for (let current = total - 1; current >= 0; current--) {
                 const form = new FormData();

@@ -8,30 +8,23 @@ namespace ChunkUploader.Tests.Browser.Clients;
 [TestFixture]
 public sealed class OtherOriginTests : ClientTests
 {
-    Uri _other = null!;
+    readonly Uri _other = new($"http://{Chromium.PlainHost}:{Ports.Next()}/");
 
-    [SetUp]
-    public async Task AllowOther()
-    {
-        var port = Server.Port;
-        _other = new Uri($"http://{Chromium.PlainHost}:{port}/");
-        await Server.StopAsync();
-        await Server.DisposeAsync();
-        Server = await ServerProcess.StartAsync(
-            DataFolder, port, "--Cors:Origins", _other.GetLeftPart(UriPartial.Authority));
-    }
+    protected override int Port => _other.Port;
+
+    protected override (string, string)[] Settings => [("Cors:Origins", _other.GetLeftPart(UriPartial.Authority))];
 
     static IEnumerable<object> Clients => [FormClient.Flow, FormClient.Dropzone, FormClient.JQueryFileUpload];
 
     [TestCaseSource(nameof(Clients))]
     public async Task Uploads_from_a_configured_origin(object client)
     {
-        var file = MakeFile("film.bin", 5 * MiB);
+        var file = MakeFile("film.bin", 5 * FormChunk);
         var page = await ClientPage.OpenAsync(
             Page,
             _other,
             (FormClient)client,
-            MiB,
+            FormChunk,
             snippet => snippet.Replace("'/upload'", $"'{Server.BaseAddress}upload'"));
         await page.PickAsync(file);
         await IsStoredAsync((await page.EndAsync())[0], file);
@@ -56,7 +49,7 @@ public sealed class OtherOriginTests : ClientTests
               return [...answers, String(shown.naturalWidth)];
             }
             """;
-        await ClientPage.OpenAsync(Page, _other, FormClient.Md5, MiB);
+        await ClientPage.OpenAsync(Page, _other, FormClient.Md5, FormChunk);
         var answers = await Page.EvaluateAsync<string[]>(Script, new[]
         {
             $"{Server.BaseAddress}",

@@ -1,4 +1,3 @@
-using ChunkUploader.Tests.Support;
 using Microsoft.Playwright;
 using NUnit.Framework;
 
@@ -25,6 +24,7 @@ public sealed class SameIdentifierTests : ClientTests
     [Test]
     public async Task An_interrupted_file_is_not_continued_with_the_other()
     {
+        var server = await GoToProcessAsync();
         var page = await OpenAsync(FormClient.Flow, Chunk);
         var posts = await WatchAsync(passing: 6);
         await page.PickAsync(MakeFile("film.bin", Size));
@@ -34,10 +34,8 @@ public sealed class SameIdentifierTests : ClientTests
         await Page.UnrouteAllAsync();
 
         // A server that has just begun does not know how long nothing has come.
-        var port = Server.Port;
-        await Server.StopAsync();
-        await Server.DisposeAsync();
-        Server = await ServerProcess.StartAsync(DataFolder, port);
+        await server.StopAsync();
+        await server.StartAgainAsync();
         await page.PickAsync(MakeFile("film.bin", Size));
         var outcome = (await page.EndAsync())[0];
         Assert.That(
