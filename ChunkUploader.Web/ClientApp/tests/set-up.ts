@@ -10,12 +10,13 @@ import { DirectHasher, MiB, strictLimits } from './fakes';
 export function setUp(file: File, server = new FakeServer(), limits = limitsFor(file), known = new KnownFiles()) {
   const hasher = new DirectHasher();
   const slots = { sending: new Slots(3), ahead: new Slots(4) };
-  const upload = new Upload({ file }, { api: server, hasher, slots, limits, traffic: new Traffic(), known });
+  const traffic = new Traffic();
+  const upload = new Upload({ file }, { api: server, hasher, slots, limits, traffic, known });
   const states: UploadState[] = [];
   upload.onChange = () => {
     if (states.at(-1) !== upload.state) states.push(upload.state);
   };
-  return { upload, server, hasher, states, slots, limits };
+  return { upload, server, hasher, states, slots, limits, traffic };
 }
 
 function limitsFor({ size }: File): Limits {

@@ -23,7 +23,8 @@ it('The uploader takes files and tells what becomes of them', async () => {
   uploader.on('added', ({ file }) => told.push(`added ${file.name}`));
   uploader.on('done', ({ result }) => told.push(`done ${result?.name ?? ''}`));
   uploader.on('failed', ({ message }) => told.push(`failed ${message}`));
-  const stop = uploader.on('changed', () => undefined);
+  const heard = vi.fn();
+  const stop = uploader.on('changed', heard);
   stop();
   server.before = call => {
     if (call === 'whole' && server.count('whole') === 2) throw refusal(413, 'file-too-large');
@@ -33,6 +34,7 @@ it('The uploader takes files and tells what becomes of them', async () => {
   expect(await idle).toMatchObject({ files: 2, done: 1, failed: 1 });
   expect(told.slice(0, 2)).toEqual(['added a', 'added b']);
   expect(told.slice(2).map(line => line.split(' ')[0]).sort()).toEqual(['done', 'failed']);
+  expect(heard).not.toHaveBeenCalled();
   const [first] = uploader.uploads;
   if (first) uploader.remove(first);
   expect(uploader.uploads).toHaveLength(1);
@@ -45,4 +47,18 @@ it('The uploader knows no file twice, and its speed can be limited', () => {
   server.before = () => new Promise(() => undefined);
   uploader.add([fileOf(bytesOf(KiB))]);
   expect(uploader.add([fileOf(bytesOf(KiB))])).toBe(1);
+});
+
+it('The uploader tells an end once, a conflict as a failure', async () => {
+  const uploader = new Uploader({ base: '/', worker: '/worker.js' });
+  const told: string[] = [];
+  uploader.on('failed', ({ state }) => told.push(state));
+  server.before = () => {
+    throw refusal(409, 'chunk-differs');
+  };
+  const idle = new Promise(resolve => uploader.on('idle', resolve));
+  uploader.add([fileOf(bytesOf(KiB))]);
+  await idle;
+  uploader.uploads[0]?.onChange?.();
+  expect(told).toEqual(['conflict']);
 });

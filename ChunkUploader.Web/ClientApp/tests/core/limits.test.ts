@@ -94,5 +94,17 @@ describe('The pace', () => {
     expect(passed).toHaveBeenCalled();
     limits.bytesPerSecond = 0;
     await limits.pace(100 * MiB, signal);
+    await limits.pace(100 * MiB, signal);
+  });
+
+  it('owes nothing of an earlier limit', async () => {
+    const limits = new Limits();
+    limits.bytesPerSecond = 1;
+    await limits.pace(MiB, signal);
+    limits.bytesPerSecond = MiB;
+    const passed = vi.fn();
+    void limits.pace(MiB, signal).then(passed);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(passed).toHaveBeenCalled();
   });
 });

@@ -33,6 +33,16 @@ it('Requests that fail make it fewer', () => {
   expect(settle(requests => requests * 100, 3).usual).toBeLessThan(3);
 });
 
+it('What is measured while there is little to do says nothing', () => {
+  const parallelism = new Parallelism(3);
+  parallelism.observe({ time: 0, total: 0, failures: 0 });
+  parallelism.pause();
+  parallelism.observe({ time: 60_000, total: 1000, failures: 0 });
+  expect(parallelism.count).toBe(3);
+  parallelism.observe({ time: 64_000, total: 400_000, failures: 0 });
+  expect(parallelism.count).toBe(4);
+});
+
 it('There is always one', () => {
   const { counts } = settle(() => 0, 0);
   expect(counts[0]).toBe(1);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { StoredFile } from '../../src/core/api';
 import { KnownFiles } from '../../src/core/known-files';
 import { Limits } from '../../src/core/limits';
@@ -32,14 +32,14 @@ class OtherTab implements Tabs {
   }
 }
 
-function open() {
+function open(size = 9 * MiB) {
   const tabs = new OtherTab();
   const server = new FakeServer();
   const slots = { sending: new Slots(3), ahead: new Slots(4) };
   const shared = { slots, limits: new Limits(), known: new KnownFiles(), traffic: new Traffic() };
   const services = { api: server, hasher: new DirectHasher(), ...shared, tabs };
   server.chunkSize = 4 * MiB;
-  return { tabs, server, upload: new Upload({ file: fileOf(bytesOf(9 * MiB)) }, services) };
+  return { tabs, server, upload: new Upload({ file: fileOf(bytesOf(size)) }, services) };
 }
 
 describe('A file that another tab uploads', () => {
@@ -67,7 +67,9 @@ describe('A file that another tab uploads', () => {
     await run;
     expect(upload.state).toBe('done');
     expect(released).toBe(true);
-    expect(tabs.told.at(-1)).toMatchObject({ acknowledged: 9 * MiB, file: { name: 'film.mp4' } });
+    expect(tabs.told.map(({ acknowledged }) => acknowledged / MiB)).toEqual([4, 8, 9, 9]);
+    expect(tabs.told.at(-1)?.file).toMatchObject({ name: 'film.mp4' });
+    expect(tabs.told.filter(({ file }) => file)).toHaveLength(1);
   });
 
   it('can be paused', async () => {
@@ -78,4 +80,32 @@ describe('A file that another tab uploads', () => {
     await run;
     expect(upload.state).toBe('paused');
   });
+
+  it('is let go of where it comes free in the moment of a pause', async () => {
+    const { tabs, upload, server } = open();
+    vi.spyOn(tabs, 'claim').mockImplementation((_key, _signal, hear) => {
+      hear();
+      return new Promise(resolve => {
+        tabs.end = resolve;
+      });
+    });
+    const run = upload.run();
+    await reaches(upload, 'elsewhere');
+    const release = vi.fn();
+    upload.pause();
+    tabs.end(release);
+    await run;
+    expect(upload.state).toBe('paused');
+    expect(release).toHaveBeenCalledOnce();
+    expect(server.calls).toEqual([]);
+  });
+});
+
+it('A small file goes up without a word to other tabs: it is there before they answer', async () => {
+  const { tabs, upload } = open(1 * MiB);
+  const asked = vi.spyOn(tabs, 'claim');
+  await upload.run();
+  expect(upload.state).toBe('done');
+  expect(asked).not.toHaveBeenCalled();
+  expect(tabs.told).toEqual([]);
 });

@@ -106,6 +106,13 @@ describe('Files', () => {
     expect(add.mock.calls.map(([files]) => files.map(({ file }) => file))).toEqual([[early]]);
   });
 
+  it('can be picked again at once', () => {
+    const { input } = open(0);
+    input.value = 'film.mp4';
+    input.dispatchEvent(new Event('change'));
+    expect(input.value).toBe('');
+  });
+
   it('that were picked twice are told', () => {
     const { notice, input } = open(2);
     input.dispatchEvent(new Event('change'));

@@ -61,6 +61,20 @@ describe('A long list', () => {
   });
 });
 
+it('Rows that stay in sight are not moved: they would lose the focus', () => {
+  const { list, scroll } = open(5000);
+  scroll(2500 * height);
+  const before = new Set(list.children);
+  const observer = new MutationObserver(() => undefined);
+  observer.observe(list, { childList: true });
+  scroll(2495 * height);
+  const removed = observer.takeRecords().flatMap(({ removedNodes }) => [...removedNodes]) as Element[];
+  const staying = [...list.children].filter(row => before.has(row));
+  expect(staying.length).toBeGreaterThan(10);
+  expect(list.children.length).toBeGreaterThan(staying.length);
+  expect(removed.filter(row => staying.includes(row))).toEqual([]);
+});
+
 it('A short list is there as a whole', () => {
   expect(open(50).names()).toHaveLength(50);
 });
