@@ -22,7 +22,7 @@ public sealed class OtherDeviceTests : BrowserTests
     [SetUp]
     public async Task TakeOtherDevice()
     {
-        _otherDevice = await Chromium.Browser.NewContextAsync();
+        _otherDevice = await Page.Context.Browser!.NewContextAsync();
         // Its own picker cannot be answered by a test, other than that of an input.
         await _otherDevice.AddInitScriptAsync("window.showOpenFilePicker = undefined");
         _other = await _otherDevice.NewPageAsync();
@@ -91,7 +91,7 @@ public sealed class OtherDeviceTests : BrowserTests
     {
         await PauseHalfAsync(MakeFile("film.bin", Size));
         var link = await LinkAsync();
-        await using var third = await Chromium.Browser.NewContextAsync();
+        await using var third = await Page.Context.Browser!.NewContextAsync();
         var first = await third.NewPageAsync();
         await first.GotoAsync(link);
         await Expect(first.GetByTestId("unfinished-row")).ToHaveCountAsync(1);

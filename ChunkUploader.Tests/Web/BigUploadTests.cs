@@ -34,6 +34,7 @@ public class BigUploadTests : ServedTests
     }
 
     [Test]
+    [NonParallelizable] // counts what the whole process takes
     [CancelAfter(60_000)]
     public async Task Chunks_of_64_MiB_are_never_held_in_memory(CancellationToken ct)
     {

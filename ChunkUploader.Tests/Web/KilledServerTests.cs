@@ -16,7 +16,7 @@ public class KilledServerTests
     {
         using var folder = new TempFolder();
         var file = TestFile.Random((48 * ChunkSize) + 12_345);
-        await using var killed = await ServerProcess.StartAsync(folder.Path);
+        await using var killed = await ServerProcess.StartAsync(folder.Path, Ports.Next());
         using var client = new UploadClient(killed.BaseAddress);
         var session = await client.BeginAsync(file.Name, file.Size, ("chunkSize", ChunkSize));
         var acknowledged = await SendUntilKilledAsync(killed, client, session.Id, file);
@@ -45,7 +45,7 @@ public class KilledServerTests
         var random = new Random(seed);
         using var folder = new TempFolder();
         var data = new DataFolder(folder.Path);
-        var server = await ServerProcess.StartAsync(folder.Path);
+        var server = await ServerProcess.StartAsync(folder.Path, Ports.Next());
         try
         {
             using var client = new UploadClient(server.BaseAddress);

@@ -59,7 +59,7 @@ public class RoomTests
     {
         using var folder = new TempFolder();
         var file = TestFile.Random(400_000);
-        await using var first = await ServerProcess.StartAsync(folder.Path);
+        await using var first = await ServerProcess.StartAsync(folder.Path, Ports.Next());
         using var client = new UploadClient(first.BaseAddress);
         var session = await client.BeginAsync(file.Name, file.Size, ("chunkSize", 256 * 1024));
         await client.PutChunkAsync(session.Id, 0, file.Chunk(0, 256 * 1024));
