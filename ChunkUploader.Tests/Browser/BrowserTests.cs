@@ -14,7 +14,7 @@ public abstract class BrowserTests
     /// <summary>The server's chunk size, in bytes: small, so that a file of several chunks is small too.</summary>
     protected const int ChunkSize = 2 * 1024 * 1024;
 
-    /// <summary>Of a file of eight chunks, the last of them shorter; more than is sent at once, without asking.</summary>
+    /// <summary>Of a file of eight chunks, the last one shorter; more than is sent at once, without asking.</summary>
     protected const int FilmSize = 15 * 1024 * 1024;
 
     readonly List<string> _complaints = [];

@@ -17,7 +17,14 @@ sealed class ChunkPosts
     readonly string _path;
     int _seen;
 
-    ChunkPosts(int passing, string path) => (_passing, _path) = (passing, path);
+    ChunkPosts(int passing, string path)
+    {
+        (_passing, _path) = (passing, path);
+        if (passing == 0)
+        {
+            _answered.SetResult();
+        }
+    }
 
     /// <summary>Posts that were answered with 200.</summary>
     public int Accepted => _statuses.Count(status => status == 200);

@@ -57,7 +57,8 @@ public sealed class LateFieldTests : DialectTests
                 var piece = new FormPiece(file, index, ChunkSize, false);
                 var fields = FormClients.All["flow.js"].Fields(piece);
                 var form = new MultipartFormDataContent();
-                void Add((string Name, object? Value) field) => form.Add(new StringContent($"{field.Value}"), field.Name);
+                void Add((string Name, object? Value) field) =>
+                    form.Add(new StringContent($"{field.Value}"), field.Name);
                 Array.ForEach([.. fields.Where(field => !field.Item1.EndsWith("name", StringComparison.Ordinal))], Add);
                 form.Add(new ReadOnlyMemoryContent(piece.Bytes), "file", "blob");
                 Array.ForEach([.. fields.Where(field => field.Item1.EndsWith("name", StringComparison.Ordinal))], Add);

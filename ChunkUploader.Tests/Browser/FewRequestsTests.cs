@@ -1,0 +1,95 @@
+using ChunkUploader.Tests.Support;
+using Microsoft.Playwright;
+using NUnit.Framework;
+using static Microsoft.Playwright.Assertions;
+
+namespace ChunkUploader.Tests.Browser;
+
+/// <summary>What is sent, and what is not.</summary>
+[TestFixture]
+public sealed class FewRequestsTests : BrowserTests
+{
+    [Test]
+    public async Task A_small_file_takes_one_request()
+    {
+        List<string> requests = [];
+        Page.Request += (_, request) =>
+        {
+            if (request.Method != "GET")
+            {
+                requests.Add($"{request.Method} {new Uri(request.Url).AbsolutePath}");
+            }
+        };
+        var file = MakeFile("note.txt", 100_000);
+        await PickAsync(file);
+        await IsStoredAsync(Rows, file);
+        Assert.That(requests, Is.EqualTo(["POST /uploads"]));
+    }
+
+    [Test]
+    public async Task A_file_that_may_be_there_is_hashed_first_and_its_row_says_so()
+    {
+        var file = MakeFile("film.bin", FilmSize);
+        var other = await File.ReadAllBytesAsync(file);
+        other[^1] ^= 1;
+        await StoreAsync(other);
+
+        var chunks = await ChunkPosts.WatchAsync(Page);
+        var digests = await ChunkPosts.WatchAsync(Page, passing: 0, path: "/digests");
+        await PickAsync(file);
+        await digests.HeldAsync();
+        await BecomesAsync(Rows, "hashing");
+        Assert.That(chunks.Accepted, Is.Zero);
+        digests.Release();
+        await IsStoredAsync(Rows, file);
+        Assert.That(chunks.Accepted, Is.EqualTo(8));
+    }
+
+    [Test]
+    public async Task A_file_that_another_brings_up_meanwhile_is_there_before_its_last_chunks_are_sent()
+    {
+        var file = MakeFile("film.bin", FilmSize);
+        var chunks = await ChunkPosts.WatchAsync(Page, passing: 3);
+        var digests = await ChunkPosts.WatchAsync(Page, passing: 0, path: "/digests");
+        await PickAsync(file);
+        await Task.WhenAll(chunks.HeldAsync(), digests.HeldAsync());
+        await StoreAsync(await File.ReadAllBytesAsync(file));
+        digests.Release();
+        await IsStoredAsync(Rows, file);
+        await Expect(Rows.GetByTestId("instant-badge")).ToBeVisibleAsync();
+        Assert.That(chunks.Accepted, Is.EqualTo(3));
+        chunks.Release();
+    }
+
+    [Test]
+    public async Task Leaving_is_asked_about_only_while_something_is_on_its_way()
+    {
+        var asked = 0;
+        var dialog = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Page.Dialog += async (_, one) =>
+        {
+            asked++;
+            await one.DismissAsync();
+            dialog.TrySetResult(one.Type);
+        };
+        var file = MakeFile("film.bin", FilmSize);
+        var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
+        await PickAsync(file);
+        await posts.HeldAsync();
+        await Rows.GetByTestId("details").ClickAsync(); // who has done nothing on a page is not asked
+        await Page.EvaluateAsync("() => { setTimeout(() => location.reload()); }");
+        Assert.That(await dialog.Task.WaitAsync(TimeSpan.FromMinutes(1)), Is.EqualTo("beforeunload"));
+
+        posts.Release();
+        await IsStoredAsync(Rows, file);
+        await Page.ReloadAsync();
+        Assert.That(asked, Is.EqualTo(1));
+    }
+
+    /// <summary>As somebody else.</summary>
+    async Task StoreAsync(byte[] content)
+    {
+        using var client = new UploadClient(Server.BaseAddress);
+        Assert.That((await client.UploadAsync(new TestFile("other.bin", content))).State, Is.EqualTo("completed"));
+    }
+}
