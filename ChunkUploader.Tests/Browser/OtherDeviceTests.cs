@@ -10,7 +10,7 @@ namespace ChunkUploader.Tests.Browser;
 [TestFixture]
 public sealed class OtherDeviceTests : BrowserTests
 {
-    const int Size = 60 * 1024 * 1024; // eight chunks
+    const int Size = 15 * 1024 * 1024; // eight chunks
     const int SentFirst = 3;
 
     static readonly string QrReader = File.ReadAllText(

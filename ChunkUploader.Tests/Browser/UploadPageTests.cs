@@ -43,7 +43,7 @@ public sealed class UploadPageTests : BrowserTests
         await Screenshots.TakeForReadmeAsync(
             Page, "upload", ColorScheme.Light, (1080, 1010), Page.GetByRole(AriaRole.Banner));
         await row.GetByTestId("details").ClickAsync();
-        await Expect(row.GetByTestId("chunk-count")).ToHaveTextAsync("3 of 8 chunks");
+        await Expect(row.GetByTestId("chunk-count")).ToHaveTextAsync("12 of 30 chunks");
         await Screenshots.TakeForReadmeAsync(
             Page, "phone", ColorScheme.Dark, (390, 780), Page.Locator("#uploads-heading"));
         posts.Release();

@@ -9,7 +9,7 @@ public class BeginTests : ServedTests
     static readonly string[] SessionFields =
     [
         "id", "state", "fileName", "relativePath", "lastModified", "size", "chunkSize", "chunkCount", "receivedCount",
-        "received", "next", "expiresAt", "candidate", "challenge", "file",
+        "received", "next", "expiresAt", "candidate", "challenge", "file", "resumeUrl",
     ];
 
     [Test]
