@@ -48,6 +48,7 @@ sealed record Scale
         PageFile = 24 * MiB,
         PageHugeFile = 32 * MiB,
         PageFiles = 20,
+        PageWarmUps = 10,
     };
 
     public int Rounds { get; init; } = 3;
@@ -91,6 +92,9 @@ sealed record Scale
     public long PageHugeFile { get; init; } = 4 * GiB;
 
     public int PageFiles { get; init; } = 1000;
+
+    /// <summary>Small files that a server has taken before, as one has that has been running.</summary>
+    public int PageWarmUps { get; init; } = 2000;
 
     public long PageSmallFile { get; init; } = 10 * KiB;
 }

@@ -61,7 +61,7 @@ sealed class PageUploads : BenchmarkGroup
         using var picked = bench.NewFolder();
         await WriteAsync(picked.Combine("0.bin"), 0, size);
         using var data = bench.NewFolder();
-        await using var server = await WarmServerAsync(data.Path);
+        await using var server = await WarmServerAsync(bench, data.Path);
         using var wire = Wire.To(server.BaseAddress);
         await using var page = await ClockedPage.OpenAsync(kind, wire.Address);
         await bench.SettleAsync();
@@ -78,7 +78,7 @@ sealed class PageUploads : BenchmarkGroup
         }
 
         using var data = bench.NewFolder();
-        await using var server = await WarmServerAsync(data.Path);
+        await using var server = await WarmServerAsync(bench, data.Path);
         await using var page = await ClockedPage.OpenAsync(kind, server.BaseAddress);
         await bench.SettleAsync();
         var times = await page.UploadAsync(files == 1 ? picked.Combine("0.bin") : picked.Path, files);
@@ -91,12 +91,14 @@ sealed class PageUploads : BenchmarkGroup
         });
     }
 
-    /// <summary>As it is developed: unpublished, it has its pages' scripts only so.</summary>
-    static async Task<ServerProcess> WarmServerAsync(string folder)
+    /// <summary>One that has been running, as it is developed: unpublished, it has its pages' scripts only so.</summary>
+    static async Task<ServerProcess> WarmServerAsync(Bench bench, string folder)
     {
         var server = await ServerProcess.StartAsync(folder);
         var target = new Target(ServerKind.Ours, server.BaseAddress, server.ProcessId, new string('0', 32));
-        await LoadDriver.RunAsync(new SmallFileLoad { Target = target, Files = 100, Size = 4096, Connections = 3 });
+        await LoadDriver.RunAsync(
+            new SmallFileLoad { Target = target, Files = bench.Scale.PageWarmUps, Size = 4096, Connections = 5 });
+        await LoadDriver.RunAsync(new UploadLoad { Target = target, Size = 16 * MiB, ChunkSize = MiB / 4, Warm = false });
         return server;
     }
 

@@ -1,5 +1,5 @@
 /** HTTP/1.1 gives a page six connections; one stays free for everything else. */
-const most = 5;
+export const most = 5;
 const windowLength = 4000;
 /** Windows between two trials. */
 const rest = 6;

@@ -2,7 +2,7 @@ import { keyOf, versionOf } from './identity';
 import { KnownFiles } from './known-files';
 import type { LimitMemory } from './limit-memory';
 import { Limits } from './limits';
-import { Parallelism } from './parallelism';
+import { Parallelism, most as mostRequests } from './parallelism';
 import type { PickedFile } from './picked-file';
 import { Slots } from './slots';
 import { Traffic } from './traffic';
@@ -35,7 +35,7 @@ export class Queue {
   private readonly observers: QueueObserver[] = [];
   private readonly parallelism = new Parallelism();
   private readonly slots = {
-    sending: new Slots(this.parallelism.count),
+    sending: new Slots(this.parallelism.count, mostRequests),
     ahead: new Slots(aheadOfSending),
   };
   private readonly services: UploadServices;

@@ -12,7 +12,8 @@ export class Slots {
   private taken = 0;
   private smallServed = 0;
 
-  constructor(private places: number) {}
+  /** @param forSmall so many may be taken where small ones take them: many short requests wait more than they send */
+  constructor(private places: number, private readonly forSmall = places) {}
 
   get limit(): number {
     return this.places;
@@ -52,14 +53,17 @@ export class Slots {
   }
 
   private serve(): void {
-    while (this.taken < this.places && this.waiting.length > 0) {
+    for (let next = this.choose(); next !== undefined; next = this.choose()) {
       this.taken++;
-      this.waiting.splice(this.choose(), 1)[0]?.take();
+      this.waiting.splice(next, 1)[0]?.take();
     }
   }
 
-  private choose(): number {
-    const small = this.smallServed < smallInTurn ? this.waiting.findIndex(({ isSmall }) => isSmall) : -1;
+  private choose(): number | undefined {
+    const isFull = this.taken >= this.places;
+    if (this.waiting.length === 0 || (isFull && this.taken >= this.forSmall)) return undefined;
+    const small = isFull || this.smallServed < smallInTurn ? this.waiting.findIndex(({ isSmall }) => isSmall) : -1;
+    if (isFull && small < 0) return undefined;
     const chosen = small >= 0 ? small : Math.max(0, this.waiting.findIndex(({ isSmall }) => !isSmall));
     this.smallServed = this.waiting[chosen]?.isSmall === true ? this.smallServed + 1 : 0;
     return chosen;

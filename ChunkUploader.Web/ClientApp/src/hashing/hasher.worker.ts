@@ -10,6 +10,9 @@ const scope = globalThis as unknown as {
   postMessage(reply: Reply, transfer: Transferable[]): void;
 };
 
+// The first file need not wait until WebAssembly is compiled.
+void Digester.create(sourceOf(new Blob()), chooseSha256());
+
 const digesters = new Map<number, Promise<Digester>>();
 
 scope.onmessage = ({ data: request }) => {

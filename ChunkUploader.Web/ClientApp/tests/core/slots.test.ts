@@ -29,6 +29,25 @@ it('Frees a place once, however often it is released', async () => {
   await expect(waiting).rejects.toThrow('still taken');
 });
 
+it('Has more places for small things, which large ones do not get', async () => {
+  const slots = new Slots(1, 3);
+  const taken: string[] = [];
+  const take = (name: string, isSmall: boolean) => slots.acquire(signal, isSmall).then(free => (taken.push(name), free));
+  const large = await take('large', false);
+  void take('second large', false);
+  const small = await take('small', true);
+  const other = await take('other small', true);
+  void take('fourth', true);
+  await Promise.resolve();
+  expect(taken).toEqual(['large', 'small', 'other small']);
+  small();
+  await vi.waitFor(() => { expect(taken).toContain('fourth'); });
+  other();
+  expect(taken).not.toContain('second large');
+  large();
+  expect(taken).not.toContain('second large'); // one place, and the fourth has it
+});
+
 it('Passes over who stopped waiting', async () => {
   const slots = new Slots(1);
   const release = await slots.acquire(signal);
