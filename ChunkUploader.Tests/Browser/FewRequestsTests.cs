@@ -61,31 +61,6 @@ public sealed class FewRequestsTests : BrowserTests
         chunks.Release();
     }
 
-    [Test]
-    public async Task Leaving_is_asked_about_only_while_something_is_on_its_way()
-    {
-        var asked = 0;
-        var dialog = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Page.Dialog += async (_, one) =>
-        {
-            asked++;
-            await one.DismissAsync();
-            dialog.TrySetResult(one.Type);
-        };
-        var file = MakeFile("film.bin", FilmSize);
-        var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
-        await PickAsync(file);
-        await posts.HeldAsync();
-        await Rows.GetByTestId("details").ClickAsync(); // who has done nothing on a page is not asked
-        await Page.EvaluateAsync("() => { setTimeout(() => location.reload()); }");
-        Assert.That(await dialog.Task.WaitAsync(TimeSpan.FromMinutes(1)), Is.EqualTo("beforeunload"));
-
-        posts.Release();
-        await IsStoredAsync(Rows, file);
-        await Page.ReloadAsync();
-        Assert.That(asked, Is.EqualTo(1));
-    }
-
     /// <summary>As somebody else.</summary>
     async Task StoreAsync(byte[] content)
     {

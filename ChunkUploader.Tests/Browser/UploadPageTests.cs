@@ -126,7 +126,9 @@ public sealed class UploadPageTests : BrowserTests
     [Test]
     public async Task Works_on_plain_http_without_a_secure_context()
     {
+        await Expect(Page.GetByTestId("insecure")).ToBeHiddenAsync();
         await Page.GotoAsync($"http://{Chromium.PlainHost}:{Server.Port}/");
+        await Expect(Page.GetByTestId("insecure")).ToContainTextAsync("plain http");
         Assert.That(await Page.EvaluateAsync<bool>("() => isSecureContext"), Is.False);
         var file = MakeFile("film.bin", FilmSize);
         await PickAsync(file);

@@ -1,7 +1,7 @@
 import { Uploader } from '../uploader';
 import { showConnection } from './connection';
 import { acceptFiles } from './drop-zone';
-import { find, hook, part } from './elements';
+import { find, hook, part, setHidden } from './elements';
 import { HandOver } from './hand-over';
 import { speakAs } from './language';
 import { tellOutside } from './news';
@@ -34,6 +34,7 @@ const take = acceptFiles({
 pickWithHandles(input, take);
 tellOutside(uploader, hook(root, 'allow-notifications', HTMLButtonElement), speedLimit);
 showConnection(part(root, 'offline'));
+setHidden(part(root, 'insecure'), window.isSecureContext);
 void unfinished.refresh();
 openResumeLinks(api, unfinished, part(root, 'notice'));
 
