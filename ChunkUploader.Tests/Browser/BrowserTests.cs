@@ -83,8 +83,8 @@ public abstract class BrowserTests
     }
 
     /// <summary>
-    /// A request that a test still holds back is let go of first. And where the context is gone but Playwright never says
-    /// so, which was seen once, nobody waits for ever: nothing of the test is left to be decided.
+    /// A request that a test still holds back is let go of first. And nobody waits for ever for Playwright to say that
+    /// the context is gone: nothing of the test is left to be decided, and a run that never ends tells nothing at all.
     /// </summary>
     async Task CloseContextAsync()
     {
