@@ -12,7 +12,6 @@ namespace ChunkUploader.Tests.Infrastructure;
 [TestFixture]
 public class ArchitectureTests
 {
-    const int MaxLines = 200;
     static readonly Assembly Domain = typeof(UploadService).Assembly;
     static readonly Assembly Storage = typeof(BlobPaths).Assembly;
     static readonly Assembly Web = typeof(UploaderServices).Assembly;
@@ -60,21 +59,6 @@ public class ArchitectureTests
         {
             Assert.That(TypesOf(controller).Where(type => type.Assembly == Storage), Is.Empty, controller.Name);
         }
-    }
-
-    [TestCase("ChunkUploader.Domain")]
-    [TestCase("ChunkUploader.Infrastructure")]
-    [TestCase("ChunkUploader.Web")]
-    public void No_source_file_is_longer_than_a_few_screens(string project)
-    {
-        var folder = Path.Combine(Root(), project);
-        var sources = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
-            .Select(path => Path.GetRelativePath(folder, path))
-            .Where(path => !path.Split(Path.DirectorySeparatorChar)
-                .Intersect(["bin", "obj", "Migrations", "node_modules"]).Any())
-            .ToList();
-        Assert.That(sources, Is.Not.Empty);
-        Assert.That(sources.Where(path => File.ReadLines(Path.Combine(folder, path)).Count() >= MaxLines), Is.Empty);
     }
 
     /// <summary>Whatever a type is made of: parameters, results, fields and the locals of its methods.</summary>
