@@ -6,6 +6,9 @@ public enum UploadErrorCode
     /// <summary>A field is missing or makes no sense.</summary>
     InvalidRequest,
 
+    /// <summary>A form says that it is one chunk of a file, but not in a way that is known here.</summary>
+    UnknownChunkFields,
+
     /// <summary>The plan has no chunk of this index.</summary>
     ChunkOutOfRange,
 

@@ -27,6 +27,7 @@ public class RefusalTests : ServedTests
     }
 
     [TestCase(UploadErrorCode.InvalidRequest, 400, "invalid-request")]
+    [TestCase(UploadErrorCode.UnknownChunkFields, 400, "unknown-chunk-fields")]
     [TestCase(UploadErrorCode.ChunkOutOfRange, 400, "chunk-out-of-range")]
     [TestCase(UploadErrorCode.ChunkLengthMismatch, 400, "chunk-length-mismatch")]
     [TestCase(UploadErrorCode.UploadNotFound, 404, "upload-not-found")]
@@ -77,6 +78,7 @@ public class RefusalTests : ServedTests
     Task<ApiAnswer> ProvokeAsync(UploadErrorCode code, UploadClient client, string id) => code switch
     {
         UploadErrorCode.InvalidRequest => client.PostChunkAsync(id, "one", new byte[1]),
+        UploadErrorCode.UnknownChunkFields => client.PostAsync("upload", [("chunkNo", 1)], new byte[1]),
         UploadErrorCode.ChunkOutOfRange => client.PutChunkAsync(id, 3, new byte[1]),
         UploadErrorCode.ChunkLengthMismatch => client.PutChunkAsync(id, 1, new byte[1]),
         UploadErrorCode.UploadNotFound => client.GetSessionAsync(new string('0', 32)),

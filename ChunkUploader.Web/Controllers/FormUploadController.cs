@@ -28,9 +28,13 @@ public sealed class FormUploadController(
         var fields = new FormFields(Request, new Dictionary<string, string>());
         if (requests.ReadChunk(fields) is not var (dialect, chunk))
         {
-            return AsksForPage()
-                ? LocalRedirect("~/")
-                : throw new UploadException(UploadErrorCode.InvalidRequest, "The query names no chunk.");
+            if (AsksForPage())
+            {
+                return LocalRedirect("~/");
+            }
+
+            UnknownChunkFields.ThrowIfAny(Request, new Dictionary<string, string>(), []);
+            throw new UploadException(UploadErrorCode.InvalidRequest, "The query names no chunk.");
         }
 
         Response.Headers.CacheControl = "no-store";
@@ -47,7 +51,7 @@ public sealed class FormUploadController(
         var fields = new FormFields(Request, form.Fields);
         if (form.File is null)
         {
-            return await CompleteAsync(fields, owner, ct);
+            return await CompleteAsync(fields, form.Fields, owner, ct);
         }
 
         if (requests.ReadChunk(fields, form.File) is var (dialect, chunk))
@@ -58,9 +62,14 @@ public sealed class FormUploadController(
         var files = await plain.TakeAsync(form, owner, ct);
         try
         {
-            return files.Count == 1 && requests.ReadChunk(fields, files[0].Part) is var (late, lateChunk)
-                ? await ReceiveAsync(late, lateChunk, form.File, plain.ChunkOf(files[0], fields), fields, ct)
-                : await PublishAsync(files, fields, ct);
+            if (files.Count == 1 && requests.ReadChunk(fields, files[0].Part) is var (late, lateChunk))
+            {
+                return await ReceiveAsync(late, lateChunk, form.File, plain.ChunkOf(files[0], fields), fields, ct);
+            }
+
+            UnknownChunkFields.ThrowIfAny(
+                Request, form.Fields, [.. files.Select(file => (file.Part, file.Arrived.Length))]);
+            return await PublishAsync(files, fields, ct);
         }
         finally
         {
@@ -90,10 +99,12 @@ public sealed class FormUploadController(
     }
 
     /// <summary>Some clients say when they have sent everything.</summary>
-    async Task<IActionResult> CompleteAsync(FormFields fields, Owner owner, CancellationToken ct)
+    async Task<IActionResult> CompleteAsync(
+        FormFields fields, IReadOnlyDictionary<string, string> form, Owner owner, CancellationToken ct)
     {
         if (FormDialects.Find(fields) is not { Identifier: not null } dialect)
         {
+            UnknownChunkFields.ThrowIfAny(Request, form, []);
             throw new UploadException(UploadErrorCode.InvalidRequest, "The form has no file.");
         }
 

@@ -12,6 +12,7 @@ public static class ErrorTable
         new Dictionary<UploadErrorCode, (int, string, string)>
         {
             [UploadErrorCode.InvalidRequest] = (400, "invalid-request", "The request is not valid"),
+            [UploadErrorCode.UnknownChunkFields] = (400, "unknown-chunk-fields", "The client is not known here"),
             [UploadErrorCode.ChunkOutOfRange] = (400, "chunk-out-of-range", "There is no such chunk"),
             [UploadErrorCode.ChunkLengthMismatch] = (400, "chunk-length-mismatch", "The chunk has the wrong length"),
             [UploadErrorCode.UploadNotFound] = (404, "upload-not-found", "There is no such upload"),

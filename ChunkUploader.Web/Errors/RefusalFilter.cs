@@ -49,7 +49,11 @@ public sealed class RefusalFilter(IModelMetadataProvider metadata) : IExceptionF
             ViewData = new ViewDataDictionary<ErrorModel>(metadata, context.ModelState)
             {
                 Model = new ErrorModel(
-                    status, code, refusal.Code == UploadErrorCode.InvalidRequest ? refusal.Message : null),
+                    status,
+                    code,
+                    refusal.Code is UploadErrorCode.InvalidRequest or UploadErrorCode.UnknownChunkFields
+                        ? refusal.Message
+                        : null),
             },
         };
     }

@@ -1,0 +1,198 @@
+using ChunkUploader.Tests.Support;
+using ChunkUploader.Web.Forms.Dialects;
+using Microsoft.AspNetCore.WebUtilities;
+using NUnit.Framework;
+
+namespace ChunkUploader.Tests.Web.Forms;
+
+/// <summary>A piece of a file is never published as the file, and a plain form is never taken for a piece.</summary>
+[TestFixture]
+public sealed class UnknownChunkFieldsTests : ServedTests
+{
+    const int Length = 5 * 1024 * 1024;
+
+    /// <summary>What clients and tutorials send with one chunk: fields as a query, the file part's name, its file's name.
+    /// </summary>
+    static readonly TestCaseData[] Chunks =
+    [
+        Form("bootstrap-fileinput", "chunkIndex=0&chunkCount=6&chunkSize=5242880&fileId=31457280_a.bin&fileSize=31457280"),
+        Form("DevExtreme", """chunkMetadata={"FileName":"a","Index":0,"TotalCount":6,"FileSize":31457280}"""),
+        Form("Kendo", """metadata={"chunkIndex":0,"fileName":"a","totalFileSize":31457280,"totalChunks":6,"uploadUid":"b"}"""),
+        Form("Syncfusion", "chunk-index=0&total-chunk=6", "UploadFiles"),
+        Form("ng-file-upload", "_chunkNumber=0&_chunkSize=5242880&_currentChunkSize=5242880&_totalSize=31457280"),
+        Form("huge-uploader", "uploader-file-id=ab12&uploader-chunk-number=0&uploader-chunks-total=6"),
+        Form("hash, filename, chunk", "hash=ab-0&filename=a.bin&fileHash=ab", "chunk"),
+        Form("chunkIndex, totalChunks", "chunkIndex=0&totalChunks=6&fileName=a.bin"),
+        Form("snake case", "chunk_number=1&total_chunks=6"),
+        Form("capitals", "CHUNK_INDEX=1&CHUNK_COUNT=6"),
+        Form("written together", "chunkindex=0&chunkstotal=6"),
+        Form("initials in front", "abchunkindex=0"),
+        Form("brackets", "file[chunk]=0&file[total]=6"),
+        Form("dots", "upload.chunk.index=0"),
+        Form("a flag alone", "isLastChunk=false"),
+        Form("chunked", "chunked=true"),
+        Form("chunk alone", "chunk=3"),
+        Form("ax uploader", "ax-file-path=&ax-start-byte=0&ax-last-chunk=false&ax-file-size=31457280"),
+        Form("numberOfChunks", "numberOfChunks=6&currentChunk=0"),
+        Form("Dropzone without uuid", "dzchunkindex=0&dztotalchunkcount=6"),
+        Form("resumable.js without number", "resumableTotalChunks=6&resumableFilename=a"),
+        Form("flow.js under a group", "flow[chunkNumber]=1"),
+        Form("fileChunk as part", "name=a", "fileChunk"),
+        Form("parameter object", """options={"upload":{"chunk":{"index":0}}}"""),
+        Form("JSON in a list", """pieces=[{"chunkNumber":0}]"""),
+        Form("S3 names", "partNumber=1&uploadId=xyz"),
+        Form("part_number", "part_number=2"),
+        Form("part index", "partIndex=0"),
+        Form("Fine Uploader without uuid", "qqpartindex=0&qqtotalparts=6&qqfilename=a"),
+        Form("part and parts", "part=1&parts=6"),
+        Form("part, totalParts", "part=1&totalParts=6"),
+        Form("filePart, filePartCount", "filePart=1&filePartCount=6"),
+        Form("pieces", "pieceIndex=0&pieces=6"),
+        Form("pieceNo, pieceLength", "pieceNo=0&pieceLength=5242880"),
+        Form("blocks", "blockIndex=0&blockCount=6&fileName=a"),
+        Form("block offset and size", "block_offset=0&block_size=5242880"),
+        Form("segments", "segmentNumber=1&segmentTotal=6"),
+        Form("shards", "shardIndex=1&shardSize=5242880&shardTotal=6&key=k&suffix=mp4"),
+        Form("fragments", "fragment=1&fragments=6"),
+        Form("slices", "sliceIndex=0&sliceCount=6"),
+        Form("slice alone", "slice=0"),
+        Form("index, total, fileMd5", "index=0&total=6&fileMd5=d41d8cd98f00b204e9800998ecf8427e&fileName=a.bin"),
+        Form("index, total, hash", "index=0&total=6&hash=abcdef"),
+        Form("index, total, fileId", "index=0&total=6&fileId=77"),
+        Form("index, total of a blob", "index=0&total=6&name=a.bin", fileName: "blob"),
+        Form("offset, size of a blob", "offset=0&size=31457280&name=a.bin", fileName: "blob"),
+        Form("start, end, total of a larger file", "start=0&end=5242880&total=31457280"),
+        Form("index, count, fileSize", "index=2&count=6&fileSize=31457280"),
+        Form("currentIndex, totalCount, identifier", "currentIndex=0&totalCount=6&identifier=x"),
+        Form("X-Chunk headers", "X-Chunk-Index=0&X-Chunk-Total=6"),
+        Form("X-Content-Range", "X-Content-Range=bytes 0-5242879/31457280"),
+        Form("X-File-Part headers", "X-File-Part=1&X-File-Parts=6"),
+        Form("X-Part-Number", "X-Part-Number=1"),
+    ];
+
+    static readonly TestCaseData[] PlainForms =
+    [
+        Form("nothing", ""),
+        Form("title, description, tags", "title=Holiday&description=At the sea&tags=a,b"),
+        Form("Rails", "utf8=✓&authenticity_token=x&post[title]=t&_method=patch"),
+        Form("Django", "csrfmiddlewaretoken=abc&title=t"),
+        Form("ASP.NET", "__RequestVerificationToken=abc&Input.Name=n&Input.Number=4"),
+        Form("Laravel", "_token=abc&_method=PUT"),
+        Form("PHP", "MAX_FILE_SIZE=30000000&submit=Send"),
+        Form("index alone", "index=3"),
+        Form("total alone", "total=6"),
+        Form("name alone", "name=chunk 3 of 6"),
+        Form("a text about chunks", "description=chunkIndex=1 and totalChunks=6 are fields, part 2 of 3"),
+        Form("a gallery", "index=2&total=5&album=sea"),
+        Form("a gallery with the largest size", "index=2&total=5&MAX_FILE_SIZE=30000000"),
+        Form("a gallery that says the size", "index=2&total=5&size=5242880"),
+        Form("position and count", "position=2&count=12"),
+        Form("an invoice", "number=7&total=119&currency=EUR&uuid=6f9619ff-8b86-d011-b42d-00cf4fc964ff"),
+        Form("a page", "page=1&pages=10&offset=20&limit=10"),
+        Form("a day", "start=2026-01-01&end=2026-01-31&total=31"),
+        Form("hours", "start=9&end=17"),
+        Form("a spare part", "spare_part_number=4711&quantity=2"),
+        Form("a maker's part", "manufacturer_part_number=4711&parts=3"),
+        Form("a part's name", "partNumber=AX-33&supplier=b"),
+        Form("part of speech", "part_of_speech=noun&word=house"),
+        Form("a department", "department=3&departments=7"),
+        Form("a party", "party=2&party_size=4&participants=12"),
+        Form("partners", "partner_number=3&partner_count=9"),
+        Form("a partition", "partition=1&partition_count=3"),
+        Form("an article", "article_number=5&particle_size=3"),
+        Form("an apartment", "block=B&flat=3&floor=2"),
+        Form("a block alone", "block=3"),
+        Form("blocks alone", "blocks=10&height=8"),
+        Form("a blockquote", "blockquote=1&blockchain=5&unblock=3"),
+        Form("a puzzle", "piece_count=1000&title=Sea"),
+        Form("a piece of music", "piece=Sonata&pieces=4"),
+        Form("a segment of customers", "segment=retail&segment_size=large"),
+        Form("a shoe", "size=42&number=7"),
+        Form("peanut butter", "brand=Chunky&chunky=yes"),
+        Form("a slicer's settings", "slicer=Cura&slice_thickness=2.5&slice_name=top"),
+        Form("pizza", "slice=large"),
+        Form("a book", "chapter_number=3&total_chapters=12&page_count=200"),
+        Form("frames", "frame_number=3&total_frames=12"),
+        Form("a batch", "batch_number=3&batch_size=50&lot_number=4&lot_size=9"),
+        Form("a list's order", "order[0]=5&order[1]=6&sequence=4"),
+        Form("FilePond", """filepond={"title":"t"}"""),
+        Form("metadata in JSON", """metadata={"title":"chunk 1 of 5","tags":["part 2","blocks"],"index":3,"total":9}"""),
+        Form("broken JSON", """note={"chunkIndex":"""),
+        Form("a text in brackets", "note=[chunk 3]"),
+        Form("Uppy", "relativePath=null&name=a.bin&type=image/png"),
+        Form("a drawing", "title=t&width=100&height=50", "image", "blob"),
+        Form("a recording", "duration=12&rate=44100&count=1", "audio", "blob"),
+        Form("md5 of an image", "md5=d41d8cd98f00b204e9800998ecf8427e", "image"),
+        Form("a digest and a size", "contentHash=ab&size=5242880&total=1"),
+        Form("a file's own fields", "relativePath=a/b.bin&lastModified=1700000000000&fileSize=5242880&filename=b.bin"),
+        Form("many numbers", "a=1&b=2&lat=52&lng=13&id=5&userId=7&rating=5"),
+        Form("a browser's headers", "Content-Length=5243000&Upgrade-Insecure-Requests=1&DNT=1&Sec-Fetch-Mode=cors&From=1"),
+        Form("a proxy's headers", "X-Forwarded-For=10.0.0.1&X-Forwarded-Port=443&X-Request-Id=9&X-Request-Start=17000000&Age=0"),
+        Form("a counterpart", "counterpart=3&counterparts=4&encounter=2&discount=10&backend=1&restart=0"),
+    ];
+
+    [TestCaseSource(nameof(Chunks))]
+    public void Knows_a_piece_by_what_is_said_of_it(string query, string part, string fileName) =>
+        Assert.That(Find(query, part, fileName), Is.Not.Empty);
+
+    [TestCaseSource(nameof(PlainForms))]
+    public void Leaves_plain_forms_alone(string query, string part, string fileName) =>
+        Assert.That(Find(query, part, fileName), Is.Empty);
+
+    [Test]
+    public async Task Refuses_a_chunk_of_an_unknown_client_and_stores_nothing()
+    {
+        foreach (var (fields, place) in new[] { ("form", 0), ("query", 1), ("header", 2), ("behind the file", 3) })
+        {
+            var bytes = TestFile.Random(1000).Bytes;
+            var form = new MultipartFormDataContent();
+            var file = new ByteArrayContent(bytes);
+            if (place == 3)
+            {
+                form.Add(file, "file", "video.mp4");
+            }
+
+            if (place is 0 or 3)
+            {
+                form.Add(new StringContent("0"), "sliceIndex");
+                form.Add(new StringContent("6"), "sliceCount");
+            }
+
+            if (place != 3)
+            {
+                form.Add(file, "file", "video.mp4");
+            }
+
+            var request = new HttpRequestMessage(
+                HttpMethod.Post, place == 1 ? "upload?sliceIndex=0&sliceCount=6" : "upload") { Content = form };
+            if (place == 2)
+            {
+                request.Headers.Add("X-Slice-Index", "0");
+                request.Headers.Add("X-Slice-Count", "6");
+            }
+
+            var answer = await Client.SendAsync(request);
+            Assert.That(answer, Refused.With(400, "unknown-chunk-fields"), fields);
+            Assert.That(answer["detail"].GetString(), Does.Match("(?i)slice.?index, (x-)?slice.?count").And.Contain("README"));
+        }
+
+        Assert.That(App.Data.Query("SELECT Name FROM StoredFiles WHERE Name = 'video.mp4'"), Is.Empty);
+        Assert.That((App.Data.Parts, App.Data.Blobs), Is.EqualTo((Array.Empty<string>(), Array.Empty<string>())));
+    }
+
+    [Test]
+    public async Task Tells_an_unknown_client_that_asks_or_says_it_is_done_why()
+    {
+        Assert.That(await Client.GetAsync("upload?chunkNo=0&chunkSum=6"), Refused.With(400, "unknown-chunk-fields"));
+        Assert.That(
+            await Client.PostAsync("upload", [("chunkSum", 6), ("merge", "a.bin")]), Refused.With(400, "unknown-chunk-fields"));
+    }
+
+    static IReadOnlyList<string> Find(string query, string part, string fileName) =>
+        UnknownChunkFields.Find(
+            QueryHelpers.ParseQuery(query).Select(field => KeyValuePair.Create(field.Key, field.Value.ToString())),
+            [(part, fileName, Length)]);
+
+    static TestCaseData Form(string name, string query, string part = "file", string fileName = "a.bin") =>
+        new TestCaseData(query, part, fileName).SetArgDisplayNames(name);
+}

@@ -1,0 +1,222 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using ChunkUploader.Domain.Uploads;
+
+namespace ChunkUploader.Web.Forms.Dialects;
+
+/// <summary>
+/// Tells a chunk of a client that no dialect knows from a plain file: to publish one piece of a file as if it were the
+/// file is the worst answer there is. Looked at are the names of form fields, query fields, headers and file parts, and
+/// the property names of JSON in a field; a text that merely mentions chunks says nothing. Names are taken apart into
+/// words, whatever their spelling (<c>chunkIndex</c>, <c>chunk-index</c>, <c>dzchunkindex</c>). One of these is enough:
+/// <list type="number">
+/// <item>A name that can mean nothing else: the word <em>chunk</em> anywhere in it; the number of a slice, or how many
+/// there are; a part's number or index (<c>partNumber</c>, but not <c>sparePartNumber</c>); <c>X-Content-Range</c>.</item>
+/// <item>A position (index, number, offset, start …) of a part, piece, block, segment or shard, together with a count,
+/// size or range of them, both whole numbers: <c>blockIndex</c> and <c>blockCount</c>, <c>part</c> and <c>parts</c>.
+/// </item>
+/// <item>A bare position and a bare count or size, both whole numbers (<c>index</c> and <c>total</c>), and something
+/// else that a gallery or an invoice would not send with them: a digest or an identifier of the file, a declared file
+/// size that is more than came, or a file named <c>blob</c>, as browsers name a slice of a file.</item>
+/// </list>
+/// </summary>
+public static partial class UnknownChunkFields
+{
+    const int MaxJsonDepth = 8;
+
+    static readonly string[] Nouns = ["chunk", "slice", "part", "piece", "block", "segment", "shard", "fragment"];
+    static readonly HashSet<string> BarePositions =
+        ["index", "idx", "offset", "start", "begin", "current", "position", "pos", "seq"];
+    static readonly HashSet<string> Positions = [.. BarePositions, "number", "num", "no", "nr", "from"];
+    static readonly HashSet<string> Counts = ["total", "count", "size", "length", "len", "range", "amount", "end", "all", "of"];
+    static readonly HashSet<string> PositionsAndCounts = [.. Positions, .. Counts];
+    static readonly HashSet<string> Digests = ["identifier", "digest", "hash", "md5", "sha1", "sha256"];
+    static readonly HashSet<string> Ids = ["id", "uid", "guid", "uuid", "key"];
+    static readonly HashSet<string> Sizes = ["size", "length", "total"];
+
+    /// <summary>What stands before or between without another meaning, initials of clients too.</summary>
+    static readonly HashSet<string> Fillers =
+        ["file", "upload", "uploader", "byte", "bytes", "data", "last", "is", "x", "qq", "dz", "ax"];
+
+    // Longest first, as a regular expression takes the first alternative that fits.
+    static readonly string Vocabulary = string.Join('|', Nouns.Select(noun => $"{noun}(?:s|ed)?")
+        .Concat(Positions.Concat(Counts).Concat(Fillers).Where(word => word.Length > 2))
+        .OrderByDescending(word => word.Length));
+
+    /// <summary>Words that are written together, behind a prefix that may mean anything.</summary>
+    static readonly Regex Glued = new(
+        $"^(?<prefix>[a-z]*?)(?:{Vocabulary})+$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+
+    static readonly Regex GluedWord = new(Vocabulary, RegexOptions.CultureInvariant);
+
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.UnknownChunkFields"/>: the request says that what it
+    /// carries is one piece of something.</exception>
+    /// <param name="fields">The form's, all of them.</param>
+    /// <param name="files">The form's file parts with the length of each in bytes.</param>
+    public static void ThrowIfAny(
+        HttpRequest request,
+        IReadOnlyDictionary<string, string> fields,
+        IReadOnlyCollection<(FormPart Part, long Length)> files)
+    {
+        var found = Find(
+            [
+                .. fields,
+                .. request.Query.Select(field => KeyValuePair.Create(field.Key, field.Value.ToString())),
+                .. request.Headers.Select(header => KeyValuePair.Create(header.Key, header.Value.ToString())),
+            ],
+            [.. files.Select(file => (file.Part.Name, file.Part.FileName, file.Length))]);
+        if (found.Count > 0)
+        {
+            throw new UploadException(
+                UploadErrorCode.UnknownChunkFields,
+                $"{string.Join(", ", found)}: by these names this is one chunk of a file, in a way that is not known "
+                + "here, so nothing was stored. The README lists the clients that are understood, under "
+                + "\"Use your own client\".");
+        }
+    }
+
+    /// <returns>The names that say so, in the order of the request; none for a plain form.</returns>
+    public static IReadOnlyList<string> Find(
+        IEnumerable<KeyValuePair<string, string>> fields,
+        IReadOnlyCollection<(string Name, string? FileName, long Length)> files)
+    {
+        var said = fields.SelectMany(Flatten).Select(field => new Said(field.Key, field.Value)).ToList();
+        var parts = files.Select(file => new Said(file.Name, "")).ToList();
+        var certain = said.Where(field => field.IsChunk).Concat(parts.Where(part => part.Noun == "chunk")).ToList();
+        if (certain.Count > 0)
+        {
+            return NamesOf(certain);
+        }
+
+        var positions = said.Where(field => field.IsPosition).ToList();
+        var counts = said.Where(field => field.IsCount).ToList();
+        if (positions.Exists(position => counts.Exists(count => count.Noun == position.Noun)))
+        {
+            return NamesOf(positions.Concat(counts));
+        }
+
+        var (bare, total) = (said.Where(field => field.IsBarePosition), said.Where(field => field.IsBareCount));
+        return bare.Any() && total.Any() && IsPieceOfFile(said, files) ? NamesOf(bare.Concat(total)) : [];
+    }
+
+    static bool IsPieceOfFile(List<Said> said, IReadOnlyCollection<(string Name, string? FileName, long Length)> files) =>
+        said.Exists(field => field.IdentifiesFile)
+        || files.Any(file => file.FileName == "blob")
+        || (files.Count == 1 && said.Exists(field => field.FileSize > files.First().Length));
+
+    static List<string> NamesOf(IEnumerable<Said> said) => [.. said.Select(field => field.Name).Distinct()];
+
+    /// <summary>A field; where its value is JSON, each of the properties in it instead, and the field by its name.
+    /// </summary>
+    static IEnumerable<KeyValuePair<string, string>> Flatten(KeyValuePair<string, string> field)
+    {
+        yield return field;
+        if (field.Value.AsSpan().TrimStart() is not ['{' or '[', ..])
+        {
+            yield break;
+        }
+
+        JsonDocument json;
+        try
+        {
+            json = JsonDocument.Parse(field.Value, new JsonDocumentOptions { MaxDepth = MaxJsonDepth });
+        }
+        catch (JsonException)
+        {
+            yield break; // a text like any other
+        }
+
+        using (json)
+        {
+            foreach (var property in PropertiesIn(json.RootElement))
+            {
+                yield return property;
+            }
+        }
+    }
+
+    static IEnumerable<KeyValuePair<string, string>> PropertiesIn(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Object => json.EnumerateObject().SelectMany(property =>
+            PropertiesIn(property.Value).Prepend(KeyValuePair.Create(
+                property.Name,
+                property.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? "" : property.Value.ToString()))),
+        JsonValueKind.Array => json.EnumerateArray().SelectMany(PropertiesIn),
+        _ => [],
+    };
+
+    /// <summary>The words of a name, in lower case.</summary>
+    static IEnumerable<string> WordsOf(string name) =>
+        Word().Matches(name).Select(match => match.Value.ToLowerInvariant()).SelectMany(word =>
+            Glued.Match(word) is { Success: true } glued
+                ? GluedWord.Matches(word, glued.Groups["prefix"].Length).Select(match => match.Value)
+                    .Prepend(glued.Groups["prefix"].Value)
+                    .Where(part => part.Length > 0)
+                : [word]);
+
+    [GeneratedRegex("[A-Z]?[a-z]+[0-9]*|[A-Z]+(?![a-z])|[0-9]+")]
+    private static partial Regex Word();
+
+    /// <summary>What a field may say of a piece.</summary>
+    sealed class Said
+    {
+        readonly long? _number;
+        readonly bool _isPlural;
+        readonly List<string> _words; // but the noun
+
+        public Said(string name, string value)
+        {
+            Name = name;
+            _number = long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+            _words = [.. WordsOf(name)];
+            var at = _words.FindIndex(word => NounIn(word) == "chunk");
+            at = at >= 0 ? at : _words.FindIndex(word => NounIn(word) is not null);
+            if (at >= 0)
+            {
+                Noun = NounIn(_words[at]);
+                _isPlural = _words[at][^1] == 's';
+                _words.RemoveAt(at);
+            }
+        }
+
+        public string Name { get; }
+
+        /// <summary>What there are several of, in the singular; null where the name has no such word.</summary>
+        public string? Noun { get; }
+
+        /// <summary>Nothing else can be meant.</summary>
+        public bool IsChunk => Noun switch
+        {
+            "chunk" => true,
+            "slice" => IsPosition || IsCount,
+            "part" => IsPosition && _words.Exists(Positions.Contains),
+            _ => Name.Equals("X-Content-Range", StringComparison.OrdinalIgnoreCase),
+        };
+
+        public bool IsPosition => Noun is not null && !_isPlural && Says(Positions);
+
+        public bool IsCount =>
+            Noun is not null && (_isPlural || _words.Exists(Counts.Contains)) && Says(PositionsAndCounts);
+
+        public bool IsBarePosition => Noun is null && _words.Exists(BarePositions.Contains) && Says(BarePositions);
+
+        public bool IsBareCount => Noun is null && _words.Exists(Counts.Contains) && Says(Counts);
+
+        public bool IdentifiesFile =>
+            Noun is null
+            && (_words.Exists(Digests.Contains)
+                || (_words.Exists(Ids.Contains) && _words.Exists(word => word is "file" or "upload")))
+            && _words.TrueForAll(word => Digests.Contains(word) || Ids.Contains(word) || Fillers.Contains(word));
+
+        /// <summary>In bytes; 0 where it says something else.</summary>
+        public long FileSize => Noun is null && _words.Exists(Sizes.Contains) && Says(Sizes) ? _number!.Value : 0;
+
+        /// <summary>It is a whole number, and no word gives it another meaning.</summary>
+        bool Says(HashSet<string> meaning) =>
+            _number is not null && _words.TrueForAll(word => meaning.Contains(word) || Fillers.Contains(word));
+
+        static string? NounIn(string word) =>
+            Array.Find(Nouns, noun => word == noun || word == $"{noun}s" || word == $"{noun}ed");
+    }
+}
