@@ -16,7 +16,11 @@ public sealed class DataFolder(string root)
     /// <summary>The names of the files in <c>spool/</c>.</summary>
     public string[] Spooled => NamesIn("spool");
 
-    public byte[] ReadBlob(string name) => File.ReadAllBytes(Path.Combine(root, "blobs", name[..2], name));
+    public byte[] ReadBlob(string name) => File.ReadAllBytes(PathOfBlob(name));
+
+    public string PathOfBlob(string name) => Path.Combine(root, "blobs", name[..2], name);
+
+    public string PathOfPart(string name) => Path.Combine(root, "parts", name);
 
     /// <summary>The rows of a query's first column, as text.</summary>
     public string[] Query(string sql)

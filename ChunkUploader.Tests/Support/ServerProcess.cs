@@ -31,6 +31,12 @@ public sealed partial class ServerProcess : IAsyncDisposable
         _ = WatchAsync();
     }
 
+    /// <summary>Ends when it listens; fails if it ends before.</summary>
+    public Task<Uri> Listening => _listening.Task;
+
+    /// <summary>Ends when the process has ended, however it did.</summary>
+    public Task Ended => _ended.Task;
+
     /// <summary>The address that it listens on.</summary>
     public Uri BaseAddress => _listening.Task.Result;
 
@@ -61,6 +67,9 @@ public sealed partial class ServerProcess : IAsyncDisposable
         ProjectFolders.Web,
         Path.GetRelativePath(ProjectFolders.Tests, AppContext.BaseDirectory),
         "ChunkUploader.Web.dll");
+
+    /// <summary>Starts any process without waiting for anything.</summary>
+    public static ServerProcess Launch(ProcessStartInfo start) => new(start);
 
     /// <summary>Starts it and waits until it listens.</summary>
     /// <param name="dataFolder">May be one that another process has left.</param>
