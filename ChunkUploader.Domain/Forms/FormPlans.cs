@@ -4,7 +4,7 @@ using ChunkUploader.Domain.Uploads;
 namespace ChunkUploader.Domain.Forms;
 
 /// <summary>What the chunks of an open plan tell, kept as soon as it is known.</summary>
-public sealed class FormPlans(IUploadRepository repository, UploadPolicy policy)
+public sealed class FormPlans(UploadPolicy policy)
 {
     /// <summary>Takes what a chunk's length tells.</summary>
     /// <param name="body">Set aside where the chunk's place is not known; its digests are verified first, as a damaged
@@ -27,21 +27,26 @@ public sealed class FormPlans(IUploadRepository repository, UploadPolicy policy)
         }
 
         await VerifyAsync(body, reopen, ct);
-        await upload.InTurnAsync(() => LearnInTurnAsync(session, session.Plan.Learn(index, length)), ct);
+        await upload.InTurnAsync(() => LearnInTurnAsync(upload, session.Plan.Learn(index, length)), ct);
         return session.Plan.Locate(index) is not null;
     }
 
     /// <summary>Keeps a plan that knows more. The caller has the turn.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.FileTooLarge"/>.</exception>
-    public async Task LearnInTurnAsync(UploadSession session, ChunkPlan plan)
-    {
-        if (plan != session.Plan)
-        {
-            EnsureAllowed(plan.Size ?? plan.OffsetOf(plan.Count!.Value - 1) ?? 0);
-            session.Learn(plan);
-            await repository.UpdateAsync(session, CancellationToken.None);
-        }
-    }
+    public Task LearnInTurnAsync(OpenUpload upload, ChunkPlan plan) =>
+        upload.SaveAsync(
+            session =>
+            {
+                if (plan == session.Plan)
+                {
+                    return false;
+                }
+
+                EnsureAllowed(plan.Size ?? plan.OffsetOf(plan.Count!.Value - 1) ?? 0);
+                session.Learn(plan);
+                return true;
+            },
+            CancellationToken.None);
 
     static async Task VerifyAsync(ChunkBody body, Func<PipeReader> reopen, CancellationToken ct)
     {
@@ -52,15 +57,21 @@ public sealed class FormPlans(IUploadRepository repository, UploadPolicy policy)
 
         using var hasher = new ChunkHasher(body.Expected);
         var bytes = reopen();
-        for (var isOver = false; !isOver;)
+        try
         {
-            var read = await bytes.ReadAsync(ct);
-            hasher.Append(read.Buffer);
-            bytes.AdvanceTo(read.Buffer.End);
-            isOver = read.IsCompleted;
+            for (var isOver = false; !isOver;)
+            {
+                var read = await bytes.ReadAsync(ct);
+                hasher.Append(read.Buffer);
+                bytes.AdvanceTo(read.Buffer.End);
+                isOver = read.IsCompleted;
+            }
+        }
+        finally
+        {
+            await bytes.CompleteAsync();
         }
 
-        await bytes.CompleteAsync();
         await hasher.FinishAsync(body, ct);
     }
 

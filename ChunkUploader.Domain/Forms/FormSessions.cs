@@ -70,20 +70,30 @@ public sealed class FormSessions(
             },
             ct);
 
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.SessionConflict"/>: two files have met.</exception>
+    public async Task EnsureUnmixedAsync(OpenUpload upload)
+    {
+        if (upload is { HasDifference: true, Session.Form.ConflictAt: null })
+        {
+            await MarkConflictAsync(upload); // it could not be saved when they met
+        }
+
+        upload.EnsureUnmixed();
+    }
+
     /// <summary>Two files have met: the session is refused from now on.</summary>
     public async Task MarkConflictAsync(OpenUpload upload)
     {
         try
         {
             await upload.InTurnAsync(
-                async () =>
-                {
-                    if (upload.Session.State == UploadState.Receiving)
+                () => upload.SaveAsync(
+                    session =>
                     {
-                        upload.Session.MarkConflict(time.GetUtcNow(), ConflictLifetime);
-                        await repository.UpdateAsync(upload.Session, CancellationToken.None);
-                    }
-                },
+                        session.MarkConflict(time.GetUtcNow(), ConflictLifetime);
+                        return true;
+                    },
+                    CancellationToken.None),
                 CancellationToken.None);
         }
         catch (UploadException)
@@ -94,7 +104,7 @@ public sealed class FormSessions(
 
     /// <summary>Takes the digests that came with a chunk.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/>: others were announced.</exception>
-    public async Task ExpectAsync(OpenUpload upload, ChunkedFile file)
+    public static async Task ExpectAsync(OpenUpload upload, ChunkedFile file)
     {
         var (md5, contentHash) = (file.Description.Md5, file.Description.ContentHash);
         if (!file.DigestsAgree(upload.Session))
@@ -106,9 +116,7 @@ public sealed class FormSessions(
         if (upload.Session.State == UploadState.Receiving && (md5 is not null || contentHash is not null))
         {
             await upload.InTurnAsync(
-                () => upload.Session.Expect(md5, contentHash)
-                    ? repository.UpdateAsync(upload.Session, CancellationToken.None)
-                    : Task.CompletedTask,
+                () => upload.SaveAsync(session => session.Expect(md5, contentHash), CancellationToken.None),
                 CancellationToken.None);
         }
     }
@@ -137,9 +145,10 @@ public sealed class FormSessions(
 
     async Task<UploadLease?> TryAcquireAsync(Id<UploadSession> id, CancellationToken ct)
     {
+        UploadLease? lease = null;
         try
         {
-            var lease = await uploads.AcquireAsync(id, ct);
+            lease = await uploads.AcquireAsync(id, ct);
             var upload = lease.Upload;
             if (upload.Session.Form?.ConflictAt + ConflictLifetime < time.GetUtcNow())
             {
@@ -148,14 +157,17 @@ public sealed class FormSessions(
             }
             else if (upload.Session.State != UploadState.Completed)
             {
-                return lease;
+                (var kept, lease) = (lease, null);
+                return kept;
             }
-
-            lease.Dispose();
         }
         catch (UploadException)
         {
             // It ended between the two looks.
+        }
+        finally
+        {
+            lease?.Dispose();
         }
 
         return null;

@@ -41,7 +41,7 @@ public sealed class FormUploads(
             var upload = lease.Upload;
             var index = chunk.IndexIn(upload.Session.Plan)!.Value;
             await ReceiveAsync(upload, index, chunk, owner, body, ct);
-            await sessions.ExpectAsync(upload, file());
+            await FormSessions.ExpectAsync(upload, file());
             return completes && upload.Session is { Plan.IsOpen: false, Received.IsComplete: true }
                 ? await completion.CompleteAsync(upload, index, owner, ct)
                 : FormReceipt.Of(upload, index);
@@ -87,15 +87,15 @@ public sealed class FormUploads(
         }
 
         await receiver.PlaceAsync(lease.Upload, owner);
-        await sessions.ExpectAsync(lease.Upload, file);
-        rename(lease.Upload.Session);
+        await FormSessions.ExpectAsync(lease.Upload, file);
+        await RenameAsync(lease.Upload, rename);
         return await completion.CompleteAsync(lease.Upload, null, owner, ct);
     }
 
     async Task ReceiveAsync(
         OpenUpload upload, int index, FormChunk chunk, Owner owner, ChunkBody body, CancellationToken ct)
     {
-        upload.EnsureUnmixed();
+        await sessions.EnsureUnmixedAsync(upload);
         var wasIn = IsIn(upload.Session, index);
         try
         {
@@ -113,6 +113,18 @@ public sealed class FormUploads(
         // The bytes of two files may have met while these were on their way.
         upload.EnsureUnmixed();
     }
+
+    static Task RenameAsync(OpenUpload upload, Action<UploadSession> rename) =>
+        upload.InTurnAsync(
+            () => upload.SaveAsync(
+                session =>
+                {
+                    var before = (session.FileName, session.ContentType);
+                    rename(session);
+                    return before != (session.FileName, session.ContentType);
+                },
+                CancellationToken.None),
+            CancellationToken.None);
 
     static bool IsIn(UploadSession session, int index) =>
         session.Received.Contains(index)

@@ -7,7 +7,7 @@ namespace ChunkUploader.Domain.Forms;
 /// Keeps the last chunk of a file of unknown size until another one tells where it belongs. Only that one can be without
 /// a place: any other chunk tells the chunk size.
 /// </summary>
-public sealed class ParkedChunks(FormPlans plans, IUploadRepository repository, IBlobStore store, ChunkReceiver chunks)
+public sealed class ParkedChunks(FormPlans plans, IBlobStore store, ChunkReceiver chunks)
 {
     /// <param name="body">Set aside, so its length is known.</param>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkDiffers"/>: another one is kept already.
@@ -34,14 +34,20 @@ public sealed class ParkedChunks(FormPlans plans, IUploadRepository repository, 
             await upload.InTurnAsync(
                 async () =>
                 {
-                    if (upload.Session is { State: UploadState.Receiving, Form.ParkedBlob: null } session
-                        && !session.Received.Contains(index))
-                    {
-                        session.Form = session.Form! with { ParkedBlob = blob, ParkedLength = range.Length };
-                        session.Prolong(upload.NextExpiry);
-                        isKept = true;
-                        await repository.UpdateAsync(session, CancellationToken.None);
-                    }
+                    await upload.SaveAsync(
+                        session =>
+                        {
+                            if (session.Form!.ParkedBlob is not null || session.Received.Contains(index))
+                            {
+                                return false;
+                            }
+
+                            session.Form = session.Form with { ParkedBlob = blob, ParkedLength = range.Length };
+                            session.Prolong(upload.NextExpiry);
+                            return true;
+                        },
+                        CancellationToken.None);
+                    isKept = upload.Session.Form!.ParkedBlob == blob;
                 },
                 CancellationToken.None);
         }
@@ -84,7 +90,7 @@ public sealed class ParkedChunks(FormPlans plans, IUploadRepository repository, 
             return null;
         }
 
-        await plans.LearnInTurnAsync(session, session.Plan.Learn(session.Plan.Count!.Value - 1, length));
+        await plans.LearnInTurnAsync(upload, session.Plan.Learn(session.Plan.Count!.Value - 1, length));
         if (session.Plan.IsOpen)
         {
             return null;
@@ -105,8 +111,13 @@ public sealed class ParkedChunks(FormPlans plans, IUploadRepository repository, 
             await bytes.CompleteAsync();
         }
 
-        session.Form = session.Form with { ParkedBlob = null, ParkedLength = 0 };
-        await repository.UpdateAsync(session, CancellationToken.None);
+        await upload.SaveAsync(
+            changed =>
+            {
+                changed.Form = changed.Form! with { ParkedBlob = null, ParkedLength = 0 };
+                return true;
+            },
+            CancellationToken.None);
         return blob;
     }
 

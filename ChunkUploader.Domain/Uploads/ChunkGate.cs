@@ -53,6 +53,18 @@ public sealed class ChunkGate(TimeProvider time)
         }
     }
 
+    /// <summary>Nobody is let in any more: the upload ends or has ended.</summary>
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _closed;
+            }
+        }
+    }
+
     /// <summary>Lets nobody in any more, aborts the writers that are in, and returns when they have left.</summary>
     public Task CloseAsync()
     {

@@ -41,8 +41,14 @@ public sealed class InstantUpload(
             && await files.FindBlobAsync(md5, hash, size, Within(owner), ct) is { } blob
             && store.Contains(blob.Id))
         {
-            session.Offer(PossessionChallenge.New(blob, owner.Address, upload.Now));
-            await uploads.UpdateAsync(session, ct);
+            var challenge = PossessionChallenge.New(blob, owner.Address, upload.Now);
+            await upload.SaveAsync(
+                changed =>
+                {
+                    changed.Offer(challenge);
+                    return true;
+                },
+                ct);
         }
     }
 
@@ -52,15 +58,13 @@ public sealed class InstantUpload(
     public async Task<ProofResult> ProveAsync(OpenUpload upload, Sha256Digest answer, CancellationToken ct)
     {
         // Once every byte has been sent, the file comes that way.
-        var session = upload.Session;
-        var challenge = upload.IsCompleting ? null : session.TakeChallenge(upload.Now);
-        if (challenge is null)
+        if (upload.IsCompleting || upload.Session.PendingChallenge(upload.Now) is not { } challenge)
         {
             return ProofResult.NotJudged;
         }
 
         // Saved before the answer is judged: it was the only one, whatever happens.
-        await uploads.UpdateAsync(session, ct);
+        await upload.SaveAsync(session => session.TakeChallenge(), ct);
         try
         {
             if (!await challenge.IsProvenByAsync(answer, store, ct))

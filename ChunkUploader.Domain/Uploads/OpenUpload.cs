@@ -7,7 +7,8 @@ namespace ChunkUploader.Domain.Uploads;
 /// A session that requests are working on, with what only lives in memory: who writes which chunk, and the digests so
 /// far. It can always be built again from the repository and the store.
 /// </summary>
-public sealed class OpenUpload(UploadSession session, RunningDigest digest, UploadPolicy policy, TimeProvider time)
+public sealed class OpenUpload(
+    UploadSession session, RunningDigest digest, IUploadRepository repository, UploadPolicy policy, TimeProvider time)
     : IDisposable
 {
     readonly Lock _lock = new();
@@ -38,11 +39,13 @@ public sealed class OpenUpload(UploadSession session, RunningDigest digest, Uplo
     /// </summary>
     public void MarkDifference() => Volatile.Write(ref _differs, true);
 
+    public bool HasDifference => Volatile.Read(ref _differs);
+
     /// <exception cref="UploadException"><see cref="UploadErrorCode.SessionConflict"/>: two files have met in an upload
     /// of form clients.</exception>
-    public void EnsureUnmixed() => Session.Form?.EnsureUnmixed(Volatile.Read(ref _differs));
+    public void EnsureUnmixed() => Session.Form?.EnsureUnmixed(HasDifference);
 
-    /// <summary>Cancelled or expired: it does not exist any more.</summary>
+    /// <summary>Cancelled or expired: it does not exist any more, nor does its row.</summary>
     public bool IsEnded { get; set; }
 
     /// <summary>What every wait of this upload's requests is measured by.</summary>
@@ -79,6 +82,22 @@ public sealed class OpenUpload(UploadSession session, RunningDigest digest, Uplo
     /// <inheritdoc cref="InTurnAsync(Func{Task}, CancellationToken)" path="/exception"/>
     public Task InTurnAsync(Owner owner, Func<Task> change, CancellationToken ct) =>
         InTurnAsync(() => Session.Owner == owner.Key ? change() : throw UploadException.NotFound(), ct);
+
+    /// <summary>
+    /// Changes the session and saves it. In memory it changes only once it is saved: where saving fails, the next try
+    /// finds the change still to be made. Does nothing where the session does not receive any more. The caller has the
+    /// turn.
+    /// </summary>
+    /// <param name="change">Is given a copy; returns whether there is anything to save.</param>
+    public async Task SaveAsync(Func<UploadSession, bool> change, CancellationToken ct)
+    {
+        var copy = Session.Copy();
+        if (Session.State == UploadState.Receiving && change(copy))
+        {
+            await repository.UpdateAsync(copy, ct);
+            Session.Become(copy);
+        }
+    }
 
     /// <summary>How far the digests have come beyond what was saved; null if that is not a block.</summary>
     public DigestProgress? UnsavedProgress => Digest.ProgressSince(Volatile.Read(ref _savedDigest));

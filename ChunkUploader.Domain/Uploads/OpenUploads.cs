@@ -23,7 +23,7 @@ public sealed class OpenUploads(
     public async Task<UploadLease> BeginAsync(FileDescription file, Owner owner, ChunkPlan plan, CancellationToken ct)
     {
         var session = await AdmitAsync(file, owner, plan, ct);
-        var upload = new OpenUpload(session, new RunningDigest(session.BlobId, new BlockDigests()), policy, time);
+        var upload = new OpenUpload(session, new RunningDigest(session.BlobId, new BlockDigests()), repository, policy, time);
         upload.TryEnter();
         upload.Probe.Start();
         var entry = new Entry(() => Task.FromResult<OpenUpload?>(upload));
@@ -35,6 +35,7 @@ public sealed class OpenUploads(
         catch
         {
             _uploads.TryRemove(new(session.Id, entry));
+            upload.Dispose();
             throw;
         }
 
@@ -121,15 +122,18 @@ public sealed class OpenUploads(
         throw UploadException.NotFound();
     }
 
-    /// <summary>Removes a session with its part. Nobody must be changing it: the caller has its turn.</summary>
+    /// <summary>
+    /// Removes a session with its part. Nobody must be changing it: the caller has its turn. May be repeated where it
+    /// failed: until the row is gone the session is there, though it takes no chunks.
+    /// </summary>
     public async Task EndAsync(OpenUpload upload)
     {
-        upload.IsEnded = true;
         await upload.Gate.CloseAsync();
-        upload.Digest.Dispose();
 
         // The row goes first: bytes without a row are garbage, a row without bytes would be a broken promise.
         await repository.DeleteAsync(upload.Session.Id, CancellationToken.None);
+        upload.IsEnded = true;
+        upload.Digest.Dispose();
         if (upload.Session.State != UploadState.Completed)
         {
             await store.DeleteAsync(upload.Session.BlobId, CancellationToken.None);
@@ -181,7 +185,8 @@ public sealed class OpenUploads(
 
     void ReleaseEnded(Id<UploadSession> id, Entry entry, OpenUpload upload)
     {
-        if (upload.Session.State == UploadState.Completed || upload.IsEnded)
+        // One that could not be ended is loaded anew by the next one who needs it, with whatever is left of it.
+        if (upload.Session.State == UploadState.Completed || upload.Gate.IsClosed)
         {
             Release(id, entry, upload, TimeSpan.Zero);
         }

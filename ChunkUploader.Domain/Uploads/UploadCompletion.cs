@@ -13,7 +13,7 @@ public sealed class UploadCompletion(
     const int MaxMissingRanges = 100;
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    readonly UploadVerification _verification = new(uploads, store, follower);
+    readonly UploadVerification _verification = new(store, follower);
 
     /// <summary>Completes the upload, or joins a completion that is under way.</summary>
     /// <param name="keep">A lease of its own: the completion goes on if the client hangs up.</param>
@@ -67,14 +67,7 @@ public sealed class UploadCompletion(
         {
             upload.EnsureUnmixed();
             EnsureAllReceived(session);
-            if (session.Expect(md5, contentHash))
-            {
-                await uploads.UpdateAsync(session, ct);
-            }
-        }
-        else if (session.State == UploadState.Completing)
-        {
-            await uploads.UpdateAsync(session, ct); // the last try may have failed to save it
+            await upload.SaveAsync(changed => changed.Expect(md5, contentHash), ct);
         }
 
         var lease = await keep();

@@ -26,7 +26,7 @@ sealed class UploadLoader(IUploadRepository repository, IBlobStore store, Upload
         var saved = await repository.FindDigestAsync(id, CancellationToken.None);
         saved = saved?.Position <= session.Prefix ? saved : null;
         var digest = new RunningDigest(session.BlobId, BlocksOf(session, chunks, saved), saved?.Md5);
-        return new OpenUpload(session, digest, policy, time);
+        return new OpenUpload(session, digest, repository, policy, time);
     }
 
     /// <summary>A chunk came with the digests of the blocks that it fills; the others were made since.</summary>

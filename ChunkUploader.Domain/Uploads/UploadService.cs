@@ -31,12 +31,13 @@ public sealed class UploadService(
             var session = lease.Upload.Session;
             await lease.Upload.InTurnAsync(owner, async () =>
             {
-                session.Prolong(lease.Upload.NextExpiry);
-                if (session.Expect(file.Md5, file.ContentHash, file.FirstBlock) || !isNew)
-                {
-                    await repository.UpdateAsync(session, ct);
-                }
-
+                await lease.Upload.SaveAsync(
+                    changed =>
+                    {
+                        changed.Prolong(lease.Upload.NextExpiry);
+                        return changed.Expect(file.Md5, file.ContentHash, file.FirstBlock) || !isNew;
+                    },
+                    ct);
                 await instant.OfferAsync(lease.Upload, owner, ct);
             }, ct);
             if (session.Plan.Size == 0)
@@ -72,11 +73,7 @@ public sealed class UploadService(
         var upload = lease.Upload;
         await upload.InTurnAsync(owner, async () =>
         {
-            if (upload.Session.Expect(md5, contentHash))
-            {
-                await repository.UpdateAsync(upload.Session, ct);
-            }
-
+            await upload.SaveAsync(session => session.Expect(md5, contentHash), ct);
             await instant.OfferAsync(upload, owner, ct);
         }, ct);
         return await StatusOfAsync(upload, ct);

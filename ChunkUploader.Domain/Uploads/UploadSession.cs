@@ -69,7 +69,7 @@ public sealed class UploadSession
     /// <summary>Which chunks are in. A session at rest is given its map when it is loaded.</summary>
     public ChunkMap Received
     {
-        get => _received ??= new ChunkMap(Plan.Count ?? 0);
+        get => LazyInitializer.EnsureInitialized(ref _received, () => new ChunkMap(Plan.Count ?? 0)); // by many at once
         init => _received = value;
     }
 
@@ -100,6 +100,26 @@ public sealed class UploadSession
             CreatedAt = now,
             ExpiresAt = now + lifetime,
         };
+
+    /// <summary>A copy that shares the map, to be changed and saved before this session is changed.</summary>
+    public UploadSession Copy()
+    {
+        _ = Received;
+        return (UploadSession)MemberwiseClone();
+    }
+
+    /// <summary>Takes over everything from a changed copy of this session.</summary>
+    public void Become(UploadSession copy)
+    {
+        (Owner, FileName, ContentType, FirstBlock) = (copy.Owner, copy.FileName, copy.ContentType, copy.FirstBlock);
+        (_received, Plan, Form, BlobId) = (copy._received, copy.Plan, copy.Form, copy.BlobId);
+        (Md5, ContentHash, HasDigestMismatch) = (copy.Md5, copy.ContentHash, copy.HasDigestMismatch);
+        (Challenge, BlockDigests, FileId, IsSuspect) = (copy.Challenge, copy.BlockDigests, copy.FileId, copy.IsSuspect);
+
+        // A chunk may have prolonged it meanwhile.
+        ExpiresAt = Form?.ConflictAt is null && ExpiresAt > copy.ExpiresAt ? ExpiresAt : copy.ExpiresAt;
+        State = copy.State; // last: who sees it sees the rest
+    }
 
     /// <summary>
     /// Whether this session may be for that file: the same name, path and size, and whatever else both sides know.
@@ -146,11 +166,12 @@ public sealed class UploadSession
     public void Offer(PossessionChallenge challenge) => Challenge = challenge;
 
     /// <summary>Takes the offer back: it can be answered once.</summary>
-    public PossessionChallenge? TakeChallenge(DateTimeOffset now)
+    /// <returns>True if there was one.</returns>
+    public bool TakeChallenge()
     {
-        var challenge = PendingChallenge(now);
+        var was = Challenge;
         Challenge = null;
-        return challenge;
+        return was is not null;
     }
 
     /// <summary>The offer, as long as it holds.</summary>
@@ -175,13 +196,6 @@ public sealed class UploadSession
         (Md5, ContentHash, BlockDigests) = (md5, contentHash, blockDigests);
         HasDigestMismatch = false;
         State = UploadState.Completing;
-    }
-
-    /// <summary>Takes <see cref="MarkCompleting"/> back.</summary>
-    public void MarkReceiving()
-    {
-        BlockDigests = null;
-        State = UploadState.Receiving;
     }
 
     /// <summary>The file is published.</summary>

@@ -3,7 +3,7 @@ namespace ChunkUploader.Domain.Uploads;
 /// <summary>Carries an unfinished upload to another device or browser: who has its resume link becomes its owner.
 /// </summary>
 public sealed class UploadTakeOver(
-    OpenUploads uploads, IUploadRepository repository, UploadService service, ResumeSecrets secrets)
+    OpenUploads uploads, UploadService service, ResumeSecrets secrets)
 {
     /// <summary>
     /// Makes the caller the session's owner, unless it is that already. What ends or has ended is answered as it is, and
@@ -55,19 +55,14 @@ public sealed class UploadTakeOver(
     async Task GiveAsync(OpenUpload upload, Owner owner, CancellationToken ct)
     {
         await uploads.EnsureMayOpenAsync(owner, ct);
-        var session = upload.Session;
-        var before = session.Owner;
-        session.TakeChallenge(upload.Now); // offered to the one who had it
-        session.Prolong(upload.NextExpiry);
-        session.GiveTo(owner.Key);
-        try
-        {
-            await repository.UpdateAsync(session, CancellationToken.None);
-        }
-        catch
-        {
-            session.GiveTo(before); // else a second try would find nothing to save
-            throw;
-        }
+        await upload.SaveAsync(
+            session =>
+            {
+                session.TakeChallenge(); // offered to the one who had it
+                session.Prolong(upload.NextExpiry);
+                session.GiveTo(owner.Key);
+                return true;
+            },
+            CancellationToken.None);
     }
 }

@@ -5,7 +5,7 @@ namespace ChunkUploader.Domain.Uploads;
 /// <summary>
 /// The first half of completing: all bytes are hashed and flushed, and the digests agree with the announced ones.
 /// </summary>
-sealed class UploadVerification(IUploadRepository uploads, IBlobStore store, IDigestFollower follower)
+sealed class UploadVerification(IBlobStore store, IDigestFollower follower)
 {
     /// <summary>
     /// Marks the session as completing once its bytes are what was announced and would survive a loss of power.
@@ -42,7 +42,7 @@ sealed class UploadVerification(IUploadRepository uploads, IBlobStore store, IDi
         }
     }
 
-    async Task JudgeAsync(OpenUpload upload, Md5Digest md5, ContentHash contentHash, Sha256Digest[] blocks)
+    static async Task JudgeAsync(OpenUpload upload, Md5Digest md5, ContentHash contentHash, Sha256Digest[] blocks)
     {
         upload.EnsureUnmixed();
         var session = upload.Session;
@@ -52,21 +52,23 @@ sealed class UploadVerification(IUploadRepository uploads, IBlobStore store, IDi
         }
         catch (UploadException)
         {
-            session.MarkDigestMismatch();
-            await uploads.UpdateAsync(session, CancellationToken.None);
+            await upload.SaveAsync(
+                changed =>
+                {
+                    changed.MarkDigestMismatch();
+                    return true;
+                },
+                CancellationToken.None);
             throw;
         }
 
-        session.MarkCompleting(md5, contentHash, Sha256Digest.Join(blocks));
-        try
-        {
-            await uploads.UpdateAsync(session, CancellationToken.None);
-        }
-        catch
-        {
-            // What was not saved is not so: after a crash, nobody would know of bytes that were renamed already.
-            session.MarkReceiving();
-            throw;
-        }
+        // What was not saved is not so: after a crash, nobody would know of bytes that were renamed already.
+        await upload.SaveAsync(
+            changed =>
+            {
+                changed.MarkCompleting(md5, contentHash, Sha256Digest.Join(blocks));
+                return true;
+            },
+            CancellationToken.None);
     }
 }

@@ -1,7 +1,9 @@
 using ChunkUploader.Domain;
 using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Infrastructure.Persistence;
 using ChunkUploader.Tests.Support.Core;
-using Moq;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
 namespace ChunkUploader.Tests.Domain.Uploads;
@@ -154,14 +156,12 @@ public class TakeOverTests : CoreFixture
     [Test]
     public async Task What_could_not_be_saved_is_not_taken()
     {
+        var counter = new CommitCounter();
+        await RestartAsync(services => services.ConfigureDbContext<UploaderDbContext>(
+            options => options.AddInterceptors(counter)));
         var session = await BeginHalfAsync();
-        var repository = new Mock<IUploadRepository>();
-        repository.Setup(r => r.UpdateAsync(It.IsAny<UploadSession>(), It.IsAny<CancellationToken>()))
-            .ThrowsAsync(new IOException("The disk is full."));
-        var failing = new UploadTakeOver(Host.Uploads, repository.Object, Host.Service, Secrets);
-        await Assert.ThatAsync(
-            () => failing.TakeAsync(session.Id, Secrets.Of(session.Id, Alice.Key), Bob, None),
-            Throws.InstanceOf<IOException>());
+        counter.FailNext();
+        await Assert.CatchAsync<IOException>(() => TakeAsync(session, Secrets.Of(session.Id, Alice.Key), Bob));
         await SendAsync(session, Content, 0);
     }
 

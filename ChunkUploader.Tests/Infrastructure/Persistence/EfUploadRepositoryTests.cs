@@ -62,7 +62,7 @@ public class EfUploadRepositoryTests : CoreFixture
         AssertSame((await FindAsync(session))!, session);
         Assert.That((await FindAsync(session))!.Challenge, Is.Not.Null);
 
-        session.TakeChallenge(Now);
+        session.TakeChallenge();
         session.MarkCompleting(Sample.Md5Of([1]), Sample.HashOf([1]), Sample.Of(64));
         await Host.Repository.UpdateAsync(session, None);
         var found = (await FindAsync(session))!;

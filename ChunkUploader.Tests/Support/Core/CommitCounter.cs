@@ -13,6 +13,11 @@ sealed class CommitCounter : DbTransactionInterceptor
     /// <summary>Asked before each commit.</summary>
     public Func<Task> BeforeCommit { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>Lets one commit fail: the next one, or one after it.</summary>
+    /// <param name="after">How many succeed before it.</param>
+    public void FailNext(int after = 0) =>
+        BeforeCommit = () => after-- == 0 ? throw new IOException("The disk is full.") : Task.CompletedTask;
+
     public override async ValueTask<InterceptionResult> TransactionCommittingAsync(
         DbTransaction transaction,
         TransactionEventData eventData,
