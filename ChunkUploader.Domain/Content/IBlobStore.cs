@@ -71,6 +71,9 @@ public interface IBlobStore
     /// <summary>Removes a part or blob; does nothing where there is none.</summary>
     Task DeleteAsync(Id<Blob> blob, CancellationToken ct);
 
+    /// <summary>Removes a part, never a blob of the same id; does nothing where there is none.</summary>
+    Task DeletePartAsync(Id<Blob> blob, CancellationToken ct);
+
     /// <summary>All parts and blobs with the time they last changed.</summary>
     IEnumerable<(Id<Blob> Blob, DateTimeOffset ChangedAt)> List();
 }

@@ -80,7 +80,8 @@ public interface IUploadRepository
     /// Removes a session with its chunks, in whatever state. Many chunks go in portions, the session with the last one:
     /// where that was cut short the session is there still, and knows fewer chunks.
     /// </summary>
-    Task DeleteAsync(Id<UploadSession> id, CancellationToken ct);
+    /// <returns>Whether the session's blob is published, so that its bytes have to stay.</returns>
+    Task<bool> DeleteAsync(Id<UploadSession> id, CancellationToken ct);
 
     /// <summary>
     /// Removes the chunks that completed sessions have left: publishing removes only a portion of them, to be quick.

@@ -31,7 +31,11 @@ public sealed class OpenUpload(
     /// <summary>The completion that is under way or has ended well.</summary>
     public Task<StoredFile>? Completion { get; set; }
 
-    public bool IsCompleting => Session.State == UploadState.Completing || Completion is { IsCompleted: false };
+    public bool IsCompleting => Session.State == UploadState.Completing || IsCompletionRunning;
+
+    /// <summary>False for a session that is verified and could not be published: it can be tried again, or ended.
+    /// </summary>
+    public bool IsCompletionRunning => Completion is { IsCompleted: false };
 
     /// <summary>
     /// A chunk came again and was another one. Known before its writer leaves, so before anybody completes who has

@@ -131,13 +131,17 @@ public sealed class OpenUploads(
         await upload.Gate.CloseAsync();
 
         // The row goes first: bytes without a row are garbage, a row without bytes would be a broken promise.
-        await repository.DeleteAsync(upload.Session.Id, CancellationToken.None);
+        var isPublished = await repository.DeleteAsync(upload.Session.Id, CancellationToken.None);
         upload.IsEnded = true;
         upload.Digest.Dispose();
-        if (upload.Session.State != UploadState.Completed)
+        await (upload.Session.State switch
         {
-            await store.DeleteAsync(upload.Session.BlobId, CancellationToken.None);
-        }
+            // What still receives has a part. A blob of that id was published after the database's backup was made.
+            UploadState.Receiving => store.DeletePartAsync(upload.Session.BlobId, CancellationToken.None),
+            UploadState.Completing when !isPublished =>
+                store.DeleteAsync(upload.Session.BlobId, CancellationToken.None),
+            _ => Task.CompletedTask,
+        });
 
         if (upload.Session.Form?.ParkedBlob is { } parked)
         {

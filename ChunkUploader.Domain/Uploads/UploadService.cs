@@ -137,17 +137,43 @@ public sealed class UploadService(
         await lease.Upload.InTurnAsync(owner, () => EndAsync(lease.Upload), ct);
     }
 
-    /// <summary>Ends a session that has expired, unless something has arrived since.</summary>
+    /// <summary>Ends a session that has expired, unless something has arrived since, or it can be published.</summary>
     public async Task ExpireAsync(Id<UploadSession> id, CancellationToken ct)
     {
         using var lease = await uploads.AcquireAsync(id, ct);
         var upload = lease.Upload;
         await upload.InTurnAsync(
-            () => upload.Session.ExpiresAt > upload.Now || upload.IsCompleting ? Task.CompletedTask : EndAsync(upload),
+            async () =>
+            {
+                var isDue = upload.Session.ExpiresAt <= upload.Now && !upload.IsCompletionRunning;
+                if (isDue && !await TryPublishAsync(upload))
+                {
+                    await uploads.EndAsync(upload);
+                }
+            },
             ct);
     }
 
-    Task EndAsync(OpenUpload upload) => upload.IsCompleting
+    /// <summary>What a crash left verified gets its name even now; what still can't is not kept for ever.</summary>
+    async Task<bool> TryPublishAsync(OpenUpload upload)
+    {
+        if (upload.Session.State != UploadState.Completing)
+        {
+            return false;
+        }
+
+        try
+        {
+            await completion.PublishAsync(upload, CancellationToken.None);
+            return true;
+        }
+        catch (Exception)
+        {
+            return false;
+        }
+    }
+
+    Task EndAsync(OpenUpload upload) => upload.IsCompletionRunning
         ? throw new UploadException(UploadErrorCode.SessionConflict, "The upload is being completed.")
         : uploads.EndAsync(upload);
 

@@ -76,8 +76,9 @@ public sealed partial class EfUploadRepository
             ct);
     }
 
-    public async Task DeleteAsync(Id<UploadSession> id, CancellationToken ct)
+    public async Task<bool> DeleteAsync(Id<UploadSession> id, CancellationToken ct)
     {
+        var isPublished = false;
         for (var isGone = false; !isGone;)
         {
             await writer.WriteAsync(
@@ -86,11 +87,15 @@ public sealed partial class EfUploadRepository
                     isGone = Remove(context, id);
                     if (isGone)
                     {
+                        isPublished = await context.UploadSessions.AnyAsync(row =>
+                            row.Id == id && context.Blobs.Any(blob => blob.Id == row.BlobId));
                         await context.UploadSessions.Where(row => row.Id == id).ExecuteDeleteAsync();
                     }
                 },
                 ct);
         }
+
+        return isPublished;
     }
 
     public async Task RemoveLeftChunksAsync(CancellationToken ct)

@@ -98,13 +98,19 @@ public sealed class FileSystemBlobStore : IBlobStore
 
     public Task DeleteAsync(Id<Blob> blob, CancellationToken ct)
     {
-        _flusher.Forget(blob);
-        File.Delete(_paths.PartOf(blob));
+        DeletePartAsync(blob, ct);
         if (Directory.Exists(Path.GetDirectoryName(_paths.BlobOf(blob))))
         {
             File.Delete(_paths.BlobOf(blob));
         }
 
+        return Task.CompletedTask;
+    }
+
+    public Task DeletePartAsync(Id<Blob> blob, CancellationToken ct)
+    {
+        _flusher.Forget(blob);
+        File.Delete(_paths.PartOf(blob));
         return Task.CompletedTask;
     }
 

@@ -74,6 +74,8 @@ public sealed class SlowStore(IBlobStore store) : IBlobStore, IDisposable
 
     public Task DeleteAsync(Id<Blob> blob, CancellationToken ct) => store.DeleteAsync(blob, ct);
 
+    public Task DeletePartAsync(Id<Blob> blob, CancellationToken ct) => store.DeletePartAsync(blob, ct);
+
     public IEnumerable<(Id<Blob> Blob, DateTimeOffset ChangedAt)> List() => store.List();
 
     public void Dispose() => _works.Dispose();

@@ -101,6 +101,53 @@ public class CancelTests : CoreFixture
     }
 
     [Test]
+    public async Task What_is_verified_and_cannot_be_published_can_be_cancelled([Values] bool afterRestart)
+    {
+        var session = (await BeginAsync(Describe(Content))).Session;
+        await SendAllAsync(session, Content);
+        Directory.Delete(Host.Paths.Blobs);
+        await File.WriteAllTextAsync(Host.Paths.Blobs, "not a folder: no blob gets its name");
+        await Assert.CatchAsync<IOException>(() => CompleteAsync(session));
+        Assert.That(session.State, Is.EqualTo(UploadState.Completing));
+        File.Delete(Host.Paths.Blobs);
+        if (afterRestart)
+        {
+            await RestartAsync();
+        }
+
+        await Host.Service.CancelAsync(session.Id, Alice, None);
+        Assert.That(Parts, Is.Empty);
+        Assert.That(await Host.Repository.FindAsync(session.Id, None), Is.Null);
+    }
+
+    [Test]
+    public async Task Cancelling_after_a_publication_that_was_reported_as_failed_keeps_the_file()
+    {
+        var session = (await BeginAsync(Describe(Content))).Session;
+        await SendAllAsync(session, Content);
+        session.MarkCompleting(Sample.Md5Of(Content), Sample.HashOf(Content), Sample.Sha256Of(Content).ToBytes());
+        await Host.Repository.UpdateAsync(session, None);
+        var others = new OpenUploads(Host.Repository, Host.Store, Policy, Host.Time);
+        using var lease = await others.AcquireAsync(session.Id, None);
+        await Host.Get<UploadCompletion>().PublishAsync(lease.Upload, None);
+        Assert.That(session.State, Is.EqualTo(UploadState.Completing), "in memory");
+        await Host.Service.CancelAsync(session.Id, Alice, None);
+        var file = lease.Upload.Session.FileId!.Value;
+        Assert.That(Download(await Host.Catalog.GetAsync(file, None)).AsSpan().SequenceEqual(Content));
+    }
+
+    [Test]
+    public async Task Cancelling_what_still_receives_removes_no_blob()
+    {
+        // An older database has come back: it does not know that the session's file was completed since.
+        var session = (await BeginAsync(Describe(Content))).Session;
+        Directory.CreateDirectory(Path.GetDirectoryName(Host.Paths.BlobOf(session.BlobId))!);
+        await File.WriteAllBytesAsync(Host.Paths.BlobOf(session.BlobId), Content);
+        await Host.Service.CancelAsync(session.Id, Alice, None);
+        Assert.That(Blobs, Is.EqualTo(new[] { session.BlobId.ToString() }));
+    }
+
+    [Test]
     public async Task A_request_that_hangs_up_while_a_session_is_loaded_does_not_part_it_in_two()
     {
         var session = (await BeginAsync(Describe(Content))).Session;

@@ -1,5 +1,6 @@
 using ChunkUploader.Domain.Uploads;
 using ChunkUploader.Tests.Support.Core;
+using Microsoft.EntityFrameworkCore;
 using NUnit.Framework;
 
 namespace ChunkUploader.Tests.Domain.Uploads;
@@ -73,6 +74,45 @@ public class ExpiryTests : CoreFixture
     }
 
     [Test]
+    public async Task Verified_bytes_that_cannot_be_published_expire_too()
+    {
+        var session = await CompletingWithoutPartAsync();
+        Assert.That(await Expiry.SweepAsync(None), Is.Zero);
+        Host.Time.Advance(TimeSpan.FromDays(8));
+        Assert.That(await Expiry.SweepAsync(None), Is.EqualTo(1));
+        Assert.That(await Host.Repository.FindAsync(session.Id, None), Is.Null);
+        Assert.That(Parts.Concat(Blobs), Is.Empty);
+    }
+
+    [Test]
+    public async Task One_that_cannot_be_loaded_does_not_keep_the_others_from_expiring()
+    {
+        var broken = (await BeginAsync(Describe(Content, "broken"))).Session;
+        var sessions = new List<UploadSession>();
+        foreach (var name in new[] { "b", "c", "d" })
+        {
+            sessions.Add((await BeginAsync(Describe(Content, name))).Session);
+            await SendAsync(sessions[^1], Content, 0);
+        }
+
+        await RestartAsync();
+        await using (var context = Host.Context())
+        {
+            await context.Database.ExecuteSqlAsync(
+                $"UPDATE UploadSessions SET BlobId = x'00' WHERE Id = {broken.Id.ToBytes()}");
+        }
+
+        Host.Time.Advance(TimeSpan.FromDays(8));
+        var failure = await Assert.CatchAsync<AggregateException>(() => Expiry.SweepAsync(None));
+        Assert.That(failure!.InnerExceptions, Has.Count.EqualTo(1));
+        Assert.That(Parts, Is.Empty);
+        foreach (var session in sessions)
+        {
+            Assert.That(await Host.Repository.FindAsync(session.Id, None), Is.Null);
+        }
+    }
+
+    [Test]
     public async Task Forgets_in_memory_what_was_idle_for_two_minutes()
     {
         var session = (await BeginAsync(Describe(Content))).Session;
@@ -82,5 +122,16 @@ public class ExpiryTests : CoreFixture
         Host.Time.Advance(TimeSpan.FromSeconds(120));
         Host.Uploads.ReleaseIdle();
         Assert.That((await Host.Service.GetAsync(session.Id, Alice, None)).Session, Is.Not.SameAs(session));
+    }
+
+    async Task<UploadSession> CompletingWithoutPartAsync()
+    {
+        var session = (await BeginAsync(Describe(Content))).Session;
+        await SendAllAsync(session, Content);
+        session.MarkCompleting(
+            Sample.Md5Of(Content), Sample.HashOf(Content), Sample.Sha256Of(Content).ToBytes());
+        await Host.Repository.UpdateAsync(session, None);
+        File.Delete(Host.Paths.PartOf(session.BlobId));
+        return session;
     }
 }
