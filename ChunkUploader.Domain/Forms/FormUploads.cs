@@ -71,6 +71,13 @@ public sealed class FormUploads(
         return lease is null ? null : FormReceipt.Of(lease.Upload, null);
     }
 
+    /// <summary>Whether a file under this key is on its way or was completed.</summary>
+    public async Task<bool> KnowsAsync(ChunkedFile file, Owner owner, CancellationToken ct)
+    {
+        using var lease = await sessions.FindOpenAsync(file, owner, ct);
+        return lease is not null || await sessions.FindCompletedAsync(file, owner, ct) is not null;
+    }
+
     /// <summary>Completes an upload whose client says itself when to; asking again gives the same answer.</summary>
     /// <param name="rename">Gives the file the name that came late.</param>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunksMissing"/>,

@@ -46,6 +46,13 @@ static class FormClients
                 [("name", piece.File.Name), ("chunk", piece.Index), ("chunks", piece.Count)]),
             ["the md5 form"] = (false, piece =>
                 [("md5", piece.File.Md5), ("total", piece.Count), ("current", piece.Index)]),
+            ["the fileHash form"] = (false, piece =>
+            [
+                ("fileHash", "of samples"), ("chunkIndex", piece.Index), ("totalChunks", piece.Count),
+                ("fileName", piece.File.Name), ("fileSize", piece.File.Size),
+            ]),
+            ["the fileMd5 form"] = (false, piece =>
+                [("fileMd5", $"of {piece.File.Name}"), ("index", piece.Index), ("total", piece.Count)]),
         };
 
     static (string, object?)[] Numbered(FormPiece piece, string prefix, Func<char, char> first)

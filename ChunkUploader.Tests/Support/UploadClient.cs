@@ -125,6 +125,12 @@ public sealed class UploadClient : IDisposable
                 fields.Select(field => new KeyValuePair<string, string>(field.Name, TextOf(field.Value)))),
         });
 
+    public Task<ApiAnswer> PostJsonAsync(string path, string json) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new StringContent(json, null, "application/json"),
+        });
+
     public async Task<ApiAnswer> SendAsync(HttpRequestMessage request, CancellationToken ct = default)
     {
         using (request)

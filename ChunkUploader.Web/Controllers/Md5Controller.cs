@@ -10,7 +10,10 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace ChunkUploader.Web.Controllers;
 
-/// <summary>For clients that know a file by its md5: is it there, take this chunk of it, complete it.</summary>
+/// <summary>
+/// For clients that know a file by its md5, or by an identifier that they call its hash: is it there, take this chunk of
+/// it, complete it.
+/// </summary>
 [ApiController]
 [ReadsFormItself]
 [DisableRequestSizeLimit]
@@ -32,12 +35,19 @@ public sealed class Md5Controller(
     }
 
     [HttpPost("chunked/check")]
+    [HttpPost("chunked/verify")]
+    [HttpGet("chunked/verify")]
     [LimitsBegins]
     public async Task<Md5Answer> Check(CancellationToken ct)
     {
         var fields = await ReadFieldsAsync();
-        return await FindStoredAsync(fields, ct)
-            ?? AnswerOf(await uploads.FindAsync(FileIn(fields), owners.Of(HttpContext), ct));
+        if (await FindStoredAsync(fields, ct) is { } stored)
+        {
+            return stored;
+        }
+
+        var receipt = await uploads.FindAsync(await FindFileAsync(fields, ct), owners.Of(HttpContext), ct);
+        return AnswerOf(receipt) with { UploadedList = receipt?.Received ?? [] };
     }
 
     [HttpPost("chunked/chunk")]
@@ -49,11 +59,12 @@ public sealed class Md5Controller(
         if (form.File is null || requests.ReadChunk(fields, form.File) is not var (_, chunk))
         {
             throw new UploadException(
-                UploadErrorCode.InvalidRequest, "md5, total, current and a file are required.");
+                UploadErrorCode.InvalidRequest,
+                "md5, total, current and a file are required, or fileHash, totalChunks, chunkIndex and a file.");
         }
 
         var receipt = await uploads.ReceiveAsync(
-            chunk, owner, FormRequests.BodyOf(form, fields), () => FileIn(fields), completes: false, ct);
+            chunk, owner, FormRequests.BodyOf(form, fields), () => FileIn(fields, form.File), completes: false, ct);
         return AnswerOf(receipt);
     }
 
@@ -61,7 +72,7 @@ public sealed class Md5Controller(
     public async Task<IActionResult> Complete([FromServices] MediaTypes types, CancellationToken ct)
     {
         var (fields, owner) = (await ReadFieldsAsync(), owners.Of(HttpContext));
-        var file = FileIn(fields);
+        var file = await FindFileAsync(fields, ct);
         if (await uploads.FindAsync(file, owner, ct) is null && await FindStoredAsync(fields, ct) is { } stored)
         {
             return Ok(stored);
@@ -72,7 +83,7 @@ public sealed class Md5Controller(
             owner,
             session =>
             {
-                if (fields.Text("name") is { } name)
+                if (fields.Text(DialectOf(fields).FileName) is { } name)
                 {
                     var clean = FileName.Clean(name);
                     session.Rename(clean, types.Of(clean, null));
@@ -82,20 +93,35 @@ public sealed class Md5Controller(
         return receipt.IsCompleting ? Accepted(AnswerOf(receipt)) : Ok(AnswerOf(receipt));
     }
 
-    async Task<FormFields> ReadFieldsAsync() =>
-        new(Request, (await requests.OpenAsync(HttpContext, owners.Of(HttpContext), takesFiles: false)).Fields);
+    Task<FormFields> ReadFieldsAsync() => requests.ReadFieldsAsync(HttpContext, owners.Of(HttpContext));
 
-    ChunkedFile FileIn(FormFields fields)
+    static FormDialect DialectOf(FormFields fields) =>
+        fields.Has("md5") ? FormDialects.Md5
+        : fields.Text(FormDialects.FileHash.Identifier) is not null ? FormDialects.FileHash
+        : throw new UploadException(UploadErrorCode.InvalidRequest, "md5 or fileHash is required.");
+
+    ChunkedFile FileIn(FormFields fields, FormPart? part) => requests.ReadFile(DialectOf(fields), fields, part);
+
+    /// <summary>Some pages say the name only when they complete.</summary>
+    async Task<ChunkedFile> FindFileAsync(FormFields fields, CancellationToken ct)
     {
-        RequireMd5(fields);
-        return requests.ReadFile(FormDialects.Md5, fields, null);
+        var dialect = DialectOf(fields);
+        var file = requests.ReadFile(dialect, fields, null);
+        return dialect.Key == FileKey.Identifier || await uploads.KnowsAsync(file, owners.Of(HttpContext), ct)
+            ? file
+            : requests.ReadFile(dialect with { FileName = null }, fields, null);
     }
 
     async Task<Md5Answer?> FindStoredAsync(FormFields fields, CancellationToken ct)
     {
+        // Anything else may be a hash of samples, which another file has too.
+        if (Digests.Md5(fields) is not { } md5)
+        {
+            return null;
+        }
+
         var name = fields.Text("name") is { } said ? FileName.Clean(said) : null;
-        var file = await claims.FindAsync(
-            RequireMd5(fields), name, fields.Number("size"), owners.Of(HttpContext), ct);
+        var file = await claims.FindAsync(md5, name, fields.Number("size"), owners.Of(HttpContext), ct);
         return file is null ? null : new Md5Answer(true, null, [], null, FileModel.Of(file, Request.PathBase));
     }
 

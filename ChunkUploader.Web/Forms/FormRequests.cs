@@ -9,6 +9,9 @@ namespace ChunkUploader.Web.Forms;
 public sealed class FormRequests(
     UploadFormReader forms, FormUploads uploads, FormChunkReader chunks, RequestLimits limits, UploadPolicy policy)
 {
+    /// <summary>In bytes; as much as of an urlencoded form.</summary>
+    const int MaxJsonLength = 256 * 1024;
+
     /// <summary>Reads a form up to its file, which is set aside unless its place is known.</summary>
     /// <param name="takesFiles">A file without fields in front of it may be a whole one, of any size.</param>
     /// <exception cref="MalformedFormException">The form is refused.</exception>
@@ -19,6 +22,14 @@ public sealed class FormRequests(
             policy.MaxFileSize,
             (part, fields) => CanPlaceAsync(
                 new FormFields(context.Request, fields), part, owner, takesFiles, context.RequestAborted));
+
+    /// <summary>The fields of a request that brings no file: of a form, of a JSON object, or of the query.</summary>
+    /// <exception cref="MalformedFormException">The form is refused.</exception>
+    public async Task<FormFields> ReadFieldsAsync(HttpContext context, Owner owner) =>
+        new(context.Request, context.Request.HasJsonContentType()
+            ? JsonFields.Read(await BoundedText.ReadAsync(
+                context.Request.BodyReader, MaxJsonLength, MalformedFormReason.TooLarge, context.RequestAborted))
+            : (await OpenAsync(context, owner, takesFiles: false)).Fields);
 
     /// <summary>The chunk that a form or a query names; null if it names none.</summary>
     public (FormDialect Dialect, FormChunk Chunk)? ReadChunk(FormFields fields, FormPart? part = null) =>

@@ -24,7 +24,8 @@ public sealed class FormChunkReader(MediaTypes types)
     /// <inheritdoc cref="ReadChunk"/>
     public ChunkedFile ReadFile(FormDialect dialect, FormFields fields, FormPart? part)
     {
-        var name = fields.Text(dialect.FileName) ?? NameOf(part) ?? "";
+        var said = fields.Text(dialect.FileName);
+        var name = said ?? NameOf(part) ?? "";
         var path = fields.Text(dialect.RelativePath);
         var size = fields.Number(dialect.Size);
         var clean = FileName.Clean(name);
@@ -37,8 +38,12 @@ public sealed class FormChunkReader(MediaTypes types)
                 ContentType = types.Of(clean, fields.Text(dialect.ContentType) ?? part?.ContentType),
                 Md5 = Digests.Md5(fields),
                 ContentHash = Digests.ContentHash(fields),
-                FormKey = KeyOf(dialect.Client, fields.Text(dialect.Identifier),
-                    dialect.IdentifiesContent ? [] : [$"{size}", name, path]),
+                FormKey = KeyOf(dialect.Client, fields.Text(dialect.Identifier), dialect.Key switch
+                {
+                    FileKey.Identifier => [],
+                    FileKey.IdentifierAndName => [said],
+                    _ => [$"{size}", name, path],
+                }),
             },
             PlanIn(dialect, fields, size));
     }

@@ -1,8 +1,8 @@
 namespace ChunkUploader.Web.Forms.Dialects;
 
 /// <summary>
-/// How a form client names what it says of a chunk and its file. Every property but the first is the name of a field;
-/// null: the client does not say that.
+/// How a form client names what it says of a chunk and its file. Every property but the first is the name of a field, a
+/// header or a property of JSON, as <see cref="FormFields"/> has them; null: the client does not say that.
 /// </summary>
 /// <param name="Client">Whose dialect it is.</param>
 public sealed record FormDialect(string Client)
@@ -13,8 +13,8 @@ public sealed record FormDialect(string Client)
     /// <summary>What the client tells its files apart by, as well as it can.</summary>
     public string? Identifier { get; init; }
 
-    /// <summary>The identifier is made of the content, so neither name nor size has to be told apart beside it.</summary>
-    public bool IdentifiesContent { get; init; }
+    /// <summary>What belongs to the key of a file beside the identifier.</summary>
+    public FileKey Key { get; init; } = FileKey.All;
 
     public string? Index { get; init; }
 
@@ -50,5 +50,19 @@ public sealed record FormDialect(string Client)
 
     /// <summary>Whether everything is said that files are told apart by: some of it may come behind the file.</summary>
     public bool TellsFile(FormFields fields) =>
-        (Identifier is null || fields.Has(Identifier)) && (FileName is null || IdentifiesContent || fields.Has(FileName));
+        (Identifier is null || fields.Has(Identifier)) && (FileName is null || Key == FileKey.Identifier || fields.Has(FileName));
+}
+
+/// <summary>What tells the files of a client apart.</summary>
+public enum FileKey
+{
+    /// <summary>Identifier, size, name and path, as far as they are said.</summary>
+    All,
+
+    /// <summary>The identifier and the name that a field says. Some requests of such a client do not say the size, so it
+    /// is compared where it is said; and each chunk may come under a name of its own.</summary>
+    IdentifierAndName,
+
+    /// <summary>The identifier, which no other file has.</summary>
+    Identifier,
 }

@@ -86,11 +86,22 @@ public static class FormDialects
         {
             Signature = ["md5", "total", "current"],
             Identifier = "md5",
-            IdentifiesContent = true,
+            Key = FileKey.Identifier,
             Index = "current",
             Count = "total",
             Size = "size",
             FileName = "name",
+        },
+        new("fileHash")
+        {
+            // Made of samples of the file by many a page: so it identifies, and proves nothing.
+            Signature = ["fileHash|fileMd5", "chunkIndex|index", "totalChunks|total"],
+            Identifier = "fileHash|fileMd5",
+            Key = FileKey.IdentifierAndName,
+            Index = "chunkIndex|index",
+            Count = "totalChunks|total",
+            Size = "fileSize|totalSize",
+            FileName = "fileName|name",
         },
         new("jQuery File Upload")
         {
@@ -101,7 +112,9 @@ public static class FormDialects
         },
     ];
 
-    public static FormDialect Md5 { get; } = All.Single(dialect => dialect.IdentifiesContent);
+    public static FormDialect Md5 { get; } = All.Single(dialect => dialect.Client == "md5");
+
+    public static FormDialect FileHash { get; } = All.Single(dialect => dialect.Client == "fileHash");
 
     /// <summary>The dialect of a form; null where there is nothing about chunks in it.</summary>
     public static FormDialect? Find(FormFields fields) => All.FirstOrDefault(dialect => dialect.Matches(fields));
