@@ -22,8 +22,7 @@ public sealed class Md5Claims(IStoredFileRepository files, IBlobStore store, Upl
             return null;
         }
 
-        var scope = policy.Md5Scope == InstantScope.Owner ? owner.Key : null;
-        var found = (await files.ListByMd5Async(md5, scope, ct))
+        var found = (await ListAsync(md5, owner, ct))
             .Where(file => (size is null || file.Blob!.Size == size) && store.Contains(file.BlobId))
             .ToList();
         if (found.Count == 0 || found.Exists(file => file.BlobId != found[0].BlobId))
@@ -31,9 +30,25 @@ public sealed class Md5Claims(IStoredFileRepository files, IBlobStore store, Upl
             return null;
         }
 
-        return found.Find(file => file.Owner == owner.Key && (name is null || file.Name == name))
+        return found.Find(file => IsOwn(file, owner) && (name is null || file.Name == name))
             ?? await AddAsync(found[0], name, owner, ct);
     }
+
+    async Task<IEnumerable<StoredFile>> ListAsync(Md5Digest md5, Owner owner, CancellationToken ct)
+    {
+        if (policy.Md5Scope == InstantScope.Anyone)
+        {
+            return await files.ListByMd5Async(md5, null, ct);
+        }
+
+        var own = await files.ListByMd5Async(md5, owner.Key, ct);
+        return owner.Former is { } guest
+            ? own.Concat((await files.ListByMd5Async(md5, guest.Key, ct)).Where(file => IsOwn(file, owner)))
+            : own;
+    }
+
+    static bool IsOwn(StoredFile file, Owner owner) =>
+        file.Owner == owner.Key || (file.Owner == owner.Former?.Key && file.UploadedAt <= owner.Former.Until);
 
     async Task<StoredFile?> AddAsync(StoredFile other, string? name, Owner owner, CancellationToken ct)
     {
@@ -45,7 +60,7 @@ public sealed class Md5Claims(IStoredFileRepository files, IBlobStore store, Upl
             Owner = owner.Key,
 
             // What others call their file is not for everybody to know.
-            Name = name ?? (other.Owner == owner.Key ? other.Name : other.Blob!.Md5.ToString()),
+            Name = name ?? (IsOwn(other, owner) ? other.Name : other.Blob!.Md5.ToString()),
             ContentType = other.ContentType,
             UploadedAt = time.GetUtcNow(),
             Instant = true,

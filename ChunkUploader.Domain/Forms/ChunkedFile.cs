@@ -9,6 +9,9 @@ public sealed record ChunkedFile(FileDescription Description, ChunkPlan Plan)
 {
     public string Key => Description.FormKey!;
 
+    /// <summary>The key of the owner that is made of the file's identifier; null unless nobody can guess that.</summary>
+    public string? SecretOwner { get; init; }
+
     /// <summary>
     /// Whether a session under the same key is this file's: nothing that both know differs, be it that the page now
     /// cuts another way.

@@ -18,7 +18,7 @@ public sealed class FormSessions(
     /// <summary>The session that still receives; null if there is none.</summary>
     public async Task<UploadLease?> FindOpenAsync(ChunkedFile file, Owner owner, CancellationToken ct)
     {
-        foreach (var session in await repository.ListOfFormAsync(owner.Key, file.Key, ct))
+        foreach (var session in await ListAsync(file, owner, ct))
         {
             if (session.State != UploadState.Completed && file.Matches(session)
                 && await TryAcquireAsync(session.Id, ct) is { } lease)
@@ -32,8 +32,7 @@ public sealed class FormSessions(
 
     /// <summary>The completed session that began last; null if there is none.</summary>
     public async Task<UploadSession?> FindCompletedAsync(ChunkedFile file, Owner owner, CancellationToken ct) =>
-        (await repository.ListOfFormAsync(owner.Key, file.Key, ct))
-            .FirstOrDefault(session => session.State == UploadState.Completed && file.Matches(session));
+        (await ListAsync(file, owner, ct)).Find(session => session.State == UploadState.Completed && file.Matches(session));
 
     /// <summary>
     /// The session that a chunk is for, begun if there is none; or the file that it has completed, where it comes again.
@@ -42,7 +41,7 @@ public sealed class FormSessions(
     /// <exception cref="UploadException">The file is refused; <see cref="UploadErrorCode.ChunkBusy"/>.</exception>
     public Task<FormTarget> OpenAsync(FormChunk chunk, Owner owner, ChunkBody body, CancellationToken ct) =>
         _turns.TakeAsync(
-            HashCode.Combine(owner.Key, chunk.File.Key),
+            chunk.File.Key.GetHashCode(StringComparison.Ordinal), // one file may come under several owners' keys
             async () =>
             {
                 if (await FindOpenAsync(chunk.File, owner, ct) is { } open)
@@ -130,10 +129,11 @@ public sealed class FormSessions(
         }
 
         chunk.File.Plan.Locate(index); // nothing begins for a chunk that the file cannot have
-        var lease = await uploads.BeginAsync(chunk.File.Description, owner, chunk.File.Plan, ct);
+        var beginner = owner with { Key = FormOwners.KeyOfNew(chunk.File, owner) };
+        var lease = await uploads.BeginAsync(chunk.File.Description, beginner, chunk.File.Plan, ct);
         try
         {
-            await repeats.TakeOverAsync(before, lease.Upload.Session, owner);
+            await repeats.TakeOverAsync(before, lease.Upload.Session, beginner);
             return lease;
         }
         catch
@@ -141,6 +141,20 @@ public sealed class FormSessions(
             lease.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Those that are not completed before those that are, each newest first, of one owner after the other.
+    /// </summary>
+    async Task<List<UploadSession>> ListAsync(ChunkedFile file, Owner owner, CancellationToken ct)
+    {
+        var sessions = new List<UploadSession>();
+        foreach (var (key, until) in FormOwners.KeysOf(file, owner))
+        {
+            var ofOne = await repository.ListOfFormAsync(key, file.Key, ct);
+            sessions.AddRange(ofOne.Where(session => session.CreatedAt <= until));
+        }
+
+        return sessions;
     }
 
     async Task<UploadLease?> TryAcquireAsync(Id<UploadSession> id, CancellationToken ct)

@@ -43,7 +43,7 @@ public sealed class FormUploads(
             await ReceiveAsync(upload, index, chunk, owner, body, ct);
             await FormSessions.ExpectAsync(upload, file());
             return completes && upload.Session is { Plan.IsOpen: false, Received.IsComplete: true }
-                ? await completion.CompleteAsync(upload, index, owner, ct)
+                ? await completion.CompleteAsync(upload, index, owner.For(upload.Session), ct)
                 : FormReceipt.Of(upload, index);
         }
     }
@@ -56,7 +56,7 @@ public sealed class FormUploads(
         if (lease?.Upload is not { Session: { Form.ConflictAt: null } session } upload
             || chunk.IndexIn(session.Plan) is not { } index
             || !IsIn(session, index)
-            || upload.Probe.Wants(index))
+            || upload.Probe.Wants(index, SenderOf(chunk.File, owner)))
         {
             return null;
         }
@@ -90,13 +90,14 @@ public sealed class FormUploads(
         if (lease is null)
         {
             var completed = await sessions.FindCompletedAsync(file, owner, ct) ?? throw UploadException.NotFound();
-            return await completion.FindAsync(completed, owner, ct);
+            return await completion.FindAsync(completed, owner.For(completed), ct);
         }
 
-        await receiver.PlaceAsync(lease.Upload, owner);
+        var holder = owner.For(lease.Upload.Session);
+        await receiver.PlaceAsync(lease.Upload, holder);
         await FormSessions.ExpectAsync(lease.Upload, file);
         await RenameAsync(lease.Upload, rename);
-        return await completion.CompleteAsync(lease.Upload, null, owner, ct);
+        return await completion.CompleteAsync(lease.Upload, null, holder, ct);
     }
 
     async Task ReceiveAsync(
@@ -106,7 +107,7 @@ public sealed class FormUploads(
         var wasIn = IsIn(upload.Session, index);
         try
         {
-            await receiver.ReceiveAsync(upload, index, owner, body, ct);
+            await receiver.ReceiveAsync(upload, index, owner.For(upload.Session), body, ct);
         }
         catch (UploadException refusal) when (refusal.Code == UploadErrorCode.ChunkDiffers
             || (refusal.Code == UploadErrorCode.ChunkLengthMismatch && (wasIn || chunk.File.Plan.IsOpen)))
@@ -115,7 +116,7 @@ public sealed class FormUploads(
             throw;
         }
 
-        upload.Probe.Pass(index);
+        upload.Probe.Pass(index, SenderOf(chunk.File, owner));
 
         // The bytes of two files may have met while these were on their way.
         upload.EnsureUnmixed();
@@ -132,6 +133,10 @@ public sealed class FormUploads(
                 },
                 CancellationToken.None),
             CancellationToken.None);
+
+    /// <summary>Who may be another one than who sent before: an identifier that nobody can guess has one sender.
+    /// </summary>
+    static string SenderOf(ChunkedFile file, Owner owner) => file.SecretOwner ?? owner.Key;
 
     static bool IsIn(UploadSession session, int index) =>
         session.Received.Contains(index)

@@ -5,4 +5,18 @@ namespace ChunkUploader.Domain.Uploads;
 /// <param name="IsKnown">False for a guess by address and program: good enough to go on with a session whose id is
 /// known, but such an owner never sees a list of sessions and never resumes one by a file's name.</param>
 /// <param name="Address">Where the request came from; an owner is free to invent a key, but not this.</param>
-public sealed record Owner(string Key, bool IsKnown, string Address = "");
+public sealed record Owner(string Key, bool IsKnown, string Address = "")
+{
+    /// <summary>Who a visitor was before the answer that brought the cookie; null where that does not matter any more,
+    /// or never did. See <c>FormOwners</c>.</summary>
+    public FormerGuest? Former { get; init; }
+
+    /// <summary>The same request, on behalf of the session that was found for it.</summary>
+    public Owner For(UploadSession session) => this with { Key = session.Owner };
+}
+
+/// <summary>A guest who has become a visitor.</summary>
+/// <param name="Key">The guest's own.</param>
+/// <param name="IsRecent">Other answers to requests that were sent at the same time may still replace the cookie.</param>
+/// <param name="Until">The guest's sessions and files that are younger belong to others.</param>
+public sealed record FormerGuest(string Key, bool IsRecent, DateTimeOffset Until);

@@ -3,7 +3,8 @@ namespace ChunkUploader.Domain.Uploads;
 /// <summary>
 /// Form clients that ask for each chunk before they send it never send bytes that could be compared, so another file
 /// with the same weak identifier would be taken for a resumed one. Hence after a silence one chunk that is in is asked
-/// for again: it is compared when it comes. Safe to use from several threads.
+/// for again, and so is every chunk from who has not sent the last one, as two guests may share an address: it is
+/// compared when it comes. Safe to use from several threads.
 /// </summary>
 public sealed class RepeatProbe(TimeProvider time)
 {
@@ -13,6 +14,7 @@ public sealed class RepeatProbe(TimeProvider time)
     long? _lastUse;
     bool _isDue = true;
     int? _index;
+    string? _sender;
 
     /// <summary>Something came for this upload.</summary>
     public void Touch()
@@ -34,8 +36,9 @@ public sealed class RepeatProbe(TimeProvider time)
     }
 
     /// <summary>A client asks whether it need not send a chunk, which is in.</summary>
+    /// <param name="sender">The key of who asks.</param>
     /// <returns>True if it is to send it all the same.</returns>
-    public bool Wants(int index)
+    public bool Wants(int index, string sender)
     {
         lock (_lock)
         {
@@ -45,7 +48,7 @@ public sealed class RepeatProbe(TimeProvider time)
                 (_index, _isDue) = (index, false);
             }
 
-            return _index == index;
+            return _index == index || (_sender is not null && _sender != sender);
         }
     }
 
@@ -62,11 +65,13 @@ public sealed class RepeatProbe(TimeProvider time)
     }
 
     /// <summary>A chunk came, and is what was in if it was in.</summary>
-    public void Pass(int index)
+    /// <param name="sender">The key of who has sent it.</param>
+    public void Pass(int index, string sender)
     {
         lock (_lock)
         {
             Note();
+            _sender = sender;
             _index = _index == index ? null : _index;
         }
     }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 
 namespace ChunkUploader.Tests.Support;
@@ -10,15 +12,25 @@ public sealed class UploadClient : IDisposable
 
     readonly HttpClient _http;
 
-    UploadClient(Uri address, int connections)
+    UploadClient(Uri address, int connections, IPAddress? from = null, CookieContainer? cookies = null)
     {
         var handler = new SocketsHttpHandler
         {
-            UseCookies = false,
+            UseCookies = cookies is not null,
             UseProxy = false,
             AllowAutoRedirect = false,
             MaxConnectionsPerServer = connections,
         };
+        if (cookies is not null)
+        {
+            handler.CookieContainer = cookies;
+        }
+
+        if (from is not null)
+        {
+            handler.ConnectCallback = (context, ct) => ConnectAsync(from, context.DnsEndPoint, ct);
+        }
+
         _http = new HttpClient(handler) { BaseAddress = address, Timeout = TimeSpan.FromMinutes(2) };
     }
 
@@ -35,9 +47,12 @@ public sealed class UploadClient : IDisposable
     public string? Owner { get; }
 
     /// <summary>Somebody who does not say who they are.</summary>
-    public static UploadClient Guest(Uri address, string? userAgent = null)
+    /// <param name="from">The address on the loopback network that it comes from; null: the usual one.</param>
+    /// <param name="cookies">Null: it keeps none.</param>
+    public static UploadClient Guest(
+        Uri address, string? userAgent = null, IPAddress? from = null, CookieContainer? cookies = null)
     {
-        var client = new UploadClient(address, connections: 16);
+        var client = new UploadClient(address, connections: 16, from, cookies);
         if (userAgent is not null)
         {
             client._http.DefaultRequestHeaders.UserAgent.ParseAdd(userAgent);
@@ -169,6 +184,22 @@ public sealed class UploadClient : IDisposable
         await FinishAsync(await BeginAsync(file.Name, file.Size, ("chunkSize", chunkSize)), file);
 
     public void Dispose() => _http.Dispose();
+
+    static async ValueTask<Stream> ConnectAsync(IPAddress from, DnsEndPoint to, CancellationToken ct)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.Bind(new IPEndPoint(from, 0));
+            await socket.ConnectAsync(to.Host, to.Port, ct);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
 
     static string TextOf(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture)!;
 }

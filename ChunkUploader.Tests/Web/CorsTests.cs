@@ -1,3 +1,4 @@
+using System.Net;
 using ChunkUploader.Tests.Support;
 using NUnit.Framework;
 
@@ -8,8 +9,10 @@ namespace ChunkUploader.Tests.Web;
 public sealed class CorsTests : ServedTests
 {
     const string Friend = "https://friend.example";
+    const string Neighbour = "http://localhost:3000";
 
-    protected override (string, string)[] Settings => [("Cors:Origins", $"{Friend}, http://localhost:3000")];
+    protected override (string, string)[] Settings =>
+        [("Cors:Origins", $"{Friend}, {Neighbour}"), ("ForwardedHeaders_Enabled", "true")];
 
     [TestCase("upload")]
     [TestCase("uploads")]
@@ -48,6 +51,53 @@ public sealed class CorsTests : ServedTests
         request.Headers.Add("Origin", Friend);
         var answer = await Client.SendAsync(request);
         Assert.That((answer.Status, OriginIn(answer)), Is.EqualTo((400, Friend)));
+    }
+
+    [Test]
+    public async Task The_visitor_of_this_servers_pages_is_nobody_to_another_origin()
+    {
+        using var browser = UploadClient.Guest(App.Address, cookies: new CookieContainer());
+        await browser.GetAsync("");
+        var begun = await browser.BeginAsync("secret.bin", 10);
+        Assert.That((await browser.GetAsync("uploads")).Json.GetArrayLength(), Is.EqualTo(1));
+
+        // A page on another port is of the same site: the browser sends it all cookies.
+        var listed = await SendAsync(browser, HttpMethod.Get, "uploads", Neighbour);
+        Assert.That((listed.Status, OriginIn(listed), listed.Json.GetArrayLength()), Is.EqualTo((200, Neighbour, 0)));
+        Assert.That(
+            await SendAsync(browser, HttpMethod.Get, $"uploads/{begun.Id}", Neighbour),
+            Refused.With(404, "upload-not-found"));
+    }
+
+    [Test]
+    public async Task A_link_on_another_site_leads_the_visitor_to_a_page_that_knows_them()
+    {
+        using var browser = UploadClient.Guest(App.Address, cookies: new CookieContainer());
+        await browser.GetAsync("");
+        var request = new HttpRequestMessage(HttpMethod.Get, "");
+        request.Headers.Add("Sec-Fetch-Site", "cross-site");
+        Assert.That(HeaderOf(await browser.SendAsync(request), "Set-Cookie"), Is.Null);
+    }
+
+    [Test]
+    public async Task Another_origin_has_a_cookie_of_its_own_where_browsers_take_one()
+    {
+        using var guest = UploadClient.Guest(App.Address);
+        var cookie = HeaderOf(await SendAsync(guest, HttpMethod.Post, "upload", Friend, "https"), "Set-Cookie");
+
+        Assert.That(cookie, Does.StartWith("uploader-other-visitor="));
+        Assert.That(cookie, Does.Contain("samesite=none").And.Contain("secure").And.Contain("partitioned").IgnoreCase);
+        Assert.That(
+            HeaderOf(await SendAsync(guest, HttpMethod.Post, "upload", Friend, "http"), "Set-Cookie"), Is.Null);
+        Assert.That(
+            HeaderOf(await SendAsync(guest, HttpMethod.Get, "upload", "https://foe.example", "https"), "Set-Cookie"),
+            Is.Null);
+        Assert.That(await KnowsAsync(Friend), Is.True);
+        Assert.That(await KnowsAsync(Neighbour), Is.False, "it holds for the origin that it was given to");
+        Assert.That(await KnowsAsync(null), Is.False, "nor for this server's own pages");
+
+        async Task<bool> KnowsAsync(string? origin) => HeaderOf(
+            await SendAsync(guest, HttpMethod.Post, "upload", origin, "https", cookie!.Split(';')[0]), "Set-Cookie") is null;
     }
 
     [Test]
@@ -100,6 +150,30 @@ public sealed class CorsTests : ServedTests
         request.Headers.Add("Origin", origin);
         request.Headers.Add("Sec-Fetch-Site", "cross-site");
         return Client.SendAsync(request);
+    }
+
+    static Task<ApiAnswer> SendAsync(
+        UploadClient client,
+        HttpMethod method,
+        string path,
+        string? origin,
+        string scheme = "http",
+        string? cookie = null)
+    {
+        var request = new HttpRequestMessage(method, path);
+        request.Headers.Add("X-Forwarded-Proto", scheme);
+        if (origin is not null)
+        {
+            request.Headers.Add("Origin", origin);
+            request.Headers.Add("Sec-Fetch-Site", origin == Neighbour ? "same-site" : "cross-site");
+        }
+
+        if (cookie is not null)
+        {
+            request.Headers.Add("Cookie", cookie);
+        }
+
+        return client.SendAsync(request);
     }
 
     static string? OriginIn(ApiAnswer answer) => HeaderOf(answer, "Access-Control-Allow-Origin");

@@ -12,6 +12,7 @@ namespace ChunkUploader.Web.Controllers;
 /// One URL for the form clients that people have in their pages already, and for plain forms.
 /// </summary>
 [Route("upload")]
+[WelcomesGuest]
 [ReadsFormItself]
 [DisableRequestSizeLimit]
 public sealed class FormUploadController(

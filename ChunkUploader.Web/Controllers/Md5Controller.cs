@@ -15,6 +15,7 @@ namespace ChunkUploader.Web.Controllers;
 /// it, complete it.
 /// </summary>
 [ApiController]
+[WelcomesGuest]
 [ReadsFormItself]
 [DisableRequestSizeLimit]
 public sealed class Md5Controller(

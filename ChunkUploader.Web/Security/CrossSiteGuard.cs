@@ -1,5 +1,4 @@
 using ChunkUploader.Web.Errors;
-using Microsoft.Net.Http.Headers;
 
 namespace ChunkUploader.Web.Security;
 
@@ -15,7 +14,7 @@ public sealed class CrossSiteGuard(RequestDelegate next, OtherOrigins others)
         var request = context.Request;
         var isSafe = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)
             || HttpMethods.IsOptions(request.Method);
-        if (isSafe || IsOwn(request) || others.Allow(request.Headers.Origin.ToString(), request.Path))
+        if (isSafe || RequestOrigin.IsOwn(request) || others.Allow(request.Headers.Origin.ToString(), request.Path))
         {
             return next(context);
         }
@@ -25,19 +24,5 @@ public sealed class CrossSiteGuard(RequestDelegate next, OtherOrigins others)
             title: "Refused to another site",
             detail: "This request was made by a page of another site.",
             extensions: new Dictionary<string, object?> { ["code"] = ErrorTable.CrossSite }).ExecuteAsync(context);
-    }
-
-    static bool IsOwn(HttpRequest request)
-    {
-        // Browsers say it themselves on https and localhost. What they say there holds behind any proxy.
-        if (request.Headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site)
-        {
-            return site is "same-origin" or "none";
-        }
-
-        // The scheme is left out: a proxy in front may have ended TLS.
-        return request.Headers[HeaderNames.Origin].ToString() is not { Length: > 0 } origin
-            || (Uri.TryCreate(origin, UriKind.Absolute, out var uri)
-                && uri.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase));
     }
 }

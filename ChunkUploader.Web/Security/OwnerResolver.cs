@@ -7,8 +7,9 @@ using Microsoft.Net.Http.Headers;
 namespace ChunkUploader.Web.Security;
 
 /// <summary>
-/// Who is asking: the visitor that a page has given a cookie; else the random <c>X-Upload-Owner</c> that a script has
-/// chosen; else a guess by address, origin and program.
+/// Who is asking: whom the random <c>X-Upload-Owner</c> names that a script has chosen, even where a cookie came in the
+/// middle of its uploads; else the visitor who was given a cookie; else a guess by address and program. The origin is
+/// no part of the guess, as browsers name it when a page of this origin posts and not when it asks.
 /// </summary>
 public sealed partial class OwnerResolver(Visitor visitor, GuestKey guests)
 {
@@ -19,11 +20,6 @@ public sealed partial class OwnerResolver(Visitor visitor, GuestKey guests)
     public Owner Of(HttpContext context)
     {
         var request = context.Request;
-        if (visitor.Find(request) is { } id)
-        {
-            return new Owner($"visitor:{id}", IsKnown: true, Address(context));
-        }
-
         if (request.Headers[Header].ToString() is { Length: > 0 } chosen)
         {
             // The header is a secret of the script's: only its hash is kept.
@@ -33,8 +29,12 @@ public sealed partial class OwnerResolver(Visitor visitor, GuestKey guests)
                     UploadErrorCode.InvalidRequest, $"{Header} must be 128 random bits, such as 32 hex digits.");
         }
 
-        var guess =
-            $"{Address(context)}\n{request.Headers[HeaderNames.Origin]}\n{request.Headers[HeaderNames.UserAgent]}";
+        if (visitor.Find(request) is var (id, former))
+        {
+            return new Owner($"visitor:{id}", IsKnown: true, Address(context)) { Former = former };
+        }
+
+        var guess = $"{Address(context)}\n{request.Headers[HeaderNames.UserAgent]}";
         return new Owner($"guest:{guests.Derive(guess)}", IsKnown: false, Address(context));
     }
 
