@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace ChunkUploader.Tests.Support;
 
 /// <summary>
 /// What form clients say of a chunk, written down from their sources. The clients themselves are driven in the browser
-/// tests.
+/// tests. A name that begins with <c>header:</c> is that of a header.
 /// </summary>
 static class FormClients
 {
@@ -44,6 +45,13 @@ static class FormClients
             ]),
             ["Plupload"] = (false, piece =>
                 [("name", piece.File.Name), ("chunk", piece.Index), ("chunks", piece.Count)]),
+            ["bootstrap-fileinput"] = (false, piece =>
+            [
+                ("chunkCount", piece.Count), ("chunkIndex", piece.Index), ("chunkSize", piece.ChunkSize),
+                ("chunkSizeStart", piece.Offset), ("fileId", $"{piece.File.Size}_bin"), ("fileName", piece.File.Name),
+                ("fileRelativePath", piece.File.Name), ("fileSize", piece.File.Size), ("retryCount", 0),
+                ("initialPreview", "[]"), ("initialPreviewConfig", "[]"), ("initialPreviewThumbTags", "[]"),
+            ]),
             ["the md5 form"] = (false, piece =>
                 [("md5", piece.File.Md5), ("total", piece.Count), ("current", piece.Index)]),
             ["the fileHash form"] = (false, piece =>
@@ -54,6 +62,9 @@ static class FormClients
             ["the fileMd5 form"] = (false, piece =>
                 [("fileMd5", $"of {piece.File.Name}"), ("index", piece.Index), ("total", piece.Count)]),
         };
+
+    static string Json(params (string Name, object Value)[] properties) =>
+        JsonSerializer.Serialize(properties.ToDictionary(property => property.Name, property => property.Value));
 
     static (string, object?)[] Numbered(FormPiece piece, string prefix, Func<char, char> first)
     {

@@ -9,6 +9,7 @@ namespace ChunkUploader.Tests.Support;
 public sealed class UploadClient : IDisposable
 {
     const string OwnerHeader = "X-Upload-Owner";
+    const string HeaderPrefix = "header:";
 
     readonly HttpClient _http;
 
@@ -115,12 +116,14 @@ public sealed class UploadClient : IDisposable
 
     public Task<ApiAnswer> GetAsync(string path) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
 
-    /// <summary>Posts a form: the fields that are not null, then the file part if there is one.</summary>
+    /// <summary>Posts a form: the fields that are not null, then the file part if there is one. A name that begins with
+    /// <c>header:</c> is that of a header.</summary>
     public Task<ApiAnswer> PostAsync(
         string path, (string Name, object? Value)[] fields, ReadOnlyMemory<byte>? file = null)
     {
         var form = new MultipartFormDataContent();
-        foreach (var (name, value) in fields.Where(field => field.Value is not null))
+        var headers = HeadersIn(fields);
+        foreach (var (name, value) in fields.Where(field => field.Value is not null).Except(headers))
         {
             form.Add(new StringContent(TextOf(value)), name);
         }
@@ -130,7 +133,16 @@ public sealed class UploadClient : IDisposable
             form.Add(new ReadOnlyMemoryContent(bytes), "file", "blob");
         }
 
-        return SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = form.Any() ? form : null });
+        return SendAsync(With(
+            headers, new HttpRequestMessage(HttpMethod.Post, path) { Content = form.Any() ? form : null }));
+    }
+
+    /// <summary>Asks by a query.</summary>
+    public Task<ApiAnswer> AskAsync(string path, (string Name, object? Value)[] fields)
+    {
+        var headers = HeadersIn(fields);
+        var query = fields.Except(headers).Select(field => $"{field.Name}={Uri.EscapeDataString(TextOf(field.Value))}");
+        return SendAsync(With(headers, new HttpRequestMessage(HttpMethod.Get, $"{path}?{string.Join('&', query)}")));
     }
 
     public Task<ApiAnswer> PostUrlEncodedAsync(string path, params (string Name, object? Value)[] fields) =>
@@ -199,6 +211,19 @@ public sealed class UploadClient : IDisposable
             socket.Dispose();
             throw;
         }
+    }
+
+    static (string Name, object? Value)[] HeadersIn((string Name, object? Value)[] fields) =>
+        Array.FindAll(fields, field => field.Name.StartsWith(HeaderPrefix, StringComparison.Ordinal));
+
+    static HttpRequestMessage With((string Name, object? Value)[] headers, HttpRequestMessage request)
+    {
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name[HeaderPrefix.Length..], TextOf(value));
+        }
+
+        return request;
     }
 
     static string TextOf(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture)!;

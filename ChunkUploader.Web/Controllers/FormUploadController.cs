@@ -40,7 +40,7 @@ public sealed class FormUploadController(
 
         Response.Headers.CacheControl = "no-store";
         return await uploads.FindAsync(chunk, owners.Of(HttpContext), ct) is { } receipt
-            ? AnswerOf(receipt, dialect)
+            ? AnswerOf(receipt, dialect.Answer(fields, receipt.Received))
             : NoContent();
     }
 
@@ -52,7 +52,7 @@ public sealed class FormUploadController(
         var fields = new FormFields(Request, form.Fields);
         if (form.File is null)
         {
-            return await CompleteAsync(fields, form.Fields, owner, ct);
+            return await TellAsync(fields, form.Fields, owner, ct);
         }
 
         if (requests.ReadChunk(fields, form.File) is var (dialect, chunk))
@@ -88,7 +88,7 @@ public sealed class FormUploadController(
             () => requests.ReadFile(dialect, fields, part),
             completes: true,
             ct);
-        return AnswerOf(receipt, receipt.Index == 0 ? dialect : null);
+        return AnswerOf(receipt, dialect.Answer(fields, receipt.Index == 0 ? receipt.Received : null));
     }
 
     async Task<IActionResult> PublishAsync(List<PlainFile> files, FormFields fields, CancellationToken ct)
@@ -99,8 +99,8 @@ public sealed class FormUploadController(
         return AnswerOf([.. stored.Select(file => FileModel.Of(file, Request.PathBase))], isImage);
     }
 
-    /// <summary>Some clients say when they have sent everything.</summary>
-    async Task<IActionResult> CompleteAsync(
+    /// <summary>Some clients say when they have sent everything, and some ask what is in.</summary>
+    async Task<IActionResult> TellAsync(
         FormFields fields, IReadOnlyDictionary<string, string> form, Owner owner, CancellationToken ct)
     {
         if (FormDialects.Find(fields) is not { Identifier: not null } dialect)
@@ -109,15 +109,22 @@ public sealed class FormUploadController(
             throw new UploadException(UploadErrorCode.InvalidRequest, "The form has no file.");
         }
 
-        return AnswerOf(
-            await uploads.CompleteAsync(requests.ReadFile(dialect, fields, null), owner, _ => { }, ct), null);
+        var file = requests.ReadFile(dialect, fields, null);
+        if (!dialect.AsksByForm)
+        {
+            return AnswerOf(await uploads.CompleteAsync(file, owner, _ => { }, ct), dialect.Answer(fields, null));
+        }
+
+        return await uploads.FindAsync(file, owner, ct) is { } receipt
+            ? AnswerOf(receipt, dialect.Answer(fields, receipt.Received))
+            : Ok(new FormAnswer { Own = dialect.Answer(fields, []) });
     }
 
-    /// <param name="dialect">Null where the client has taken a first answer already, or is no client.</param>
-    ObjectResult AnswerOf(FormReceipt receipt, FormDialect? dialect) =>
+    /// <param name="own">What the client looks for under names of its own.</param>
+    ObjectResult AnswerOf(FormReceipt receipt, Dictionary<string, object?> own) =>
         StatusCode(
             receipt.IsCompleting ? StatusCodes.Status202Accepted : StatusCodes.Status200OK,
-            FormAnswer.Of(receipt, dialect, Request.PathBase));
+            FormAnswer.Of(receipt, Request.PathBase) with { Own = own });
 
     IActionResult AnswerOf(IReadOnlyList<FileModel> files, bool isImage) =>
         isImage ? Content(ImagePaths.Of(files[0]), "text/plain")

@@ -1,5 +1,5 @@
+using System.Text.Json.Serialization;
 using ChunkUploader.Domain.Forms;
-using ChunkUploader.Web.Forms.Dialects;
 
 namespace ChunkUploader.Web.ViewModels;
 
@@ -19,8 +19,8 @@ public sealed record FormAnswer
     /// <summary>The lowest missing chunk, from 0 on; null when all are in.</summary>
     public int? Next { get; init; }
 
-    /// <summary>The chunks that need not be sent, as the client counts them; only where it may look for them.</summary>
-    public IEnumerable<int>? Received { get; init; }
+    /// <summary>All chunks are in; some clients send on until they read it.</summary>
+    public bool Uploaded { get; init; }
 
     /// <summary>Once completed.</summary>
     public FileModel? File { get; init; }
@@ -28,10 +28,14 @@ public sealed record FormAnswer
     /// <summary>The same for clients that expect several.</summary>
     public IReadOnlyList<FileModel>? Files { get; init; }
 
-    public static FormAnswer Of(IReadOnlyList<FileModel> files) => new() { File = files[0], Files = files };
+    /// <summary>What one client looks for, under names of its own.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, object?> Own { get; init; } = [];
 
-    /// <param name="dialect">Whose client may look for what is in; null: it does not.</param>
-    public static FormAnswer Of(FormReceipt receipt, FormDialect? dialect, PathString pathBase)
+    public static FormAnswer Of(IReadOnlyList<FileModel> files) =>
+        new() { File = files[0], Files = files, Uploaded = true };
+
+    public static FormAnswer Of(FormReceipt receipt, PathString pathBase)
     {
         var file = receipt.File is null ? null : FileModel.Of(receipt.File, pathBase);
         return new FormAnswer
@@ -40,9 +44,7 @@ public sealed record FormAnswer
             ReceivedCount = receipt.ReceivedCount,
             ChunkCount = receipt.Plan.Count,
             Next = receipt.Next,
-            Received = dialect is { ReadsReceived: true, FirstIndex: var first }
-                ? receipt.Received.Select(index => index + first)
-                : null,
+            Uploaded = file is not null || receipt.IsCompleting,
             File = file,
             Files = file is null ? null : [file],
         };

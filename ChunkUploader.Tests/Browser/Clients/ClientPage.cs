@@ -60,7 +60,7 @@ sealed class ClientPage
         <input id="files" type="file" multiple>
         <div><button id="pick">Pick</button></div>
         <div id="drop">Drop</div>
-        {{string.Concat(client.Scripts.Select(script => $"<script src='{Path}/{script}'></script>\n"))}}
+        {{string.Concat(client.Scripts.Select(Script))}}
         <script>
         const outcomes = [];
         const show = file => outcomes.push(file ?? { error: 'The last answer had no file.' });
@@ -69,6 +69,10 @@ sealed class ClientPage
         <script>{{snippet}}</script>
         <script>{{client.Failure}}</script>
         """;
+
+    static string Script(string script) => script.EndsWith(".js", StringComparison.Ordinal)
+        ? $"<script src='{Path}/{script}'></script>\n"
+        : $"<script>{script}</script>\n";
 
     static string PackageFile(string url) => System.IO.Path.Combine(Packages, url.Split($"/{Path}/", 2)[1]);
 }

@@ -20,7 +20,7 @@ public sealed class ClientUploadTests : ClientTests
         await page.PickAsync(file);
 
         await IsStoredAsync((await page.EndAsync())[0], file);
-        Assert.That(posts.Accepted, Is.InRange(ChunkCount, ChunkCount + 1), "Fine Uploader says when all are sent.");
+        Assert.That(posts.Accepted, Is.InRange(ChunkCount, ChunkCount + 1), "Fine Uploader says when all are sent, bootstrap-fileinput asks.");
     }
 
     [Test]
@@ -30,6 +30,17 @@ public sealed class ClientUploadTests : ClientTests
         var page = await OpenAsync(FormClient.Md5);
         await page.PickAsync(file);
         await Page.EvaluateAsync($"upload(document.querySelector('#files').files[0], '{Md5Of(file)}')");
+
+        await IsStoredAsync((await page.EndAsync())[0], file);
+    }
+
+    [Test]
+    public async Task A_page_with_the_fields_of_tutorials_verifies_sends_and_merges()
+    {
+        var file = MakeFile("film.bin", Size);
+        var page = await OpenAsync(FormClient.FileHash);
+        await page.PickAsync(file);
+        await Page.EvaluateAsync("upload(document.querySelector('#files').files[0], 'hash of samples')");
 
         await IsStoredAsync((await page.EndAsync())[0], file);
     }

@@ -2,7 +2,7 @@ namespace ChunkUploader.Tests.Browser.Clients;
 
 /// <summary>A form client that people have in their pages.</summary>
 /// <param name="Name">What it is called in the README.</param>
-/// <param name="Scripts">Its files, below the folder of the packages.</param>
+/// <param name="Scripts">Its files, below the folder of the packages; what is no file is a script itself.</param>
 /// <param name="Input">Where a file is picked.</param>
 /// <param name="Failure">Makes it call <c>failed</c> when it gives a file up.</param>
 sealed record FormClient(string Name, string[] Scripts, string Input, string Failure)
@@ -58,12 +58,22 @@ sealed record FormClient(string Name, string[] Scripts, string Input, string Fai
         OwnInput,
         "$('#files').on('fileuploadfail', (event, { jqXHR }) => jqXHR.status >= 400 && failed(jqXHR.responseText));");
 
+    public static readonly FormClient BootstrapFileInput = new(
+        "bootstrap-fileinput",
+        [JQuery, "bootstrap-fileinput/js/fileinput.js"],
+        OwnInput,
+        "$('#files').on('filemaxretries', (event, { error }) => failed(error));");
+
+    /// <summary>No package, but a few lines of the page's own.</summary>
+    public static readonly FormClient FileHash = new("Fields as in many tutorials", [], OwnInput, "");
+
     /// <summary>No package, but a few lines of the page's own.</summary>
     public static readonly FormClient Md5 = new("A file known by its md5", [], OwnInput, "");
 
     public static IEnumerable<FormClient> All =>
     [
         Flow, Resumable, SimpleUploader, Dropzone, FineUploader, WebUploader, Plupload, JQueryFileUpload,
+        BootstrapFileInput,
     ];
 
     public override string ToString() => Name;

@@ -32,9 +32,7 @@ public abstract class DialectTests : ServedTests
     protected Task<ApiAnswer> AskAsync(string client, TestFile file, int index)
     {
         var (joinsTail, fields) = FormClients.All[client];
-        var query = fields(new FormPiece(file, index, ChunkSize, joinsTail))
-            .Select(field => $"{field.Item1}={Uri.EscapeDataString($"{field.Item2}")}");
-        return Client.GetAsync($"upload?{string.Join('&', query)}");
+        return Client.AskAsync("upload", fields(new FormPiece(file, index, ChunkSize, joinsTail)));
     }
 
     protected async Task IsStoredAsync(ApiAnswer answer, TestFile file)

@@ -87,6 +87,7 @@ public sealed class FormChunkReader(MediaTypes types)
         fields.Number(dialect.Count) switch
         {
             null => null,
+            0 when fields.Number(dialect.Size) == 0 => 1, // some round up nothing
             > ChunkPlan.MaxChunks => throw new UploadException(
                 UploadErrorCode.InvalidRequest, $"A file can have at most {ChunkPlan.MaxChunks} chunks."),
             { } number => (int)number,

@@ -42,11 +42,30 @@ public sealed record FormDialect(string Client)
 
     public string? ContentType { get; init; }
 
-    /// <summary>The client may ask for one chunk only, and take the others that need not be sent from the
-    /// answer.</summary>
-    public bool ReadsReceived { get; init; }
+    /// <summary>Where in an answer the client may look for the chunks that need not be sent, so that it can ask once
+    /// for all; null: nowhere.</summary>
+    public string? Received { get; init; }
+
+    /// <summary>A form without a file asks what is in; those of other clients say that all is sent.</summary>
+    public bool AsksByForm { get; init; }
+
+    /// <summary>What the client wants to hear back: under which name, and which field it is.</summary>
+    public (string Name, string Field)[] Echoes { get; init; } = [];
 
     public bool Matches(FormFields fields) => Array.TrueForAll(Signature, fields.Has);
+
+    /// <summary>What the client looks for in an answer beside what all clients get.</summary>
+    /// <param name="received">The chunks that need not be sent, from 0 on; null where the client has been told.</param>
+    public Dictionary<string, object?> Answer(FormFields fields, IEnumerable<int>? received)
+    {
+        var answer = Echoes.ToDictionary(echo => echo.Name, object? (echo) => fields[echo.Field]);
+        if (Received is not null && received is not null)
+        {
+            answer[Received] = received.Select(index => index + FirstIndex);
+        }
+
+        return answer;
+    }
 
     /// <summary>Whether everything is said that files are told apart by: some of it may come behind the file.</summary>
     public bool TellsFile(FormFields fields) =>

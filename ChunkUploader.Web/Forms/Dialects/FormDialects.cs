@@ -41,7 +41,7 @@ public static class FormDialects
             Size = "totalSize",
             FileName = "filename",
             RelativePath = "relativePath",
-            ReadsReceived = true,
+            Received = "received",
         },
         new("Dropzone")
         {
@@ -81,6 +81,21 @@ public static class FormDialects
             Index = "chunk",
             Count = "chunks",
             FileName = "name",
+        },
+        new("bootstrap-fileinput")
+        {
+            Signature = ["fileId", "chunkCount", "fileRelativePath"],
+            Identifier = "fileId",
+            Index = "chunkIndex",
+            Offset = "chunkSizeStart",
+            ChunkSize = "chunkSize",
+            Count = "chunkCount",
+            Size = "fileSize",
+            FileName = "fileRelativePath", // when it asks, it says "undefined" as fileName
+            RelativePath = "fileRelativePath",
+            Received = "chunksUploaded",
+            AsksByForm = true,
+            Echoes = [("chunkIndex", "chunkIndex")],
         },
         new("md5")
         {
