@@ -52,6 +52,12 @@ static class FormClients
                 ("fileRelativePath", piece.File.Name), ("fileSize", piece.File.Size), ("retryCount", 0),
                 ("initialPreview", "[]"), ("initialPreviewConfig", "[]"), ("initialPreviewThumbTags", "[]"),
             ]),
+            ["DevExtreme"] = (false, piece =>
+            [
+                ("chunkMetadata", Json(
+                    ("FileName", piece.File.Name), ("Index", piece.Index), ("TotalCount", piece.Count),
+                    ("FileSize", piece.File.Size), ("FileType", ""), ("FileGuid", $"guid of {piece.File.Name}"))),
+            ]),
             ["the md5 form"] = (false, piece =>
                 [("md5", piece.File.Md5), ("total", piece.Count), ("current", piece.Index)]),
             ["the fileHash form"] = (false, piece =>

@@ -22,7 +22,7 @@ public sealed class ClientResumeTests : ClientTests
 
     static IEnumerable<object> StartingOver =>
     [
-        FormClient.Dropzone, FormClient.JQueryFileUpload,
+        FormClient.Dropzone, FormClient.JQueryFileUpload, FormClient.DevExtreme,
     ];
 
     [TestCaseSource(nameof(Resuming))]

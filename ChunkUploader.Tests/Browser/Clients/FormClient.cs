@@ -64,6 +64,12 @@ sealed record FormClient(string Name, string[] Scripts, string Input, string Fai
         OwnInput,
         "$('#files').on('filemaxretries', (event, { error }) => failed(error));");
 
+    public static readonly FormClient DevExtreme = new(
+        "DevExtreme FileUploader",
+        ["devextreme-dist/js/dx.all.js"],
+        "#drop input",
+        "uploader.on('uploadError', ({ error }) => failed(error.responseText));");
+
     /// <summary>No package, but a few lines of the page's own.</summary>
     public static readonly FormClient FileHash = new("Fields as in many tutorials", [], OwnInput, "");
 
@@ -73,7 +79,7 @@ sealed record FormClient(string Name, string[] Scripts, string Input, string Fai
     public static IEnumerable<FormClient> All =>
     [
         Flow, Resumable, SimpleUploader, Dropzone, FineUploader, WebUploader, Plupload, JQueryFileUpload,
-        BootstrapFileInput,
+        BootstrapFileInput, DevExtreme,
     ];
 
     public override string ToString() => Name;

@@ -97,6 +97,16 @@ public static class FormDialects
             AsksByForm = true,
             Echoes = [("chunkIndex", "chunkIndex")],
         },
+        new("DevExtreme")
+        {
+            Signature = ["chunkMetadata:Index", "chunkMetadata:TotalCount"],
+            Identifier = "chunkMetadata:FileGuid",
+            Index = "chunkMetadata:Index",
+            Count = "chunkMetadata:TotalCount",
+            Size = "chunkMetadata:FileSize",
+            FileName = "chunkMetadata:FileName",
+            ContentType = "chunkMetadata:FileType",
+        },
         new("md5")
         {
             Signature = ["md5", "total", "current"],
