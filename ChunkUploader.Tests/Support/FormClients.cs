@@ -58,6 +58,13 @@ static class FormClients
                     ("FileName", piece.File.Name), ("Index", piece.Index), ("TotalCount", piece.Count),
                     ("FileSize", piece.File.Size), ("FileType", ""), ("FileGuid", $"guid of {piece.File.Name}"))),
             ]),
+            ["Kendo"] = (false, piece =>
+            [
+                ("metadata", Json(
+                    ("chunkIndex", piece.Index), ("contentType", "video/mp4"), ("fileName", piece.File.Name),
+                    ("relativePath", ""), ("totalFileSize", piece.File.Size),
+                    ("totalChunks", piece.File.Size == 0 ? 0 : piece.Count), ("uploadUid", $"uid of {piece.File.Name}"))),
+            ]),
             ["the md5 form"] = (false, piece =>
                 [("md5", piece.File.Md5), ("total", piece.Count), ("current", piece.Index)]),
             ["the fileHash form"] = (false, piece =>

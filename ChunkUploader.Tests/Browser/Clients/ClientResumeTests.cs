@@ -22,7 +22,7 @@ public sealed class ClientResumeTests : ClientTests
 
     static IEnumerable<object> StartingOver =>
     [
-        FormClient.Dropzone, FormClient.JQueryFileUpload, FormClient.DevExtreme,
+        FormClient.Dropzone, FormClient.JQueryFileUpload, FormClient.DevExtreme, FormClient.Kendo,
     ];
 
     [TestCaseSource(nameof(Resuming))]
@@ -71,6 +71,7 @@ public sealed class ClientResumeTests : ClientTests
     [
         [FormClient.Dropzone, ChunkCount],
         [FormClient.Plupload, ChunkCount],
+        [FormClient.Kendo, ChunkCount],
     ];
 
     [TestCaseSource(nameof(Surviving))]

@@ -70,6 +70,18 @@ sealed record FormClient(string Name, string[] Scripts, string Input, string Fai
         "#drop input",
         "uploader.on('uploadError', ({ error }) => failed(error.responseText));");
 
+    public static readonly FormClient Kendo = new(
+        "Kendo Upload",
+        [
+            JQuery, "var module = {}, require = () => jQuery", "@progress/kendo-ui/js/kendo.core.js",
+            "@progress/kendo-ui/js/kendo.upload.js",
+        ],
+        OwnInput,
+        """
+        $('#files').data('kendoUpload').bind(
+          'error', ({ XMLHttpRequest: { status, responseText } }) => status >= 400 && failed(responseText));
+        """);
+
     /// <summary>No package, but a few lines of the page's own.</summary>
     public static readonly FormClient FileHash = new("Fields as in many tutorials", [], OwnInput, "");
 
@@ -79,7 +91,7 @@ sealed record FormClient(string Name, string[] Scripts, string Input, string Fai
     public static IEnumerable<FormClient> All =>
     [
         Flow, Resumable, SimpleUploader, Dropzone, FineUploader, WebUploader, Plupload, JQueryFileUpload,
-        BootstrapFileInput, DevExtreme,
+        BootstrapFileInput, DevExtreme, Kendo,
     ];
 
     public override string ToString() => Name;

@@ -28,6 +28,18 @@ public sealed class OwnAnswerTests : DialectTests
     }
 
     [Test]
+    public async Task Kendo_hears_its_uid_and_when_to_stop()
+    {
+        var file = TestFile.Random(25_000);
+        foreach (var index in new[] { 0, 1, 2, 2 })
+        {
+            var answer = await SendAsync("Kendo", file, [index]);
+            Assert.That(answer["fileUid"].GetString(), Is.EqualTo($"uid of {file.Name}"));
+            Assert.That(answer["uploaded"].GetBoolean(), Is.EqualTo(index == 2));
+        }
+    }
+
+    [Test]
     public async Task Others_hear_nothing_of_that()
     {
         var answer = await SendAsync("flow.js", TestFile.Random(25_000), [0]);

@@ -107,6 +107,18 @@ public static class FormDialects
             FileName = "chunkMetadata:FileName",
             ContentType = "chunkMetadata:FileType",
         },
+        new("Kendo")
+        {
+            Signature = ["metadata:chunkIndex", "metadata:totalChunks"],
+            Identifier = "metadata:uploadUid",
+            Index = "metadata:chunkIndex",
+            Count = "metadata:totalChunks",
+            Size = "metadata:totalFileSize",
+            FileName = "metadata:fileName",
+            RelativePath = "metadata:relativePath",
+            ContentType = "metadata:contentType",
+            Echoes = [("fileUid", "metadata:uploadUid")],
+        },
         new("md5")
         {
             Signature = ["md5", "total", "current"],
