@@ -65,6 +65,11 @@ static class FormClients
                     ("relativePath", ""), ("totalFileSize", piece.File.Size),
                     ("totalChunks", piece.File.Size == 0 ? 0 : piece.Count), ("uploadUid", $"uid of {piece.File.Name}"))),
             ]),
+            ["Syncfusion"] = (false, piece =>
+            [
+                ("chunk-index", piece.Index), ("chunkIndex", piece.Index), ("total-chunk", piece.Count),
+                ("totalChunk", piece.Count), ("fileId", $"id of {piece.File.Name}"), ("fileSize", piece.File.Size),
+            ]),
             ["the md5 form"] = (false, piece =>
                 [("md5", piece.File.Md5), ("total", piece.Count), ("current", piece.Index)]),
             ["the fileHash form"] = (false, piece =>

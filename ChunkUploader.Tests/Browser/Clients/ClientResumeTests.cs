@@ -22,7 +22,7 @@ public sealed class ClientResumeTests : ClientTests
 
     static IEnumerable<object> StartingOver =>
     [
-        FormClient.Dropzone, FormClient.JQueryFileUpload, FormClient.DevExtreme, FormClient.Kendo,
+        FormClient.Dropzone, FormClient.JQueryFileUpload, FormClient.DevExtreme, FormClient.Kendo, FormClient.Syncfusion,
     ];
 
     [TestCaseSource(nameof(Resuming))]
@@ -72,6 +72,7 @@ public sealed class ClientResumeTests : ClientTests
         [FormClient.Dropzone, ChunkCount],
         [FormClient.Plupload, ChunkCount],
         [FormClient.Kendo, ChunkCount],
+        [FormClient.Syncfusion, ChunkCount],
     ];
 
     [TestCaseSource(nameof(Surviving))]

@@ -82,6 +82,19 @@ sealed record FormClient(string Name, string[] Scripts, string Input, string Fai
           'error', ({ XMLHttpRequest: { status, responseText } }) => status >= 400 && failed(responseText));
         """);
 
+    /// <summary>Its packages expect one another under names that only a bundler gives them.</summary>
+    public static readonly FormClient Syncfusion = new(
+        "Syncfusion Uploader",
+        [
+            "@syncfusion/ej2-base/dist/ej2-base.umd.min.js", "window.ej2Base = ej",
+            "@syncfusion/ej2-buttons/dist/ej2-buttons.umd.min.js", "window.ej2Buttons = ej",
+            "@syncfusion/ej2-popups/dist/ej2-popups.umd.min.js", "window.ej2Popups = ej",
+            "@syncfusion/ej2-splitbuttons/dist/ej2-splitbuttons.umd.min.js", "window.ej2Splitbuttons = ej",
+            "@syncfusion/ej2-inputs/dist/ej2-inputs.umd.min.js", "window.ej = { inputs: ej }",
+        ],
+        OwnInput,
+        "uploader.failure = ({ e }) => failed(e.target.responseText);");
+
     /// <summary>No package, but a few lines of the page's own.</summary>
     public static readonly FormClient FileHash = new("Fields as in many tutorials", [], OwnInput, "");
 
@@ -91,7 +104,7 @@ sealed record FormClient(string Name, string[] Scripts, string Input, string Fai
     public static IEnumerable<FormClient> All =>
     [
         Flow, Resumable, SimpleUploader, Dropzone, FineUploader, WebUploader, Plupload, JQueryFileUpload,
-        BootstrapFileInput, DevExtreme, Kendo,
+        BootstrapFileInput, DevExtreme, Kendo, Syncfusion,
     ];
 
     public override string ToString() => Name;

@@ -119,6 +119,14 @@ public static class FormDialects
             ContentType = "metadata:contentType",
             Echoes = [("fileUid", "metadata:uploadUid")],
         },
+        new("Syncfusion")
+        {
+            Signature = ["chunk-index", "total-chunk"],
+            Identifier = "fileId", // this and the size only where the page adds them
+            Index = "chunk-index",
+            Count = "total-chunk",
+            Size = "fileSize",
+        },
         new("md5")
         {
             Signature = ["md5", "total", "current"],
