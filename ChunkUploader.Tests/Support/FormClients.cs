@@ -70,6 +70,12 @@ static class FormClients
                 ("chunk-index", piece.Index), ("chunkIndex", piece.Index), ("total-chunk", piece.Count),
                 ("totalChunk", piece.Count), ("fileId", $"id of {piece.File.Name}"), ("fileSize", piece.File.Size),
             ]),
+            ["ng-file-upload"] = (false, piece =>
+            [
+                ("fileName", piece.File.Name), ("_chunkSize", piece.ChunkSize),
+                ("_currentChunkSize", piece.Bytes.Length), ("_chunkNumber", piece.Index),
+                ("_totalSize", piece.File.Size),
+            ]),
             ["the md5 form"] = (false, piece =>
                 [("md5", piece.File.Md5), ("total", piece.Count), ("current", piece.Index)]),
             ["the fileHash form"] = (false, piece =>

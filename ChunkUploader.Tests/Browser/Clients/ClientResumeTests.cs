@@ -18,6 +18,7 @@ public sealed class ClientResumeTests : ClientTests
         [FormClient.Plupload, Half + 1], // sends the first one to learn the rest
         [FormClient.FineUploader, Half + 1], // says when all are sent
         [FormClient.BootstrapFileInput, Half + 2], // asks with a form, so that one chunk less was in
+        [FormClient.NgFileUpload, Half],
     ];
 
     static IEnumerable<object> StartingOver =>
@@ -73,6 +74,7 @@ public sealed class ClientResumeTests : ClientTests
         [FormClient.Plupload, ChunkCount],
         [FormClient.Kendo, ChunkCount],
         [FormClient.Syncfusion, ChunkCount],
+        [FormClient.NgFileUpload, ChunkCount + Half], // a server that has just begun wants to compare the first one
     ];
 
     [TestCaseSource(nameof(Surviving))]

@@ -95,6 +95,12 @@ sealed record FormClient(string Name, string[] Scripts, string Input, string Fai
         OwnInput,
         "uploader.failure = ({ e }) => failed(e.target.responseText);");
 
+    public static readonly FormClient NgFileUpload = new(
+        "ng-file-upload",
+        ["angular/angular.js", "ng-file-upload/dist/ng-file-upload.js"],
+        OwnInput,
+        "");
+
     /// <summary>No package, but a few lines of the page's own.</summary>
     public static readonly FormClient FileHash = new("Fields as in many tutorials", [], OwnInput, "");
 
@@ -104,7 +110,7 @@ sealed record FormClient(string Name, string[] Scripts, string Input, string Fai
     public static IEnumerable<FormClient> All =>
     [
         Flow, Resumable, SimpleUploader, Dropzone, FineUploader, WebUploader, Plupload, JQueryFileUpload,
-        BootstrapFileInput, DevExtreme, Kendo, Syncfusion,
+        BootstrapFileInput, DevExtreme, Kendo, Syncfusion, NgFileUpload,
     ];
 
     public override string ToString() => Name;

@@ -127,6 +127,15 @@ public static class FormDialects
             Count = "total-chunk",
             Size = "fileSize",
         },
+        new("ng-file-upload")
+        {
+            Signature = ["_chunkNumber", "_chunkSize", "_totalSize"],
+            Identifier = "fileId", // only where the page adds it
+            Index = "_chunkNumber",
+            ChunkSize = "_chunkSize",
+            Size = "_totalSize",
+            FileName = "fileName",
+        },
         new("md5")
         {
             Signature = ["md5", "total", "current"],
