@@ -76,6 +76,11 @@ static class FormClients
                 ("_currentChunkSize", piece.Bytes.Length), ("_chunkNumber", piece.Index),
                 ("_totalSize", piece.File.Size),
             ]),
+            ["huge-uploader"] = (false, piece =>
+            [
+                ("header:uploader-file-id", piece.File.Name.GetHashCode(StringComparison.Ordinal)),
+                ("header:uploader-chunk-number", piece.Index), ("header:uploader-chunks-total", piece.Count),
+            ]),
             ["the md5 form"] = (false, piece =>
                 [("md5", piece.File.Md5), ("total", piece.Count), ("current", piece.Index)]),
             ["the fileHash form"] = (false, piece =>

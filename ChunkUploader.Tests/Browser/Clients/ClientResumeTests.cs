@@ -24,6 +24,7 @@ public sealed class ClientResumeTests : ClientTests
     static IEnumerable<object> StartingOver =>
     [
         FormClient.Dropzone, FormClient.JQueryFileUpload, FormClient.DevExtreme, FormClient.Kendo, FormClient.Syncfusion,
+        FormClient.HugeUploader,
     ];
 
     [TestCaseSource(nameof(Resuming))]
@@ -75,6 +76,7 @@ public sealed class ClientResumeTests : ClientTests
         [FormClient.Kendo, ChunkCount],
         [FormClient.Syncfusion, ChunkCount],
         [FormClient.NgFileUpload, ChunkCount + Half], // a server that has just begun wants to compare the first one
+        [FormClient.HugeUploader, ChunkCount],
     ];
 
     [TestCaseSource(nameof(Surviving))]

@@ -101,6 +101,12 @@ sealed record FormClient(string Name, string[] Scripts, string Input, string Fai
         OwnInput,
         "");
 
+    public static readonly FormClient HugeUploader = new(
+        "huge-uploader",
+        ["var module = {}", "huge-uploader/lib/index.js"],
+        OwnInput,
+        "");
+
     /// <summary>No package, but a few lines of the page's own.</summary>
     public static readonly FormClient FileHash = new("Fields as in many tutorials", [], OwnInput, "");
 
@@ -110,7 +116,7 @@ sealed record FormClient(string Name, string[] Scripts, string Input, string Fai
     public static IEnumerable<FormClient> All =>
     [
         Flow, Resumable, SimpleUploader, Dropzone, FineUploader, WebUploader, Plupload, JQueryFileUpload,
-        BootstrapFileInput, DevExtreme, Kendo, Syncfusion, NgFileUpload,
+        BootstrapFileInput, DevExtreme, Kendo, Syncfusion, NgFileUpload, HugeUploader,
     ];
 
     public override string ToString() => Name;

@@ -136,6 +136,15 @@ public static class FormDialects
             Size = "_totalSize",
             FileName = "fileName",
         },
+        new("huge-uploader")
+        {
+            Signature = ["header:uploader-chunk-number", "header:uploader-chunks-total"],
+            Identifier = "header:uploader-file-id",
+            Key = FileKey.Identifier, // the page's own fields come with the last chunk only
+            Index = "header:uploader-chunk-number",
+            Count = "header:uploader-chunks-total",
+            FileName = "fileName",
+        },
         new("md5")
         {
             Signature = ["md5", "total", "current"],
