@@ -6,8 +6,9 @@ namespace ChunkUploader.Domain.Content;
 
 /// <summary>
 /// Where bytes lie: first as a part that is filled chunk by chunk in any order, after <see cref="CommitAsync"/> as a
-/// blob that never changes. Both go by the blob's id, which is known when a session starts. Every implementation must
-/// pass the store's contract tests.
+/// blob that never changes. Both go by the blob's id, which is known when a session starts. Where the disk has failed to
+/// take what was written, all bytes of that part are gone, and whatever is done with it is refused as
+/// <see cref="UploadErrorCode.BytesLost"/> until it is deleted. Every implementation must pass the store's contract tests.
 /// </summary>
 public interface IBlobStore
 {
@@ -20,7 +21,7 @@ public interface IBlobStore
     /// </summary>
     /// <param name="observe">Is shown every run of bytes, in order, before it is written.</param>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkLengthMismatch"/>: the body is shorter or
-    /// longer; <see cref="UploadErrorCode.StorageFull"/>.</exception>
+    /// longer; <see cref="UploadErrorCode.StorageFull"/>; <see cref="UploadErrorCode.BytesLost"/>.</exception>
     Task WriteChunkAsync(
         Id<Blob> blob, ChunkRange range, PipeReader body, Action<ReadOnlySequence<byte>> observe, CancellationToken ct);
 
@@ -49,6 +50,7 @@ public interface IBlobStore
         Id<Blob> blob, long offset, long length, Action<ReadOnlySequence<byte>> observe, CancellationToken ct);
 
     /// <summary>Returns when all written bytes of a part would survive a loss of power.</summary>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.BytesLost"/>.</exception>
     Task FlushAsync(Id<Blob> blob, CancellationToken ct);
 
     /// <summary>
@@ -56,7 +58,11 @@ public interface IBlobStore
     /// power. May be repeated. An empty blob needs no part.
     /// </summary>
     /// <exception cref="IOException">The part does not have that size.</exception>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.BytesLost"/>.</exception>
     Task CommitAsync(Id<Blob> blob, long size, CancellationToken ct);
+
+    /// <summary>Whether a part or blob is there that has at least <paramref name="length"/> bytes.</summary>
+    bool Holds(Id<Blob> blob, long length);
 
     /// <summary>Whether a committed blob is there.</summary>
     bool Contains(Id<Blob> blob);

@@ -31,7 +31,7 @@ public sealed class ChunkReceiver(
             }
             else
             {
-                await WriteAsync(upload, range, body, writer, moving.Token);
+                await upload.WatchAsync(() => WriteAsync(upload, range, body, writer, moving.Token));
             }
         }
         catch (OperationCanceledException) when (writer.Aborted.IsCancellationRequested && !ct.IsCancellationRequested)

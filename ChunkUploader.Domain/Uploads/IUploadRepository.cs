@@ -70,9 +70,12 @@ public interface IUploadRepository
     /// <summary>How many sessions of the owner still receive.</summary>
     Task<int> CountReceivingAsync(string owner, CancellationToken ct);
 
+    /// <summary>Marks a session's chunks as perhaps lost: they are read before they are trusted.</summary>
+    Task SuspectAsync(Id<UploadSession> id, CancellationToken ct);
+
     /// <summary>
     /// Ends the suspicion against a session, and forgets the chunks whose bytes were lost; if there are any, what was
-    /// saved of its digests too, as other bytes may come in their place.
+    /// saved of its digests too, as other bytes may come in their place, and it receives again if it was completing.
     /// </summary>
     Task ClearSuspicionAsync(Id<UploadSession> id, IReadOnlyCollection<int> lostChunks, CancellationToken ct);
 

@@ -21,7 +21,8 @@ static class LostChunks
                 await store.ReadAsync(
                     blob, chunk.Range.Offset, chunk.Range.Length, hasher.Append, CancellationToken.None);
             }
-            catch (IOException)
+            catch (Exception exception) when (
+                exception is IOException or UploadException { Code: UploadErrorCode.BytesLost })
             {
                 lost.Add(chunk.Range.Index);
                 continue;

@@ -17,6 +17,8 @@ public sealed class OpenUpload(
     long _lastUse = time.GetTimestamp();
     bool _retired;
     bool _differs;
+    bool _hasLostBytes;
+    bool _isReplaced; // changed by who has the turn
     long _savedDigest = digest.Position;
 
     public UploadSession Session { get; } = session;
@@ -52,6 +54,9 @@ public sealed class OpenUpload(
     /// <summary>Cancelled or expired: it does not exist any more, nor does its row.</summary>
     public bool IsEnded { get; set; }
 
+    /// <summary>The store has lost bytes of it: it has to be loaded anew, by which it is found out which.</summary>
+    public bool HasLostBytes => Volatile.Read(ref _hasLostBytes);
+
     /// <summary>What every wait of this upload's requests is measured by.</summary>
     public TimeProvider Time => time;
 
@@ -74,7 +79,9 @@ public sealed class OpenUpload(
         await _turn.WaitAsync(ct);
         try
         {
-            await (IsEnded ? throw UploadException.NotFound() : change());
+            await (IsEnded ? throw UploadException.NotFound()
+                : _isReplaced ? throw UploadException.BytesLost()
+                : change());
         }
         finally
         {
@@ -100,6 +107,49 @@ public sealed class OpenUpload(
         {
             await repository.UpdateAsync(copy, ct);
             Session.Become(copy);
+        }
+    }
+
+    /// <summary>Runs what may find out that the store has lost bytes, and keeps that in mind.</summary>
+    public async Task WatchAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (UploadException refusal) when (refusal.Code == UploadErrorCode.BytesLost)
+        {
+            Volatile.Write(ref _hasLostBytes, true);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Ends the use of this object, so that another one may be loaded of the session: whoever still writes has left
+    /// when it returns, and whoever still comes is refused.
+    /// </summary>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.BytesLost"/>: somebody has the turn.</exception>
+    public async Task ReplaceAsync(Func<Task> save)
+    {
+        // Not waited for: who comes here may have it himself, further up.
+        if (!await _turn.WaitAsync(TimeSpan.Zero))
+        {
+            throw UploadException.BytesLost();
+        }
+
+        try
+        {
+            if (!_isReplaced)
+            {
+                await save();
+                _isReplaced = true;
+                await Gate.CloseAsync();
+                Digest.Dispose();
+            }
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 

@@ -99,7 +99,11 @@ public sealed class OpenUploads(
                 throw UploadException.NotFound();
             }
 
-            if (upload.TryEnter())
+            if (upload.HasLostBytes)
+            {
+                await upload.ReplaceAsync(() => repository.SuspectAsync(id, CancellationToken.None));
+            }
+            else if (upload.TryEnter())
             {
                 return new UploadLease(upload, () => ReleaseEnded(id, entry, upload));
             }
@@ -169,12 +173,24 @@ public sealed class OpenUploads(
     {
         await Task.WhenAll(Loaded.Select(async upload =>
         {
-            if (upload.UnsavedProgress is { } progress)
+            try
             {
-                await repository.SaveDigestAsync(upload.Session.Id, progress, CancellationToken.None);
-                upload.MarkSaved(progress);
+                await upload.InTurnAsync(() => SaveDigestAsync(upload), CancellationToken.None);
+            }
+            catch (Exception exception) when (exception is UploadException or ObjectDisposedException)
+            {
+                // It has ended, or is loaded anew, as bytes were lost that it was a digest of.
             }
         }));
+    }
+
+    async Task SaveDigestAsync(OpenUpload upload)
+    {
+        if (upload.UnsavedProgress is { } progress)
+        {
+            await repository.SaveDigestAsync(upload.Session.Id, progress, CancellationToken.None);
+            upload.MarkSaved(progress);
+        }
     }
 
     /// <summary>

@@ -51,7 +51,7 @@ public sealed class UploadCompletion(
     public async Task PublishAsync(OpenUpload upload, CancellationToken ct)
     {
         var session = upload.Session;
-        await store.CommitAsync(session.BlobId, session.Plan.Size!.Value, ct);
+        await upload.WatchAsync(() => store.CommitAsync(session.BlobId, session.Plan.Size!.Value, ct));
         var blob = Publication.BlobOf(session, upload.Now);
         var entry = Publication.FileOf(session, blob.Id, instant: false, upload.Now);
         var file = await uploads.PublishAsync(session, entry, blob, ct) ?? throw UploadException.NotFound();
@@ -87,7 +87,7 @@ public sealed class UploadCompletion(
         var session = upload.Session;
         if (session.State == UploadState.Receiving)
         {
-            await _verification.VerifyAsync(upload);
+            await upload.WatchAsync(() => _verification.VerifyAsync(upload));
         }
 
         if (session.State == UploadState.Completing)

@@ -56,4 +56,7 @@ public enum UploadErrorCode
 
     /// <summary>There is no room for the file.</summary>
     StorageFull,
+
+    /// <summary>The disk has lost bytes that were received: they have to be sent again.</summary>
+    BytesLost,
 }

@@ -4,7 +4,8 @@ namespace ChunkUploader.Domain.Uploads;
 
 /// <summary>A refusal. What was there before is as it was.</summary>
 [SuppressMessage("Design", "CA1032", Justification = "A refusal always has a code.")]
-public sealed class UploadException(UploadErrorCode code, string detail) : Exception(detail)
+public sealed class UploadException(UploadErrorCode code, string detail, Exception? cause = null)
+    : Exception(detail, cause)
 {
     public UploadErrorCode Code { get; } = code;
 
@@ -15,6 +16,16 @@ public sealed class UploadException(UploadErrorCode code, string detail) : Excep
     /// With <see cref="UploadErrorCode.ChunksMissing"/>: the first ranges of missing chunks, both ends included.
     /// </summary>
     public IReadOnlyList<IndexRange>? Missing { get; init; }
+
+    /// <summary>To be tried again soon: by then it is known which chunks are missing.</summary>
+    public static UploadException BytesLost(Exception? cause = null) =>
+        new(
+            UploadErrorCode.BytesLost,
+            "The server's disk has lost bytes of this upload. What is missing has to be sent again.",
+            cause)
+        {
+            RetryAfter = TimeSpan.FromSeconds(1),
+        };
 
     public static UploadException NotFound() =>
         new(UploadErrorCode.UploadNotFound,

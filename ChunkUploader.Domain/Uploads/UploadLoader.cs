@@ -10,10 +10,9 @@ sealed class UploadLoader(IUploadRepository repository, IBlobStore store, Upload
     {
         await Task.Yield(); // whoever asks for it must not run the queries under the lock of those who are loaded
         var found = await repository.FindAsync(id, CancellationToken.None);
-        if (found is { Session: { IsSuspect: true, State: UploadState.Receiving } } suspect)
+        if (found is { Session.State: UploadState.Receiving or UploadState.Completing } before && IsSuspect(before))
         {
-            var lost = await LostChunks.FindAsync(store, suspect.Session.BlobId, suspect.Chunks);
-            await repository.ClearSuspicionAsync(id, lost, CancellationToken.None);
+            await ForgetLostChunksAsync(before.Session, before.Chunks);
             found = await repository.FindAsync(id, CancellationToken.None);
         }
 
@@ -27,6 +26,24 @@ sealed class UploadLoader(IUploadRepository repository, IBlobStore store, Upload
         saved = saved?.Position <= session.Prefix ? saved : null;
         var digest = new RunningDigest(session.BlobId, BlocksOf(session, chunks, saved), saved?.Md5);
         return new OpenUpload(session, digest, repository, policy, time);
+    }
+
+    /// <summary>Whether what was received may not be there any more: the session says so, or the store.</summary>
+    bool IsSuspect((UploadSession Session, IReadOnlyList<ReceivedChunk> Chunks) found) =>
+        found.Session.IsSuspect
+        || (found.Chunks.Count > 0
+            && !store.Holds(found.Session.BlobId, found.Chunks.Max(chunk => chunk.Range.End)));
+
+    async Task ForgetLostChunksAsync(UploadSession session, IReadOnlyList<ReceivedChunk> chunks)
+    {
+        var lost = await LostChunks.FindAsync(store, session.BlobId, chunks);
+        if (lost.Count > 0 && lost.Count == chunks.Count)
+        {
+            // Nothing is left to be kept: the next chunk begins a file of its own.
+            await store.DeleteAsync(session.BlobId, CancellationToken.None);
+        }
+
+        await repository.ClearSuspicionAsync(session.Id, lost, CancellationToken.None);
     }
 
     /// <summary>A chunk came with the digests of the blocks that it fills; the others were made since.</summary>

@@ -96,6 +96,20 @@ public sealed class UploadService(
     public async Task<UploadStatus> CompleteAsync(
         Id<UploadSession> id, Owner owner, Md5Digest? md5, ContentHash? contentHash, CancellationToken ct)
     {
+        try
+        {
+            return await TryCompleteAsync(id, owner, md5, contentHash, ct);
+        }
+        catch (UploadException refusal) when (refusal.Code == UploadErrorCode.BytesLost)
+        {
+            // Loaded anew, it tells which chunks are missing.
+            return await TryCompleteAsync(id, owner, md5, contentHash, ct);
+        }
+    }
+
+    async Task<UploadStatus> TryCompleteAsync(
+        Id<UploadSession> id, Owner owner, Md5Digest? md5, ContentHash? contentHash, CancellationToken ct)
+    {
         using var lease = await uploads.AcquireAsync(id, owner, ct);
         await completion.CompleteAsync(
             lease.Upload, md5, contentHash, async () => await uploads.AcquireAsync(id, CancellationToken.None), ct);

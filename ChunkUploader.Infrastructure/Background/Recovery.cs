@@ -17,8 +17,11 @@ public sealed partial class Recovery(
             try
             {
                 using var lease = await uploads.AcquireAsync(id, cancellationToken);
-                await completion.PublishAsync(lease.Upload, cancellationToken);
-                LogPublished(lease.Upload.Session.FileName);
+                if (lease.Upload.Session.State == UploadState.Completing)
+                {
+                    await completion.PublishAsync(lease.Upload, cancellationToken);
+                    LogPublished(lease.Upload.Session.FileName);
+                }
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {

@@ -61,6 +61,12 @@ public sealed partial class EfUploadRepository
             },
             ct);
 
+    public Task SuspectAsync(Id<UploadSession> id, CancellationToken ct) =>
+        writer.WriteAsync(
+            context => context.UploadSessions.Where(row => row.Id == id)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.IsSuspect, true)),
+            ct);
+
     public async Task ClearSuspicionAsync(
         Id<UploadSession> id, IReadOnlyCollection<int> lostChunks, CancellationToken ct)
     {
@@ -71,8 +77,17 @@ public sealed partial class EfUploadRepository
 
         await chunks.RemoveAsync(id, lostChunks, ct);
         await writer.WriteAsync(
-            context => context.UploadSessions.Where(row => row.Id == id)
-                .ExecuteUpdateAsync(set => set.SetProperty(row => row.IsSuspect, false)),
+            async context =>
+            {
+                var rows = context.UploadSessions.Where(row => row.Id == id);
+                await rows.ExecuteUpdateAsync(set => set.SetProperty(row => row.IsSuspect, false));
+                if (lostChunks.Count > 0)
+                {
+                    await rows.Where(row => row.State == UploadState.Completing).ExecuteUpdateAsync(set => set
+                        .SetProperty(row => row.State, UploadState.Receiving)
+                        .SetProperty(row => row.BlockDigests, (byte[]?)null));
+                }
+            },
             ct);
     }
 

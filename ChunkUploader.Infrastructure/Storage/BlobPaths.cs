@@ -44,6 +44,16 @@ public sealed class BlobPaths
 
     public string BlobOf(Id<Blob> blob) => Path.Combine(Blobs, LocationOf(blob));
 
+    /// <summary>Removes a blob's bytes, under whichever name they are; does nothing where there are none.</summary>
+    public void Delete(Id<Blob> blob)
+    {
+        File.Delete(PartOf(blob));
+        if (Directory.Exists(Path.GetDirectoryName(BlobOf(blob))))
+        {
+            File.Delete(BlobOf(blob));
+        }
+    }
+
     /// <summary>A blob's place below the folder of blobs, for whoever has that folder under another name.</summary>
     public static string LocationOf(Id<Blob> blob)
     {

@@ -3,12 +3,44 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ChunkUploader.Infrastructure.Storage;
 
-/// <summary>What .NET has no call for.</summary>
-static partial class Disk
+/// <summary>What .NET has no call for, or none that tells of a failure.</summary>
+public static partial class Disk
 {
+    const int Interrupted = 4; // EINTR
     const int OutOfSpace = 28; // ENOSPC
     const int OverQuota = 122; // EDQUOT
     const int WindowsDiskFull = unchecked((int)0x80070070);
+
+    /// <summary>Returns when a file's bytes would survive a loss of power. <see cref="RandomAccess.FlushToDisk"/> and
+    /// <see cref="FileStream.Flush(bool)"/> call <c>fsync</c> too, but do not look at its result.</summary>
+    /// <exception cref="IOException">The disk has not taken them. The system may have dropped them from its cache, so
+    /// that a later call succeeds without them.</exception>
+    public static void Flush(SafeFileHandle file)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            RandomAccess.FlushToDisk(file); // on macOS that also empties the disk's own cache
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var isReferenced = false;
+        try
+        {
+            file.DangerousAddRef(ref isReferenced);
+            Flush((int)file.DangerousGetHandle(), "a file");
+        }
+        finally
+        {
+            if (isReferenced)
+            {
+                file.DangerousRelease();
+            }
+        }
+    }
 
     /// <summary>Makes the names in a directory survive a loss of power: a rename is not safe before that.</summary>
     /// <exception cref="IOException"/>
@@ -22,15 +54,12 @@ static partial class Disk
         var descriptor = Open(path, 0);
         if (descriptor < 0)
         {
-            throw LastError(path);
+            throw LastError($"the directory '{path}'");
         }
 
         try
         {
-            if (Flush(descriptor) != 0)
-            {
-                throw LastError(path);
-            }
+            Flush(descriptor, $"the directory '{path}'");
         }
         finally
         {
@@ -63,8 +92,19 @@ static partial class Disk
     public static bool IsFull(IOException exception) =>
         exception.HResult is OutOfSpace or OverQuota or WindowsDiskFull;
 
-    static IOException LastError(string path) =>
-        new($"Flushing the directory '{path}' failed: {Marshal.GetLastPInvokeErrorMessage()}");
+    static void Flush(int descriptor, string what)
+    {
+        while (Flush(descriptor) != 0)
+        {
+            if (Marshal.GetLastPInvokeError() != Interrupted)
+            {
+                throw LastError(what);
+            }
+        }
+    }
+
+    static IOException LastError(string what) =>
+        new($"Flushing {what} failed: {Marshal.GetLastPInvokeErrorMessage()}", Marshal.GetLastPInvokeError());
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);

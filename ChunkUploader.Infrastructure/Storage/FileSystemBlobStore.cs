@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using ChunkUploader.Domain;
 using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Uploads;
+using Microsoft.Win32.SafeHandles;
 
 namespace ChunkUploader.Infrastructure.Storage;
 
@@ -23,14 +24,16 @@ public sealed class FileSystemBlobStore : IBlobStore
     readonly DriveInfo _drive;
 
     /// <param name="reserve">Bytes of the disk that are never used.</param>
-    public FileSystemBlobStore(BlobPaths paths, long reserve)
+    /// <param name="flush">What flushes a part's file, in place of <see cref="Disk.Flush"/>; it throws an
+    /// <see cref="IOException"/> where that fails.</param>
+    public FileSystemBlobStore(BlobPaths paths, long reserve, Action<SafeFileHandle>? flush = null)
     {
         (_paths, _reserve) = (paths, reserve);
-        _flusher = new PartFlusher(paths);
+        _flusher = new PartFlusher(paths, flush ?? Disk.Flush);
         _committer = new PartCommitter(paths, _flusher);
         var runs = new ChunkRuns(new SemaphoreSlim(MaxBlockedThreads));
         _writer = new PartWriter(paths, runs, _flusher, () => FreeBytes);
-        _stored = new StoredBytes(paths, runs);
+        _stored = new StoredBytes(paths, runs, _flusher);
         _drive = new DriveInfo(paths.Root);
     }
 
@@ -72,6 +75,8 @@ public sealed class FileSystemBlobStore : IBlobStore
         _flusher.Forget(blob);
     }
 
+    public bool Holds(Id<Blob> blob, long length) => _stored.Holds(blob, length);
+
     public bool Contains(Id<Blob> blob) => File.Exists(_paths.BlobOf(blob));
 
     public Task MoveAsync(Id<Blob> blob, Id<Blob> lost, CancellationToken ct) =>
@@ -98,12 +103,8 @@ public sealed class FileSystemBlobStore : IBlobStore
 
     public Task DeleteAsync(Id<Blob> blob, CancellationToken ct)
     {
-        DeletePartAsync(blob, ct);
-        if (Directory.Exists(Path.GetDirectoryName(_paths.BlobOf(blob))))
-        {
-            File.Delete(_paths.BlobOf(blob));
-        }
-
+        _flusher.Forget(blob);
+        _paths.Delete(blob);
         return Task.CompletedTask;
     }
 

@@ -38,7 +38,7 @@ sealed class PartCommitter(BlobPaths paths, PartFlusher flusher)
         }
 
         // Only the new name is flushed. If the old one came back too, it would be the same bytes' second name.
-        Disk.FlushDirectory(folder);
+        FlushName(folder, () => File.Move(path, part));
     }
 
     /// <inheritdoc cref="IBlobStore.MoveAsync"/>
@@ -46,7 +46,7 @@ sealed class PartCommitter(BlobPaths paths, PartFlusher flusher)
     {
         var folder = EnsureFolder(paths.BlobOf(lost));
         File.Move(paths.BlobOf(blob), paths.BlobOf(lost));
-        Disk.FlushDirectory(folder);
+        FlushName(folder, () => File.Move(paths.BlobOf(lost), paths.BlobOf(blob)));
     }
 
     /// <summary>
@@ -58,10 +58,28 @@ sealed class PartCommitter(BlobPaths paths, PartFlusher flusher)
         if (!_folders.ContainsKey(folder))
         {
             Directory.CreateDirectory(folder);
-            Disk.FlushDirectory(paths.Blobs);
+            FlushName(paths.Blobs, () => Directory.Delete(folder));
             _folders[folder] = true;
         }
 
         return folder;
+    }
+
+    /// <summary>
+    /// Flushes a name that was just given. Where that fails it is taken back: a second flush of the folder as it is may
+    /// succeed without the name, so the next try has to write it once more.
+    /// </summary>
+    /// <exception cref="IOException"/>
+    static void FlushName(string folder, Action takeBack)
+    {
+        try
+        {
+            Disk.FlushDirectory(folder);
+        }
+        catch (IOException)
+        {
+            takeBack();
+            throw;
+        }
     }
 }

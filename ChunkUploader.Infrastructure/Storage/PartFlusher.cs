@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ChunkUploader.Domain;
 using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Uploads;
 using Microsoft.Win32.SafeHandles;
 
 namespace ChunkUploader.Infrastructure.Storage;
@@ -9,7 +10,8 @@ namespace ChunkUploader.Infrastructure.Storage;
 /// Flushes parts to the disk in the background, every 64 MiB that were written, so that the flush at the end is short
 /// whatever the size of the file.
 /// </summary>
-sealed class PartFlusher(BlobPaths paths)
+/// <param name="flush">Flushes an open file, and throws an <see cref="IOException"/> where that fails.</param>
+sealed class PartFlusher(BlobPaths paths, Action<SafeFileHandle> flush)
 {
     const long Interval = 64 * 1024 * 1024;
 
@@ -30,8 +32,8 @@ sealed class PartFlusher(BlobPaths paths)
     }
 
     /// <summary>Returns when everything that was written so far is on the disk, its name too.</summary>
-    /// <exception cref="IOException">This flush failed, or an earlier one did: the system tells of a lost write once,
-    /// so a later flush that succeeds proves nothing.</exception>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.BytesLost"/>: this flush failed, or an earlier one
+    /// did.</exception>
     public async Task FlushAsync(Id<Blob> blob, CancellationToken ct)
     {
         await WaitAsync(blob, ct);
@@ -49,29 +51,40 @@ sealed class PartFlusher(BlobPaths paths)
 
     public void Forget(Id<Blob> blob) => _parts.TryRemove(blob, out _);
 
-    /// <summary>Flushes a part's open file.</summary>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.BytesLost"/>: a flush of the part has failed.
+    /// </exception>
+    public void EnsureNotLost(Id<Blob> blob)
+    {
+        if (_parts.GetValueOrDefault(blob)?.Lost is { } failure)
+        {
+            throw UploadException.BytesLost(failure);
+        }
+    }
+
+    /// <summary>
+    /// Flushes a part's open file. Where that fails the file is removed, whatever it is called by now: the system tells
+    /// of a lost write once, and gives the lost bytes from its cache until they are dropped, so neither a later flush
+    /// that succeeds nor reading them proves anything, in this process or the next.
+    /// </summary>
     /// <inheritdoc cref="FlushAsync" path="/exception"/>
     public void Flush(Id<Blob> blob, SafeFileHandle file)
     {
-        var part = _parts.GetOrAdd(blob, _ => new Unflushed());
-        if (part.Lost is { } lost)
-        {
-            throw new IOException($"Bytes of part {blob} did not reach the disk: it has to be sent anew.", lost);
-        }
-
+        EnsureNotLost(blob);
         try
         {
-            RandomAccess.FlushToDisk(file);
+            flush(file);
         }
         catch (IOException exception)
         {
-            part.Lost = exception;
-            throw;
+            _parts.GetOrAdd(blob, _ => new Unflushed()).Lost = exception;
+            paths.Delete(blob);
+            throw UploadException.BytesLost(exception);
         }
     }
 
     void Flush(Id<Blob> blob)
     {
+        EnsureNotLost(blob);
         using var file = File.OpenHandle(
             paths.PartOf(blob), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         Flush(blob, file);
@@ -79,7 +92,13 @@ sealed class PartFlusher(BlobPaths paths)
 
     sealed class Unflushed
     {
-        public IOException? Lost { get; set; }
+        volatile IOException? _lost;
+
+        public IOException? Lost
+        {
+            get => _lost;
+            set => _lost = value;
+        }
 
         public long Bytes { get; set; }
 

@@ -17,6 +17,7 @@ sealed class PartWriter(BlobPaths paths, ChunkRuns runs, PartFlusher flusher, Fu
     public async Task WriteChunkAsync(
         Id<Blob> blob, ChunkRange range, PipeReader body, Action<ReadOnlySequence<byte>> observe, CancellationToken ct)
     {
+        flusher.EnsureNotLost(blob);
         EnsureRoom(range.Length);
         try
         {
@@ -42,6 +43,7 @@ sealed class PartWriter(BlobPaths paths, ChunkRuns runs, PartFlusher flusher, Fu
             throw Full();
         }
 
+        flusher.EnsureNotLost(blob);
         flusher.Wrote(blob, range.Length);
     }
 

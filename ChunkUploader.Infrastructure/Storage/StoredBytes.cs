@@ -8,7 +8,7 @@ using Microsoft.Win32.SafeHandles;
 namespace ChunkUploader.Infrastructure.Storage;
 
 /// <summary>Reads what is stored under a blob's id, whether it is a part still or a blob already.</summary>
-sealed class StoredBytes(BlobPaths paths, ChunkRuns runs)
+sealed class StoredBytes(BlobPaths paths, ChunkRuns runs, PartFlusher flusher)
 {
     const int ReadLength = 256 * 1024;
     const FileShare ShareAll = FileShare.ReadWrite | FileShare.Delete;
@@ -81,8 +81,24 @@ sealed class StoredBytes(BlobPaths paths, ChunkRuns runs)
         }
     }
 
+    /// <inheritdoc cref="IBlobStore.Holds"/>
+    public bool Holds(Id<Blob> blob, long length)
+    {
+        try
+        {
+            using var handle = Open(blob);
+            return RandomAccess.GetLength(handle) >= length;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException
+            or UploadException { Code: UploadErrorCode.BytesLost })
+        {
+            return false;
+        }
+    }
+
     SafeFileHandle Open(Id<Blob> blob)
     {
+        flusher.EnsureNotLost(blob);
         try
         {
             return File.OpenHandle(paths.PartOf(blob), FileMode.Open, FileAccess.Read, ShareAll);

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
-using NUnit.Framework;
 
 namespace ChunkUploader.Tests.Support;
 
@@ -39,20 +38,7 @@ sealed class Nginx : IDisposable
     /// <param name="isPort">Whether it listens on a free port, too.</param>
     public static async Task<Nginx> StartAsync(string locations, bool isPort = false)
     {
-        var folders = $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin".Split(Path.PathSeparator);
-        var program = folders.Select(folder => Path.Combine(folder, "nginx")).FirstOrDefault(File.Exists);
-        if (program is null)
-        {
-            const string Missing = "This test needs nginx: apt-get install nginx.";
-            if (Environment.GetEnvironmentVariable("CI") == "true")
-            {
-                Assert.Fail(Missing);
-            }
-
-            Assert.Ignore(Missing);
-        }
-
-        var nginx = new Nginx(program!, locations, isPort ? Ports.Next() : 0);
+        var nginx = new Nginx(Programs.Require("nginx"), locations, isPort ? Ports.Next() : 0);
         try
         {
             await Eventually.Is(

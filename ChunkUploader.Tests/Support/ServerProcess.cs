@@ -78,13 +78,28 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It has ended before it listened; the message has its
     /// output.</exception>
     public static Task<ServerProcess> StartAsync(string dataFolder, int port = 0, params string[] settings) =>
-        StartAsync(Application(
+        StartAsync(ApplicationOn(dataFolder, port, settings));
+
+    /// <summary>
+    /// The same on a disk that fails to flush one of its files or folders: <c>fsync</c> gives EIO, and what was written
+    /// stays readable, as it does on a real one until the system drops it. Without strace the test is skipped, or fails
+    /// where <c>CI=true</c>.
+    /// </summary>
+    /// <param name="path">What cannot be flushed.</param>
+    /// <param name="when">Which of each thread's calls fail, as strace has it, such as <c>2+3</c>.</param>
+    public static Task<ServerProcess> StartWithFailingFlushAsync(string dataFolder, string path, string when = "1+")
+    {
+        var application = ApplicationOn(dataFolder, port: 0);
+        string[] strace =
         [
-            "--urls", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"),
-            "--Storage:Root", dataFolder,
-            "--Storage:FreeSpaceReserve", "0",
-            .. settings,
-        ]));
+            "-D", "-f", "--seccomp-bpf", "-o", "/dev/null", "-P", path,
+            "-e", "trace=fsync,fdatasync", "-e", $"inject=fsync,fdatasync:error=EIO:when={when}",
+        ];
+        var start = new ProcessStartInfo(
+            Programs.Require("strace"), [.. strace, application.FileName, .. application.ArgumentList]);
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = application.Environment["ASPNETCORE_ENVIRONMENT"];
+        return StartAsync(start);
+    }
 
     /// <summary>Starts any server that says where it listens, as ASP.NET Core does, and waits for that.</summary>
     /// <exception cref="InvalidOperationException">It has ended before it listened; the message has its
@@ -110,6 +125,15 @@ public sealed partial class ServerProcess : IAsyncDisposable
         {
             Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Development" },
         };
+
+    static ProcessStartInfo ApplicationOn(string dataFolder, int port, params string[] settings) =>
+        Application(
+        [
+            "--urls", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"),
+            "--Storage:Root", dataFolder,
+            "--Storage:FreeSpaceReserve", "0",
+            .. settings,
+        ]);
 
     /// <summary>Runs it with these arguments alone until it ends, or listens: then it is killed.</summary>
     /// <returns>Its exit code, null if it was killed.</returns>

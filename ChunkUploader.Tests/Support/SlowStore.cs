@@ -66,6 +66,8 @@ public sealed class SlowStore(IBlobStore store) : IBlobStore, IDisposable
 
     public Task CommitAsync(Id<Blob> blob, long size, CancellationToken ct) => store.CommitAsync(blob, size, ct);
 
+    public bool Holds(Id<Blob> blob, long length) => store.Holds(blob, length);
+
     public bool Contains(Id<Blob> blob) => store.Contains(blob);
 
     public Task MoveAsync(Id<Blob> blob, Id<Blob> lost, CancellationToken ct) => store.MoveAsync(blob, lost, ct);

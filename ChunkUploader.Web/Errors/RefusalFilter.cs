@@ -10,7 +10,8 @@ using Microsoft.AspNetCore.Mvc.ViewFeatures;
 namespace ChunkUploader.Web.Errors;
 
 /// <summary>Turns refusals into answers: a page where a page was asked for, else problem details.</summary>
-public sealed class RefusalFilter(IModelMetadataProvider metadata) : IExceptionFilter
+public sealed partial class RefusalFilter(IModelMetadataProvider metadata, ILogger<RefusalFilter> logger)
+    : IExceptionFilter
 {
     public void OnException(ExceptionContext context)
     {
@@ -31,6 +32,11 @@ public sealed class RefusalFilter(IModelMetadataProvider metadata) : IExceptionF
                     && context.HttpContext.RequestAborted.IsCancellationRequested);
             context.Result = context.ExceptionHandled ? new EmptyResult() : null;
             return;
+        }
+
+        if (refusal is { Code: UploadErrorCode.BytesLost, InnerException: { } cause })
+        {
+            LogLoss(cause);
         }
 
         var isPage = !context.ActionDescriptor.EndpointMetadata.OfType<ApiControllerAttribute>().Any()
@@ -57,4 +63,7 @@ public sealed class RefusalFilter(IModelMetadataProvider metadata) : IExceptionF
             },
         };
     }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The disk has lost bytes of an upload; they are asked for again.")]
+    partial void LogLoss(Exception cause);
 }

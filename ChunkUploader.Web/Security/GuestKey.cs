@@ -28,10 +28,12 @@ public sealed class GuestKey
             using (var file = new FileStream(temporary, options))
             {
                 file.Write(RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes));
-                file.Flush(flushToDisk: true);
+                file.Flush();
+                Disk.Flush(file.SafeFileHandle);
             }
 
             File.Move(temporary, path);
+            Disk.FlushDirectory(paths.Keys);
         }
 
         _key = File.ReadAllBytes(path);

@@ -1,7 +1,9 @@
 using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Infrastructure.Storage;
 using ChunkUploader.Tests.Support.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
 using NUnit.Framework;
 
@@ -101,13 +103,25 @@ public class CompletionTests : CoreFixture
     [Test]
     public async Task A_disk_that_fails_while_hashing_is_tried_again_at_the_next_complete()
     {
+        var fails = true;
+        var follower = new Mock<IDigestFollower>();
+        await RestartAsync(services => services.AddSingleton(follower.Object));
+        using var real = new DigestFollower(Host.Store, NullLogger<DigestFollower>.Instance);
+        follower.Setup(f => f.Follow(It.IsAny<RunningDigest>())).Callback((RunningDigest digest) =>
+        {
+            if (fails)
+            {
+                digest.Fail(new IOException("EIO"));
+            }
+            else
+            {
+                real.Follow(digest);
+            }
+        });
         var session = (await BeginAsync(Describe(Content))).Session;
         await SendAllAsync(session, Content);
-        await RestartAsync();
-        var (part, aside) = (Host.Paths.PartOf(session.BlobId), Folder.Combine("aside"));
-        File.Move(part, aside);
         await Assert.CatchAsync<IOException>(() => CompleteAsync(session));
-        File.Move(aside, part);
+        fails = false;
         Assert.That(Download((await CompleteAsync(session)).File!).AsSpan().SequenceEqual(Content));
     }
 

@@ -45,12 +45,25 @@ public class RecoveryTests : CoreFixture
     [Test]
     public async Task One_that_cannot_be_published_does_not_keep_the_others()
     {
-        var lost = await CrashAsync(isRenamed: false);
-        File.Delete(Host.Paths.PartOf(lost.BlobId));
+        var barred = await CrashAsync(isRenamed: false);
+        Directory.CreateDirectory(Host.Paths.BlobOf(barred.BlobId)); // where its file would go
         var session = await CrashAsync(isRenamed: true);
         await Host.RecoverAsync();
         Assert.That(Download((await CompleteAsync(session)).File!).AsSpan().SequenceEqual(Content));
-        Assert.That(await Host.Repository.ListCompletingAsync(None), Is.EqualTo(new[] { lost.Id }));
+        Assert.That(await Host.Repository.ListCompletingAsync(None), Is.EqualTo(new[] { barred.Id }));
+    }
+
+    [Test]
+    public async Task One_whose_part_is_gone_receives_again()
+    {
+        var lost = await CrashAsync(isRenamed: false);
+        File.Delete(Host.Paths.PartOf(lost.BlobId));
+        await Host.RecoverAsync();
+        var session = (await Host.Service.GetAsync(lost.Id, Alice, None)).Session;
+        Assert.That((session.State, session.Received.ReceivedCount), Is.EqualTo((UploadState.Receiving, 0)));
+        await SendAllAsync(session, Content);
+        await CompleteAsync(session);
+        await AssertPublishedOnceAsync(session);
     }
 
     [Test]
