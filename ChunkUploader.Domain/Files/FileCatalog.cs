@@ -22,7 +22,7 @@ public sealed class FileCatalog(IStoredFileRepository files, IBlobStore store)
 
     public Task CountDownloadAsync(StoredFile file, CancellationToken ct) => files.CountDownloadAsync(file.Id, ct);
 
-    /// <summary>Deletes the file; its bytes go with the last file that shares them.</summary>
+    /// <summary>Deletes the file for good; its bytes go with the last file that shares them.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.FileNotFound"/>.</exception>
     public async Task DeleteAsync(Id<StoredFile> id, CancellationToken ct)
     {
@@ -39,5 +39,5 @@ public sealed class FileCatalog(IStoredFileRepository files, IBlobStore store)
         }
     }
 
-    static UploadException NotFound() => new(UploadErrorCode.FileNotFound, "There is no such file.");
+    internal static UploadException NotFound() => new(UploadErrorCode.FileNotFound, "There is no such file.");
 }

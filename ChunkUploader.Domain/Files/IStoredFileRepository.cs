@@ -2,7 +2,11 @@ using ChunkUploader.Domain.Content;
 
 namespace ChunkUploader.Domain.Files;
 
-/// <summary>The catalogue of published files and their blobs at rest.</summary>
+/// <summary>
+/// The catalogue of published files and their blobs at rest. What is in the trash is not in the catalogue: only the
+/// methods that name the trash see it, and a blob with no other names is offered to nobody. Its row stays, so that an
+/// upload that brings the same bytes shares it, and a restored file finds it.
+/// </summary>
 public interface IStoredFileRepository
 {
     /// <returns>The file with its blob, or null.</returns>
@@ -23,7 +27,7 @@ public interface IStoredFileRepository
     Task<IReadOnlyList<StoredFile>> ListByMd5Async(Md5Digest md5, string? owner, CancellationToken ct);
 
     /// <summary>Adds a name of a blob that is published already.</summary>
-    /// <returns>False if the blob is gone.</returns>
+    /// <returns>False if the blob is gone, or in the trash with all its names.</returns>
     Task<bool> AddAsync(StoredFile file, CancellationToken ct);
 
     Task CountDownloadAsync(Id<StoredFile> id, CancellationToken ct);
@@ -31,6 +35,31 @@ public interface IStoredFileRepository
     /// <summary>Removes the file, and with the last file of a blob the blob's row in the same transaction.</summary>
     /// <returns>Whether the file was there, and the blob whose bytes are to be removed now, if any.</returns>
     Task<(bool Found, Id<Blob>? Orphan)> DeleteAsync(Id<StoredFile> id, CancellationToken ct);
+
+    /// <returns>The file that is in the trash, with its blob, or null.</returns>
+    Task<StoredFile?> FindTrashedAsync(Id<StoredFile> id, CancellationToken ct);
+
+    /// <summary>What is in the trash, the last one put there first.</summary>
+    /// <inheritdoc cref="ListAsync" path="/param"/>
+    Task<FilePage> ListTrashedAsync(string? search, int page, int pageSize, CancellationToken ct);
+
+    /// <summary>Puts a file into the trash.</summary>
+    /// <returns>False if it is not in the catalogue.</returns>
+    Task<bool> TrashAsync(Id<StoredFile> id, DateTimeOffset now, CancellationToken ct);
+
+    /// <summary>Puts a file back into the catalogue.</summary>
+    /// <returns>False if it is not in the trash.</returns>
+    Task<bool> RestoreAsync(Id<StoredFile> id, CancellationToken ct);
+
+    /// <summary>As <see cref="DeleteAsync"/>, for a file that is in the trash.</summary>
+    /// <inheritdoc cref="DeleteAsync" path="/returns"/>
+    Task<(bool Found, Id<Blob>? Orphan)> DeleteTrashedAsync(Id<StoredFile> id, CancellationToken ct);
+
+    /// <summary>Removes files that were put into the trash before a time, as <see cref="DeleteAsync"/> does.</summary>
+    /// <param name="limit">The most that are removed by one call.</param>
+    /// <returns>How many there were, and the blobs whose bytes are to be removed now.</returns>
+    Task<(int Count, IReadOnlyList<Id<Blob>> Orphans)> DeleteTrashedAsync(
+        DateTimeOffset before, int limit, CancellationToken ct);
 
     /// <summary>The ids of all blobs that files point to, and of those that sessions write to.</summary>
     Task<(IReadOnlySet<Id<Blob>> Published, IReadOnlySet<Id<Blob>> Arriving)> ListBlobIdsAsync(CancellationToken ct);

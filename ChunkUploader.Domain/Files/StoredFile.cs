@@ -29,4 +29,7 @@ public sealed class StoredFile
     public bool Instant { get; init; }
 
     public long Downloads { get; init; }
+
+    /// <summary>When it was put into the trash; null while it is in the catalogue.</summary>
+    public DateTimeOffset? TrashedAt { get; init; }
 }

@@ -15,6 +15,9 @@ public sealed record UploadPolicy
     /// <summary>How long a session is kept after its last chunk.</summary>
     public TimeSpan SessionLifetime { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>How long a file that was deleted can be restored.</summary>
+    public TimeSpan TrashLifetime { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>How many unfinished uploads one owner may have.</summary>
     public int MaxOpenUploads { get; init; } = 10_000;
 

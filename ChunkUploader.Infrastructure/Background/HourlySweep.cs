@@ -1,5 +1,6 @@
 using ChunkUploader.Domain;
 using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Files;
 using ChunkUploader.Domain.Uploads;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -8,7 +9,7 @@ namespace ChunkUploader.Infrastructure.Background;
 
 /// <summary>Once an hour: removes what has expired and what belongs to nothing.</summary>
 public sealed partial class HourlySweep(
-    UploadExpiry expiry, BlobJanitor janitor, TimeProvider time, ILogger<HourlySweep> logger) : BackgroundService
+    UploadExpiry expiry, Trash trash, BlobJanitor janitor, TimeProvider time, ILogger<HourlySweep> logger) : BackgroundService
 {
     static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
@@ -33,16 +34,19 @@ public sealed partial class HourlySweep(
     async Task SweepAsync(CancellationToken ct)
     {
         var expired = await expiry.SweepAsync(ct);
+        var emptied = await trash.SweepAsync(ct);
         var (removed, missing) = await janitor.SweepAsync(ct);
-        LogSweep(expired, removed);
+        LogSweep(expired, emptied, removed);
         foreach (var blob in missing)
         {
             LogMissing(blob);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Swept: {Expired} expired uploads, {Removed} stray files.")]
-    partial void LogSweep(int expired, int removed);
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Swept: {Expired} expired uploads, {Emptied} files of the trash, {Removed} stray files.")]
+    partial void LogSweep(int expired, int emptied, int removed);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The bytes of blob {Blob} are gone, but files point to it.")]
     partial void LogMissing(Id<Blob> blob);

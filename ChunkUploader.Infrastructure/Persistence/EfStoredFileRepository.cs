@@ -23,16 +23,25 @@ public sealed class EfStoredFileRepository(IDbContextFactory<UploaderDbContext> 
     public async Task<FilePage> ListAsync(string? search, int page, int pageSize, CancellationToken ct)
     {
         await using var context = await contexts.CreateDbContextAsync(ct);
-        var files = Matching(context.StoredFiles.AsNoTracking(), search?.Trim());
-        var total = await files.CountAsync(ct);
-        var listed = await files
+        return await PageAsync(
+            Matching(context.StoredFiles, search), files => files.OrderByDescending(file => file.UploadedAt), page,
+            pageSize, ct);
+    }
+
+    public async Task<FilePage> ListTrashedAsync(string? search, int page, int pageSize, CancellationToken ct)
+    {
+        await using var context = await contexts.CreateDbContextAsync(ct);
+        return await PageAsync(
+            Matching(Trashed(context), search), files => files.OrderByDescending(file => file.TrashedAt), page,
+            pageSize, ct);
+    }
+
+    public async Task<StoredFile?> FindTrashedAsync(Id<StoredFile> id, CancellationToken ct)
+    {
+        await using var context = await contexts.CreateDbContextAsync(ct);
+        return await Trashed(context).AsNoTracking()
             .Include(file => file.Blob)
-            .OrderByDescending(file => file.UploadedAt)
-            .ThenBy(file => file.Id)
-            .Skip((int)Math.Min(int.MaxValue, (page - 1L) * pageSize))
-            .Take(pageSize)
-            .ToListAsync(ct);
-        return new FilePage(listed, page, pageSize, total);
+            .FirstOrDefaultAsync(file => file.Id == id, ct);
     }
 
     public async Task<Blob?> FindBlobAsync(
@@ -65,7 +74,7 @@ public sealed class EfStoredFileRepository(IDbContextFactory<UploaderDbContext> 
         writer.TransactAsync(
             async context =>
             {
-                if (await context.Blobs.AsNoTracking().FirstOrDefaultAsync(row => row.Id == file.BlobId) is not { } blob)
+                if (await FilePublisher.FindNamedAsync(context, file.BlobId) is not { } blob)
                 {
                     return false;
                 }
@@ -82,30 +91,29 @@ public sealed class EfStoredFileRepository(IDbContextFactory<UploaderDbContext> 
                 .ExecuteUpdateAsync(set => set.SetProperty(file => file.Downloads, file => file.Downloads + 1)),
             ct);
 
+    public Task<bool> TrashAsync(Id<StoredFile> id, DateTimeOffset now, CancellationToken ct) =>
+        SetTrashedAsync(context => context.StoredFiles.Where(file => file.Id == id), now, ct);
+
+    public Task<bool> RestoreAsync(Id<StoredFile> id, CancellationToken ct) =>
+        SetTrashedAsync(context => Trashed(context).Where(file => file.Id == id), null, ct);
+
     public async Task<(bool Found, Id<Blob>? Orphan)> DeleteAsync(Id<StoredFile> id, CancellationToken ct)
     {
-        Id<Blob>? orphan = null;
-        var found = await writer.TransactAsync(
-            async context =>
-            {
-                if (await context.StoredFiles.FirstOrDefaultAsync(row => row.Id == id) is not { } file)
-                {
-                    return false;
-                }
-
-                await context.StoredFiles.Where(row => row.Id == id).ExecuteDeleteAsync();
-                if (!await context.StoredFiles.AnyAsync(row => row.BlobId == file.BlobId))
-                {
-                    await context.BlobBlocks.Where(row => row.BlobId == file.BlobId).ExecuteDeleteAsync();
-                    await context.Blobs.Where(row => row.Id == file.BlobId).ExecuteDeleteAsync();
-                    orphan = file.BlobId;
-                }
-
-                return true;
-            },
-            ct);
-        return (found, orphan);
+        var (count, orphans) = await DeleteAsync(context => context.StoredFiles.Where(file => file.Id == id), ct);
+        return (count > 0, orphans.Count > 0 ? orphans[0] : null);
     }
+
+    public async Task<(bool Found, Id<Blob>? Orphan)> DeleteTrashedAsync(Id<StoredFile> id, CancellationToken ct)
+    {
+        var (count, orphans) = await DeleteAsync(context => Trashed(context).Where(file => file.Id == id), ct);
+        return (count > 0, orphans.Count > 0 ? orphans[0] : null);
+    }
+
+    public Task<(int Count, IReadOnlyList<Id<Blob>> Orphans)> DeleteTrashedAsync(
+        DateTimeOffset before, int limit, CancellationToken ct) =>
+        DeleteAsync(
+            context => Trashed(context).Where(file => file.TrashedAt < before).OrderBy(file => file.TrashedAt).Take(limit),
+            ct);
 
     public async Task<(IReadOnlySet<Id<Blob>> Published, IReadOnlySet<Id<Blob>> Arriving)> ListBlobIdsAsync(
         CancellationToken ct)
@@ -121,8 +129,64 @@ public sealed class EfStoredFileRepository(IDbContextFactory<UploaderDbContext> 
         return (published, arriving);
     }
 
+    Task<bool> SetTrashedAsync(
+        Func<UploaderDbContext, IQueryable<StoredFile>> files, DateTimeOffset? at, CancellationToken ct) =>
+        writer.TransactAsync(
+            async context =>
+                await files(context).ExecuteUpdateAsync(set => set.SetProperty(file => file.TrashedAt, at)) > 0,
+            ct);
+
+    async Task<(int Count, IReadOnlyList<Id<Blob>> Orphans)> DeleteAsync(
+        Func<UploaderDbContext, IQueryable<StoredFile>> select, CancellationToken ct)
+    {
+        List<Id<Blob>> orphans = [];
+        var count = 0;
+        await writer.TransactAsync(
+            async context =>
+            {
+                var found = await select(context).Select(file => new { file.Id, file.BlobId }).ToListAsync();
+                foreach (var (file, blob) in found.Select(file => (file.Id, file.BlobId)))
+                {
+                    // Trashed names are names too: their blob stays.
+                    var names = context.StoredFiles.IgnoreQueryFilters();
+                    await names.Where(row => row.Id == file).ExecuteDeleteAsync();
+                    if (!await names.AnyAsync(row => row.BlobId == blob))
+                    {
+                        await context.BlobBlocks.Where(row => row.BlobId == blob).ExecuteDeleteAsync();
+                        await context.Blobs.Where(row => row.Id == blob).ExecuteDeleteAsync();
+                        orphans.Add(blob);
+                    }
+                }
+
+                count = found.Count;
+                return count > 0;
+            },
+            ct);
+        return (count, orphans);
+    }
+
+    static async Task<FilePage> PageAsync(
+        IQueryable<StoredFile> files,
+        Func<IQueryable<StoredFile>, IOrderedQueryable<StoredFile>> order,
+        int page,
+        int pageSize,
+        CancellationToken ct)
+    {
+        var total = await files.CountAsync(ct);
+        var listed = await order(files.AsNoTracking().Include(file => file.Blob))
+            .ThenBy(file => file.Id)
+            .Skip((int)Math.Min(int.MaxValue, (page - 1L) * pageSize))
+            .Take(pageSize)
+            .ToListAsync(ct);
+        return new FilePage(listed, page, pageSize, total);
+    }
+
+    static IQueryable<StoredFile> Trashed(UploaderDbContext context) =>
+        context.StoredFiles.IgnoreQueryFilters().Where(file => file.TrashedAt != null);
+
     static IQueryable<StoredFile> Matching(IQueryable<StoredFile> files, string? search)
     {
+        search = search?.Trim();
         if (string.IsNullOrEmpty(search))
         {
             return files;
@@ -135,8 +199,6 @@ public sealed class EfStoredFileRepository(IDbContextFactory<UploaderDbContext> 
     }
 
     static IQueryable<Blob> OfOwner(UploaderDbContext context, string? owner) =>
-        owner is null
-            ? context.Blobs.AsNoTracking()
-            : context.Blobs.AsNoTracking().Where(blob =>
-                context.StoredFiles.Any(file => file.BlobId == blob.Id && file.Owner == owner));
+        context.Blobs.AsNoTracking().Where(blob => context.StoredFiles.Any(file =>
+            file.BlobId == blob.Id && (owner == null || file.Owner == owner)));
 }

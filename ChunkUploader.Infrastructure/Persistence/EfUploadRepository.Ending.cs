@@ -29,7 +29,7 @@ public sealed partial class EfUploadRepository
                 }
 
                 var target = blob is null
-                    ? await context.Blobs.AsNoTracking().FirstOrDefaultAsync(row => row.Id == file.BlobId)
+                    ? await FilePublisher.FindNamedAsync(context, file.BlobId)
                     : await _files.AddOrFindAsync(context, blob, session.BlockDigests ?? []);
                 if (target is null)
                 {

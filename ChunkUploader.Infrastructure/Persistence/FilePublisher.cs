@@ -1,3 +1,4 @@
+using ChunkUploader.Domain;
 using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Files;
 using Microsoft.EntityFrameworkCore;
@@ -24,6 +25,11 @@ sealed class FilePublisher
         return await context.Blobs.AsNoTracking().FirstAsync(
             row => row.ContentHash == blob.ContentHash && row.Size == blob.Size);
     }
+
+    /// <summary>A blob that has a name in the catalogue, so that it may be given another one; null otherwise.</summary>
+    public static Task<Blob?> FindNamedAsync(UploaderDbContext context, Id<Blob> blob) =>
+        context.Blobs.AsNoTracking().FirstOrDefaultAsync(
+            row => row.Id == blob && context.StoredFiles.Any(file => file.BlobId == blob));
 
     public void Add(UploaderDbContext context, StoredFile file, Blob target)
     {

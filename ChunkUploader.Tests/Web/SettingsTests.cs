@@ -19,6 +19,7 @@ public class SettingsTests
         "Uploads:SessionLifetime",
         "10675199.00:00:00",
         "Uploads:SessionLifetime must be from one minute to 3650 days")]
+    [TestCase("Trash:Lifetime", "00:00:59", "Trash:Lifetime must be from one minute to 3650 days")]
     [TestCase("InstantUpload:Scope", "7", "InstantUpload:Scope must be Anyone, Owner or Off")]
     [TestCase("Limits:OpenUploads", "0", "Limits:OpenUploads must be at least 1")]
     [TestCase("InstantUpload:Scope", "Everyone", "InstantUpload:Scope")]

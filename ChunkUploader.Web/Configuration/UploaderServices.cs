@@ -51,6 +51,7 @@ public static class UploaderServices
         services.AddSingleton<ReceivedBlocks>();
         services.AddSingleton<UploadExpiry>();
         services.AddSingleton<FileCatalog>();
+        services.AddSingleton<Trash>();
         services.AddSingleton<BlobJanitor>();
         services.AddSingleton<FormSessions>();
         services.AddSingleton<RepeatedChunks>();

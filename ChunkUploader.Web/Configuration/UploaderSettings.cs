@@ -14,6 +14,8 @@ public sealed class UploaderSettings
 
     public InstantUploadSettings InstantUpload { get; init; } = new();
 
+    public TrashSettings Trash { get; init; } = new();
+
     public DownloadSettings Downloads { get; init; } = new();
 
     public CorsSettings Cors { get; init; } = new();
@@ -53,6 +55,7 @@ public sealed class UploaderSettings
         MaxFileSize = Uploads.MaxFileSize,
         ChunkSize = Uploads.ChunkSize,
         SessionLifetime = Uploads.SessionLifetime,
+        TrashLifetime = Trash.Lifetime,
         InstantScope = InstantUpload.Scope,
         Md5Scope = InstantUpload.Md5Scope,
         MaxOpenUploads = Limits.OpenUploads,
@@ -77,6 +80,12 @@ public sealed class InstantUploadSettings
 
     /// <summary>For clients that know nothing but an md5.</summary>
     public InstantScope Md5Scope { get; set; } = InstantScope.Owner;
+}
+
+public sealed class TrashSettings
+{
+    /// <summary>How long a file that was deleted can be restored.</summary>
+    public TimeSpan Lifetime { get; set; } = TimeSpan.FromDays(7);
 }
 
 public sealed class DownloadSettings
@@ -105,6 +114,8 @@ sealed class UploaderSettingsValidator : AbstractValidator<UploaderSettings>
         RuleFor(s => s.Uploads.ChunkSize).InclusiveBetween(256 * 1024, 64 * 1024 * 1024)
             .WithMessage("must be from 262144 to 67108864 bytes");
         RuleFor(s => s.Uploads.SessionLifetime).InclusiveBetween(TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650))
+            .WithMessage("must be from one minute to 3650 days");
+        RuleFor(s => s.Trash.Lifetime).InclusiveBetween(TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650))
             .WithMessage("must be from one minute to 3650 days");
         RuleFor(s => s.InstantUpload.Scope).IsInEnum().WithMessage("must be Anyone, Owner or Off");
         RuleFor(s => s.InstantUpload.Md5Scope).IsInEnum().WithMessage("must be Owner, Anyone or Off");

@@ -18,7 +18,13 @@ sealed class StoredFileConfiguration : IEntityTypeConfiguration<StoredFile>
         // A blob goes when its last file goes, in the same transaction, never before.
         builder.HasOne(file => file.Blob).WithMany().HasForeignKey(file => file.BlobId)
             .OnDelete(DeleteBehavior.Restrict);
-        builder.HasIndex(file => file.UploadedAt);
+        // Every query that does not say otherwise: nobody is to reach what is in the trash by forgetting it.
+        builder.HasQueryFilter(file => file.TrashedAt == null);
+
+        // Each holds only the files that it lists, so that SQLite takes neither for any other query. The second column is
+        // there for counting: without it SQLite looks at every row to see that its condition holds.
+        builder.HasIndex(file => new { file.UploadedAt, file.TrashedAt }).HasFilter("TrashedAt IS NULL");
+        builder.HasIndex(file => file.TrashedAt).HasFilter("TrashedAt IS NOT NULL");
         builder.HasIndex(file => new { file.BlobId, file.Owner });
     }
 }

@@ -84,12 +84,19 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
                         .HasMaxLength(1024)
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("TrashedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("UploadedAt")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
 
-                    b.HasIndex("UploadedAt");
+                    b.HasIndex("TrashedAt")
+                        .HasFilter("TrashedAt IS NOT NULL");
+
+                    b.HasIndex("UploadedAt", "TrashedAt")
+                        .HasFilter("TrashedAt IS NULL");
 
                     b.HasIndex("BlobId", "Owner");
 
