@@ -6,7 +6,7 @@ namespace ChunkUploader.Domain.Forms;
 /// Uploads of form clients: they know no sessions, only chunks, and the last chunk completes the file.
 /// </summary>
 public sealed class FormUploads(
-    FormSessions sessions, FormChunkReceiver receiver, FormCompletion completion)
+    FormSessions sessions, SplitUploads splits, FormChunkReceiver receiver, FormCompletion completion)
 {
     /// <summary>Whether a chunk can be written as it comes; if not, it has to be set aside first.</summary>
     public async Task<ChunkPlace> FindPlaceAsync(FormChunk chunk, Owner owner, CancellationToken ct)
@@ -30,6 +30,7 @@ public sealed class FormUploads(
     public async Task<FormReceipt> ReceiveAsync(
         FormChunk chunk, Owner owner, ChunkBody body, Func<ChunkedFile> file, bool completes, CancellationToken ct)
     {
+        await splits.EnsureMayBeginAsync(chunk, owner, ct);
         var target = await sessions.OpenAsync(chunk, owner, body, ct);
         if (target.Open is not { } lease)
         {
@@ -42,6 +43,7 @@ public sealed class FormUploads(
             var index = chunk.IndexIn(upload.Session.Plan)!.Value;
             await ReceiveAsync(upload, index, chunk, owner, body, ct);
             await FormSessions.ExpectAsync(upload, file());
+            await splits.EnsureCanCompleteAsync(chunk.File, owner, upload, ct);
             return completes && upload.Session is { Plan.IsOpen: false, Received.IsComplete: true }
                 ? await completion.CompleteAsync(upload, index, owner.For(upload.Session), ct)
                 : FormReceipt.Of(upload, index);

@@ -65,6 +65,15 @@ public sealed class ChunkGate(TimeProvider time)
         }
     }
 
+    /// <summary>Whether the chunk is on its way in.</summary>
+    public bool IsOccupied(int index)
+    {
+        lock (_lock)
+        {
+            return _writers.ContainsKey(index);
+        }
+    }
+
     /// <summary>Lets nobody in any more, aborts the writers that are in, and returns when they have left.</summary>
     public Task CloseAsync()
     {

@@ -26,6 +26,11 @@ public interface IUploadRepository
     /// completed before those that are, each newest first.</summary>
     Task<IReadOnlyList<UploadSession>> ListOfFormAsync(string owner, string key, CancellationToken ct);
 
+    /// <summary>Other guests' sessions of form clients under this key that still receive, without their maps: at most 16,
+    /// newest first.</summary>
+    /// <param name="owner">The key of the one who is left out.</param>
+    Task<IReadOnlyList<UploadSession>> ListOfOtherGuestsAsync(string owner, string key, CancellationToken ct);
+
     /// <summary>Saves a completed session's <see cref="FormState.RepeatedAt"/>; does nothing where it is gone.</summary>
     Task SaveRepeatAsync(Id<UploadSession> id, DateTimeOffset? at, CancellationToken ct);
 

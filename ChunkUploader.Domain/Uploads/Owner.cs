@@ -7,6 +7,9 @@ namespace ChunkUploader.Domain.Uploads;
 /// <param name="Address">Where the request came from; an owner is free to invent a key, but not this.</param>
 public sealed record Owner(string Key, bool IsKnown, string Address = "")
 {
+    /// <summary>What the keys of those who are not known begin with.</summary>
+    public const string GuestPrefix = "guest:";
+
     /// <summary>Who a visitor was before the answer that brought the cookie; null where that does not matter any more,
     /// or never did. See <c>FormOwners</c>.</summary>
     public FormerGuest? Former { get; init; }

@@ -33,6 +33,10 @@ public enum UploadErrorCode
     /// <summary>The chunk is in already, with other bytes.</summary>
     ChunkDiffers,
 
+    /// <summary>Other chunks of the file came from another address, and nothing else tells that they belong together.
+    /// </summary>
+    AddressChanged,
+
     /// <summary>Not all chunks are in.</summary>
     ChunksMissing,
 

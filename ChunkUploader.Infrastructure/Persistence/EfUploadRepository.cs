@@ -88,6 +88,13 @@ public sealed partial class EfUploadRepository(
         return await UploadQueries.OfForm(context, owner, key, MaxOfOneKey).ToListAsync(ct);
     }
 
+    public async Task<IReadOnlyList<UploadSession>> ListOfOtherGuestsAsync(
+        string owner, string key, CancellationToken ct)
+    {
+        await using var context = await contexts.CreateDbContextAsync(ct);
+        return await UploadQueries.OfOtherGuests(context, owner, key, MaxOfOneKey).ToListAsync(ct);
+    }
+
     public Task SaveRepeatAsync(Id<UploadSession> id, DateTimeOffset? at, CancellationToken ct) =>
         writer.WriteAsync(
             context => context.UploadSessions.Where(row => row.Id == id)

@@ -24,6 +24,17 @@ static class UploadQueries
             .ThenByDescending(session => session.CreatedAt)
             .Take(limit));
 
+    /// <summary>Found by their state: few sessions receive, and guests are few among those who send.</summary>
+    public static readonly Func<UploaderDbContext, string, string, int, IAsyncEnumerable<UploadSession>> OfOtherGuests =
+        EF.CompileAsyncQuery((UploaderDbContext context, string owner, string key, int limit) => context.UploadSessions
+            .AsNoTracking()
+            .Where(session => session.State == UploadState.Receiving
+                && session.Form!.Key == key
+                && session.Owner != owner
+                && session.Owner.StartsWith(Owner.GuestPrefix))
+            .OrderByDescending(session => session.CreatedAt)
+            .Take(limit));
+
     /// <summary>The owner's sessions of the native API that still receive, newest first.</summary>
     public static IQueryable<UploadSession> Receiving(UploaderDbContext context, string owner) =>
         context.UploadSessions

@@ -155,6 +155,54 @@ public sealed class FormOwnerTests : ServedTests
         Assert.That((await other.PostAsync("check", [("md5", image.Md5)])).Body, Is.EqualTo("no"u8.ToArray()));
     }
 
+    [Test]
+    public async Task A_guest_whose_address_changes_is_told_and_not_left_with_half_a_file()
+    {
+        var file = TestFile.Random(3 * ChunkSize);
+        using var phone = Guest();
+        using var moved = Guest(Elsewhere);
+        Assert.That((await PostAsync(phone, file, 0)).Status, Is.EqualTo(200));
+
+        Assert.That(await PostAsync(moved, file, 1), Refused.With(409, "address-changed"));
+        foreach (var index in new[] { 0, 1 })
+        {
+            Assert.That((await PostAsync(moved, file, index)).Status, Is.EqualTo(200), "from the start it is whole");
+        }
+
+        await IsStoredAsync(await PostAsync(moved, file, 2), file);
+    }
+
+    static IEnumerable<string> WithUuid => ["Dropzone", "Fine Uploader", "flow.js", "WebUploader"];
+
+    [TestCaseSource(nameof(WithUuid))]
+    public async Task An_identifier_that_nobody_can_guess_needs_neither_address_nor_cookie(string client)
+    {
+        var file = TestFile.Random(3 * ChunkSize);
+        var uuid = $"{Guid.NewGuid()}";
+        using var phone = Guest();
+        using var moved = Guest(Elsewhere);
+        var cookie = CookieIn(await AskAsync(moved, TestFile.Random(1), 0));
+        await SendAsync(phone, 1);
+        await SendAsync(moved, 0);
+
+        await IsStoredAsync(await SendAsync(moved, 2, cookie), file);
+
+        Task<ApiAnswer> SendAsync(UploadClient guest, int index, string? given = null) =>
+            PostAsync(guest, FieldsOf(client, file, index, uuid), file, index, given);
+    }
+
+    [Test]
+    public async Task An_md5_is_no_such_identifier()
+    {
+        var file = TestFile.Random(2 * ChunkSize);
+        using var guest = Guest();
+        using var other = Guest(Elsewhere);
+        await PostAsync(guest, FieldsOf("flow.js", file, 0, file.Md5), file, 0);
+
+        Assert.That(
+            await PostAsync(other, FieldsOf("flow.js", file, 1, file.Md5), file, 1), Refused.With(409, "address-changed"));
+    }
+
     UploadClient Guest(IPAddress? from = null) => UploadClient.Guest(App.Address, Program, from ?? Home);
 
     static Task<ApiAnswer> SendAsync(UploadClient client, string method, string path, string? cookie)
@@ -164,10 +212,19 @@ public sealed class FormOwnerTests : ServedTests
     }
 
     static Task<ApiAnswer> PostAsync(
-        UploadClient client, TestFile file, int index, string? cookie = null, Uri? origin = null)
+        UploadClient client, TestFile file, int index, string? cookie = null, Uri? origin = null) =>
+        PostAsync(client, FieldsOf(file, index), file, index, cookie, origin);
+
+    static Task<ApiAnswer> PostAsync(
+        UploadClient client,
+        IEnumerable<(string, object?)> fields,
+        TestFile file,
+        int index,
+        string? cookie = null,
+        Uri? origin = null)
     {
         var form = new MultipartFormDataContent();
-        foreach (var (name, value) in FieldsOf(file, index))
+        foreach (var (name, value) in fields)
         {
             form.Add(new StringContent($"{value}"), name);
         }
@@ -198,6 +255,13 @@ public sealed class FormOwnerTests : ServedTests
 
     static (string, object?)[] FieldsOf(TestFile file, int index) =>
         FormClients.All["flow.js"].Fields(new FormPiece(file, index, ChunkSize, joinsTail: true));
+
+    /// <param name="identifier">In place of the client's.</param>
+    static IEnumerable<(string, object?)> FieldsOf(string client, TestFile file, int index, string identifier) =>
+        FormClients.All[client].Fields(new FormPiece(file, index, ChunkSize, FormClients.All[client].JoinsTail))
+            .Select(field => field.Item1 is "dzuuid" or "qquuid" or "flowIdentifier" or "id"
+                ? (field.Item1, (object?)identifier)
+                : field);
 
     static Task<ApiAnswer> WithCookieAsync(UploadClient client, HttpRequestMessage request, string? cookie)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using ChunkUploader.Domain;
 using ChunkUploader.Domain.Files;
 using ChunkUploader.Domain.Uploads;
@@ -32,6 +33,7 @@ public class RefusalTests : ServedTests
     [TestCase(UploadErrorCode.ChunkLengthMismatch, 400, "chunk-length-mismatch")]
     [TestCase(UploadErrorCode.UploadNotFound, 404, "upload-not-found")]
     [TestCase(UploadErrorCode.FileNotFound, 404, "file-not-found")]
+    [TestCase(UploadErrorCode.AddressChanged, 409, "address-changed")]
     [TestCase(UploadErrorCode.ChunkBusy, 409, "chunk-busy")]
     [TestCase(UploadErrorCode.ChunkDiffers, 409, "chunk-differs")]
     [TestCase(UploadErrorCode.ChunksMissing, 409, "chunks-missing")]
@@ -85,6 +87,7 @@ public class RefusalTests : ServedTests
         UploadErrorCode.ChunkLengthMismatch => client.PutChunkAsync(id, 1, new byte[1]),
         UploadErrorCode.UploadNotFound => client.GetSessionAsync(new string('0', 32)),
         UploadErrorCode.FileNotFound => CompleteDeletedAsync(client),
+        UploadErrorCode.AddressChanged => ChangeAddressAsync(),
         UploadErrorCode.ChunkBusy => WriteTwiceAsync(client, id),
         UploadErrorCode.ChunkDiffers => client.PutChunkAsync(id, 0, new byte[ChunkSize]),
         UploadErrorCode.ChunksMissing => client.CompleteAsync(id),
@@ -105,6 +108,18 @@ public class RefusalTests : ServedTests
         Assert.That(Id<StoredFile>.TryParse(completed["file"].GetProperty("id").GetString(), out var file));
         await App.Services.GetRequiredService<FileCatalog>().DeleteAsync(file, CancellationToken.None);
         return await client.CompleteAsync(completed.Id);
+    }
+
+    async Task<ApiAnswer> ChangeAddressAsync()
+    {
+        ApiAnswer? last = null;
+        foreach (var index in new[] { 0, 1 })
+        {
+            using var guest = UploadClient.Guest(App.Address, from: new IPAddress([127, 0, 0, (byte)(2 + index)]));
+            last = await guest.PostAsync("upload", [("name", "moved.bin"), ("chunk", index), ("chunks", 2)], new byte[1]);
+        }
+
+        return last!;
     }
 
     async Task<ApiAnswer> WriteTwiceAsync(UploadClient client, string id)

@@ -54,6 +54,7 @@ public static class UploaderServices
         services.AddSingleton<Trash>();
         services.AddSingleton<BlobJanitor>();
         services.AddSingleton<FormSessions>();
+        services.AddSingleton<SplitUploads>();
         services.AddSingleton<RepeatedChunks>();
         services.AddSingleton<ParkedChunks>();
         services.AddSingleton<FormPlans>();

@@ -18,6 +18,7 @@ public static class ErrorTable
             [UploadErrorCode.UploadNotFound] = (404, "upload-not-found", "There is no such upload"),
             [UploadErrorCode.FileNotFound] = (404, "file-not-found", "There is no such file"),
             [UploadErrorCode.RequestTimeout] = (408, "request-timeout", "The request came too slowly"),
+            [UploadErrorCode.AddressChanged] = (409, "address-changed", "The network address has changed"),
             [UploadErrorCode.ChunkBusy] = (409, "chunk-busy", "The chunk is being written"),
             [UploadErrorCode.ChunkDiffers] = (409, "chunk-differs", "The chunk is in already, with other bytes"),
             [UploadErrorCode.ChunksMissing] = (409, "chunks-missing", "Chunks are missing"),

@@ -35,7 +35,7 @@ public sealed partial class OwnerResolver(Visitor visitor, GuestKey guests)
         }
 
         var guess = $"{Address(context)}\n{request.Headers[HeaderNames.UserAgent]}";
-        return new Owner($"guest:{guests.Derive(guess)}", IsKnown: false, Address(context));
+        return new Owner($"{Owner.GuestPrefix}{guests.Derive(guess)}", IsKnown: false, Address(context));
     }
 
     /// <summary>The client's address; of IPv6 the network, as each machine has as many addresses as it likes.</summary>

@@ -45,7 +45,10 @@ public sealed class FormChunkReader(MediaTypes types)
                     _ => [$"{size}", name, path],
                 }),
             },
-            PlanIn(dialect, fields, size));
+            PlanIn(dialect, fields, size))
+        {
+            SecretOwner = SecretIdentifiers.OwnerOf(fields.Text(dialect.Identifier)),
+        };
     }
 
     /// <summary>A part's own name; null for the name that browsers give to a piece of a file.</summary>

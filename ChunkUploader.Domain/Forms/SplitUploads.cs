@@ -1,0 +1,113 @@
+using ChunkUploader.Domain.Uploads;
+
+namespace ChunkUploader.Domain.Forms;
+
+/// <summary>
+/// Refuses the chunks of a guest whose address has changed in the middle of a file. They begin another session, as
+/// nothing but the address tells whose they are; so each would be acknowledged, and neither session be complete. Who is
+/// known, or sends an identifier that nobody can guess, is not concerned.
+/// </summary>
+public sealed class SplitUploads(
+    FormSessions sessions, OpenUploads uploads, IUploadRepository repository, TimeProvider time)
+{
+    /// <summary>How long a chunk waits for those that were sent before it, and that it has overtaken.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Nobody begins in the middle of a file that another guest is sending.</summary>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.AddressChanged"/>.</exception>
+    public Task EnsureMayBeginAsync(FormChunk chunk, Owner owner, CancellationToken ct) =>
+        EnsureWholeAsync(chunk.File, owner, () => BeginsInTheMiddleAsync(chunk, owner, ct), ct);
+
+    /// <summary>
+    /// What two guests have received must not be all there is of a file that neither has all of. Asked once a chunk is
+    /// in, and before it is acknowledged: of two that come last at the same moment, one is told.
+    /// </summary>
+    /// <inheritdoc cref="EnsureMayBeginAsync" path="/exception"/>
+    public Task EnsureCanCompleteAsync(ChunkedFile file, Owner owner, OpenUpload upload, CancellationToken ct) =>
+        EnsureWholeAsync(file, owner, () => IsAllHereAndElsewhereAsync(file, owner, upload, ct), ct);
+
+    async Task EnsureWholeAsync(ChunkedFile file, Owner owner, Func<Task<bool>> isSplit, CancellationToken ct)
+    {
+        if (owner.IsKnown || file.SecretOwner is not null)
+        {
+            return;
+        }
+
+        for (var start = time.GetTimestamp(); await isSplit();)
+        {
+            if (time.GetElapsedTime(start) >= Patience)
+            {
+                throw new UploadException(
+                    UploadErrorCode.AddressChanged,
+                    "Other chunks of this file came from another address, and nothing else tells that they belong "
+                    + "together. Send the file again from here; the page can prevent this by an X-Upload-Owner, or by "
+                    + "an identifier that is a random UUID.");
+            }
+
+            await Task.Delay(Interval, time, ct);
+        }
+    }
+
+    async Task<bool> BeginsInTheMiddleAsync(FormChunk chunk, Owner owner, CancellationToken ct)
+    {
+        if (chunk.IndexIn(chunk.File.Plan) is null or 0)
+        {
+            return false;
+        }
+
+        using var own = await sessions.FindOpenAsync(chunk.File, owner, ct);
+        return own is null
+            && await sessions.FindCompletedAsync(chunk.File, owner, ct) is null
+            && (await ListOthersAsync(chunk.File, owner, ct)).Any();
+    }
+
+    async Task<bool> IsAllHereAndElsewhereAsync(
+        ChunkedFile file, Owner owner, OpenUpload upload, CancellationToken ct)
+    {
+        var received = upload.Session.Received;
+        if (upload.Session.State != UploadState.Receiving || upload.Session.Plan.IsOpen || received.IsComplete)
+        {
+            return false;
+        }
+
+        var leases = new List<UploadLease>();
+        try
+        {
+            foreach (var other in await ListOthersAsync(file, owner, ct))
+            {
+                leases.AddRange(await FindAsync(other.Id, ct) is { } lease ? [lease] : []);
+            }
+
+            var others = leases.ConvertAll(lease => lease.Upload.Session.Received);
+
+            // Two people who send the same file have most of its chunks twice.
+            var twice = received.ReceivedCount + others.Sum(other => other.ReceivedCount) - received.Count;
+            var elsewhere = Enumerable.Range(0, received.Count)
+                .Where(index => !received.Contains(index) && !upload.Gate.IsOccupied(index));
+            return twice >= 0 && twice <= received.Count / 2
+                && elsewhere.Any()
+                && elsewhere.All(index => others.Exists(other => other.Contains(index)));
+        }
+        finally
+        {
+            leases.ForEach(lease => lease.Dispose());
+        }
+    }
+
+    async Task<UploadLease?> FindAsync(Id<UploadSession> id, CancellationToken ct)
+    {
+        try
+        {
+            return await uploads.AcquireAsync(id, ct);
+        }
+        catch (UploadException)
+        {
+            return null; // it has ended since
+        }
+    }
+
+    async Task<IEnumerable<UploadSession>> ListOthersAsync(ChunkedFile file, Owner owner, CancellationToken ct) =>
+        (await repository.ListOfOtherGuestsAsync(owner.Key, file.Key, ct))
+            .Where(session => session.Form!.ConflictAt is null && file.Matches(session));
+}

@@ -1,0 +1,123 @@
+using ChunkUploader.Domain.Forms;
+using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Tests.Support.Core;
+using NUnit.Framework;
+
+namespace ChunkUploader.Tests.Domain.Forms;
+
+/// <summary>A guest whose address changes is never told that all is well while the file cannot be complete.</summary>
+public class SplitUploadTests : FormFixture
+{
+    static readonly byte[] Content = Sample.Of(10 * ChunkSize);
+    static readonly Owner Here = new($"{Owner.GuestPrefix}here", IsKnown: false);
+    static readonly Owner There = new($"{Owner.GuestPrefix}there", IsKnown: false);
+
+    [Test]
+    public async Task Nobody_begins_in_the_middle_of_what_another_guest_sends([Values] bool isRestarted)
+    {
+        var file = FileOf(Content);
+        await SendAsync(file, 0, Here);
+        await (isRestarted ? RestartAsync() : Task.CompletedTask);
+
+        await IsRefusedAsync(file, 1, There);
+    }
+
+    [Test]
+    public async Task A_chunk_that_has_overtaken_the_first_one_waits_for_it()
+    {
+        var file = FileOf(Content);
+        await SendAsync(file, 0, Here);
+        var overtaking = SendAsync(file, 1, There);
+        await Until.IsAsync(() => Host.Time.Waits == 1);
+        await SendAsync(file, 0, There);
+        Host.Time.Advance(TimeSpan.FromMilliseconds(100));
+
+        Assert.That((await overtaking).ReceivedCount, Is.EqualTo(2));
+    }
+
+    /// <summary>Chunks that come in turn from here and there, after those in front of them came from both.</summary>
+    [TestCase(1)]
+    [TestCase(4)]
+    public async Task What_is_all_there_in_two_halves_is_refused_at_the_end(int fromBoth)
+    {
+        var file = FileOf(Content);
+        foreach (var owner in new[] { Here, There })
+        {
+            for (var index = 0; index < fromBoth; index++)
+            {
+                await SendAsync(file, index, owner);
+            }
+        }
+
+        for (var index = fromBoth; index < 9; index++)
+        {
+            await SendAsync(file, index, index % 2 == 0 ? Here : There);
+        }
+
+        await IsRefusedAsync(file, 9, There);
+        Assert.That(await StoredAsync(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Two_people_who_send_the_same_file_are_not_in_each_others_way()
+    {
+        var file = FileOf(Content);
+        foreach (var owner in new[] { Here, There })
+        {
+            await SendAsync(file, 0, owner);
+        }
+
+        int[] order = [0, 2, 1, 4, 3, 6, 5, 8, 7, 9];
+        for (var index = 1; index < 10; index++)
+        {
+            await SendAsync(file, index, Here, isLast: index == 9);
+            await SendAsync(file, order[index], There, isLast: index == 9);
+        }
+
+        Assert.That(await StoredAsync(), Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task What_was_left_at_another_address_is_sent_again_from_the_start()
+    {
+        var content = Sample.Of(3 * ChunkSize);
+        var file = FileOf(content);
+        await SendAsync(file, 0, Piece(content, 0), owner: Here);
+        await SendAsync(file, 1, Piece(content, 1), owner: Here);
+        foreach (var index in new[] { 0, 1, 2 })
+        {
+            await SendAsync(file, index, Piece(content, index), owner: There);
+        }
+
+        Assert.That(await StoredAsync(), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Who_is_known_is_not_concerned()
+    {
+        var file = FileOf(Content);
+        await SendAsync(file, 0, Here);
+        await SendAsync(file, 1, Alice);
+        await SendAsync(FileOf(Content) with { SecretOwner = "form:secret" }, 2, There);
+        Assert.That(await IsInAsync(file, 1, Alice), Is.True);
+    }
+
+    async Task<FormReceipt> SendAsync(ChunkedFile file, int index, Owner owner, bool isLast = false)
+    {
+        var receipt = await SendAsync(file, index, Piece(Content, index), owner: owner);
+        Assert.That(receipt.File is not null, Is.EqualTo(isLast));
+        return receipt;
+    }
+
+    async Task IsRefusedAsync(ChunkedFile file, int index, Owner owner)
+    {
+        var sending = SendAsync(file, index, owner);
+        while (!sending.IsCompleted)
+        {
+            await Until.IsAsync(() => sending.IsCompleted || Host.Time.Waits > 0);
+            Host.Time.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        await Refusal.OfAsync(UploadErrorCode.AddressChanged, () => sending);
+    }
+}
