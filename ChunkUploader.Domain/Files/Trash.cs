@@ -18,6 +18,9 @@ public sealed class Trash(IStoredFileRepository files, IBlobStore store, UploadP
     /// <summary>How long a file is kept here.</summary>
     public TimeSpan Lifetime => policy.TrashLifetime;
 
+    /// <summary>When a file that is put here now goes for good.</summary>
+    public DateTimeOffset NextEnd => time.GetUtcNow() + Lifetime;
+
     /// <summary>Deletes a file that is in the catalogue, so that it can be restored.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.FileNotFound"/>.</exception>
     public async Task PutAsync(Id<StoredFile> id, CancellationToken ct) =>

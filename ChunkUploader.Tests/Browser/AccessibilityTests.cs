@@ -71,13 +71,17 @@ public sealed partial class AccessibilityTests : PageTour
         await Page.ReloadAsync();
         var rows = Page.GetByTestId("file-row");
         await Expect(rows).ToHaveCountAsync(3);
-        await Focus.MoveToAsync(Page, Page.Locator(".confirm summary").First);
+        await Focus.MoveToAsync(Page, Page.GetByTestId("delete").First);
+        await Page.Keyboard.PressAsync("Enter");
+        await Focus.IsOnAsync(Page, Page.GetByRole(AriaRole.Button, new() { Name = "Keep it" }));
+        await Page.Keyboard.PressAsync("Escape");
+        await Focus.IsOnAsync(Page, Page.GetByTestId("delete").First);
         await Page.Keyboard.PressAsync("Enter");
         await Page.Keyboard.PressAsync("Tab");
-        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Delete for good" })).ToBeFocusedAsync();
+        await Focus.IsOnAsync(Page, Page.GetByRole(AriaRole.Button, new() { Name = "Move to the trash" }));
         await Page.Keyboard.PressAsync("Enter");
         await Expect(rows).ToHaveCountAsync(2);
-        await Expect(Page.GetByRole(AriaRole.Status)).ToContainTextAsync("was deleted");
+        await Expect(Page.GetByRole(AriaRole.Status)).ToContainTextAsync("is in the trash");
     }
 
     [Test]

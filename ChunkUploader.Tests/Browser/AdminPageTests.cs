@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Playwright;
 using NUnit.Framework;
 using static Microsoft.Playwright.Assertions;
@@ -8,6 +9,8 @@ namespace ChunkUploader.Tests.Browser;
 public sealed class AdminPageTests : BrowserTests
 {
     ILocator FileRows => Page.GetByTestId("file-row");
+
+    ILocator TrashRows => Page.GetByTestId("trash-row");
 
     [Test]
     public async Task Lets_in_only_who_has_the_password()
@@ -101,18 +104,80 @@ public sealed class AdminPageTests : BrowserTests
     }
 
     [Test]
-    public async Task Deletes_a_file_and_keeps_the_bytes_that_another_one_shares()
+    public async Task Deletes_a_file_into_the_trash_and_restores_it_with_its_links()
+    {
+        await UploadAsync("one.txt", "1");
+        var link = await Rows.GetByTestId("file-link").GetAttributeAsync("href");
+        await SignInAsync();
+        await DeleteAsync("one.txt");
+        await Expect(Page.GetByRole(AriaRole.Status)).ToHaveTextAsync("“one.txt” is in the trash now.");
+        await Expect(Page.GetByText("Nothing has been uploaded yet.")).ToBeVisibleAsync();
+        foreach (var path in new[] { link, $"{link}/download", $"{link}/preview", $"files?id={link!.Split('/')[^1]}" })
+        {
+            Assert.That(await StatusOfAsync(path!), Is.EqualTo(404), path);
+        }
+
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Trash" }).ClickAsync();
+        await Expect(TrashRows).ToHaveCountAsync(1);
+        await Expect(TrashRows).ToContainTextAsync("1 byte");
+        var (deleted, end) = (await TimeAsync(0), await TimeAsync(1));
+        Assert.That(end - deleted, Is.EqualTo(TimeSpan.FromDays(7)));
+        Assert.That(deleted, Is.EqualTo(DateTimeOffset.UtcNow).Within(TimeSpan.FromMinutes(5)));
+        await TrashRows.GetByTestId("restore").ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Status)).ToHaveTextAsync("“one.txt” was restored.");
+        await Expect(Page.GetByText("The trash is empty.")).ToBeVisibleAsync();
+        Assert.That(await StatusOfAsync($"{link}/download"), Is.EqualTo(200));
+
+        async Task<DateTimeOffset> TimeAsync(int index) => DateTimeOffset.Parse(
+            (await TrashRows.Locator("time").Nth(index).GetAttributeAsync("datetime"))!, CultureInfo.InvariantCulture);
+    }
+
+    [Test]
+    public async Task Deletes_for_good_from_the_trash_and_keeps_the_bytes_that_another_one_shares()
     {
         await UploadAsync("one.txt", "same");
         await UploadAsync("two.txt", "same");
         await SignInAsync();
         await DeleteAsync("one.txt");
-        await Expect(Page.GetByRole(AriaRole.Status)).ToHaveTextAsync("“one.txt” was deleted.");
-        await Expect(FileRows).ToHaveCountAsync(1);
-        Assert.That(Blobs(), Has.Length.EqualTo(1));
         await DeleteAsync("two.txt");
-        await Expect(Page.GetByText("Nothing has been uploaded yet.")).ToBeVisibleAsync();
+        await Page.GotoAsync($"{Server.BaseAddress}admin/trash?search=one");
+        await Expect(TrashRows).ToHaveCountAsync(1);
+        await DeleteAsync("one.txt");
+        await Expect(Page.GetByRole(AriaRole.Status)).ToHaveTextAsync("“one.txt” was deleted for good.");
+        await Expect(Page.GetByText("No file matches.")).ToBeVisibleAsync();
+        Assert.That(Blobs(), Has.Length.EqualTo(1));
+        await Page.GotoAsync($"{Server.BaseAddress}admin/trash");
+        await DeleteAsync("two.txt");
+        await Expect(Page.GetByText("The trash is empty.")).ToBeVisibleAsync();
         Assert.That(Blobs(), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_double_click_deletes_nothing_and_to_keep_it_is_what_the_question_is_for()
+    {
+        await UploadAsync("one.txt", "1");
+        await SignInAsync();
+        var delete = Page.GetByTestId("delete");
+        await delete.DblClickAsync();
+        var question = Page.GetByTestId("question");
+        await Expect(question).ToContainTextAsync("one.txt");
+        await Expect(question.GetByTestId("keep")).ToBeFocusedAsync();
+
+        // The second click of a double one, just where the button is that does it.
+        var box = (await question.GetByTestId("confirm").BoundingBoxAsync())!;
+        await Page.Mouse.MoveAsync(box.X + (box.Width / 2), box.Y + (box.Height / 2));
+        await Page.Mouse.DownAsync(new() { ClickCount = 2 });
+        await Page.Mouse.UpAsync(new() { ClickCount = 2 });
+        await Expect(question).ToBeVisibleAsync();
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(question).ToBeHiddenAsync();
+        await Expect(delete).ToBeFocusedAsync();
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(question).ToBeVisibleAsync();
+        await Page.Keyboard.PressAsync("Escape");
+        await Expect(question).ToBeHiddenAsync();
+        await Page.ReloadAsync();
+        await Expect(FileRows).ToHaveCountAsync(1);
     }
 
     [Test]
@@ -123,13 +188,23 @@ public sealed class AdminPageTests : BrowserTests
         var other = await Page.Context.NewPageAsync();
         await other.GotoAsync(Page.Url);
         await DeleteAsync("one.txt");
-        await other.GetByText("Delete…").ClickAsync();
-        await other.GetByRole(AriaRole.Button, new() { Name = "Delete for good: one.txt" }).ClickAsync();
+        await DeleteAsync("one.txt", other);
         await Expect(other.GetByRole(AriaRole.Alert)).ToContainTextAsync("Nothing was deleted.");
+        await other.GotoAsync($"{Server.BaseAddress}admin/trash");
+        await Page.GotoAsync(other.Url);
+        await Page.GetByTestId("restore").ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Status)).ToContainTextAsync("was restored");
+        await DeleteAsync("one.txt", other);
+        await Expect(other.GetByRole(AriaRole.Alert)).ToContainTextAsync("Nothing was deleted.");
+        await Page.GotoAsync($"{Server.BaseAddress}admin");
+        await Expect(FileRows).ToHaveCountAsync(1);
 
-        var forged = await Page.EvaluateAsync<int>(
-            $"() => fetch('/admin/delete/{new string('0', 32)}', {{ method: 'POST' }}).then(answer => answer.status)");
-        Assert.That(forged, Is.EqualTo(400), "There was no antiforgery token.");
+        foreach (var action in new[] { "delete", "trash/delete", "trash/restore" })
+        {
+            var forged = await Page.EvaluateAsync<int>(
+                $"() => fetch('/admin/{action}/{new string('0', 32)}', {{ method: 'POST' }}).then(it => it.status)");
+            Assert.That(forged, Is.EqualTo(400), "There was no antiforgery token.");
+        }
     }
 
     async Task UploadAsync(string name, string text)
@@ -144,10 +219,20 @@ public sealed class AdminPageTests : BrowserTests
         await Page.GetByRole(AriaRole.Button, new() { Name = "Search" }).ClickAsync();
     }
 
-    async Task DeleteAsync(string name)
+    /// <summary>From the list that the page shows.</summary>
+    async Task DeleteAsync(string name, IPage? page = null)
     {
-        await FileRows.Filter(new() { HasText = name }).GetByText("Delete…").ClickAsync();
-        await Page.GetByRole(AriaRole.Button, new() { Name = $"Delete for good: {name}" }).ClickAsync();
+        page ??= Page;
+        await page.Locator("tbody tr", new() { HasText = name }).GetByTestId("delete").ClickAsync();
+        await page.GetByTestId("question").GetByTestId("confirm").ClickAsync();
+        await page.Locator(".alert").WaitForAsync();
+    }
+
+    async Task<int> StatusOfAsync(string path)
+    {
+        using var client = new HttpClient { BaseAddress = Server.BaseAddress };
+        using var answer = await client.GetAsync(new Uri(path, UriKind.Relative));
+        return (int)answer.StatusCode;
     }
 
     async Task SendPasswordAsync(string password, int status)

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using ChunkUploader.Tests.Support;
 using Microsoft.Playwright;
 using NUnit.Framework;
 using static Microsoft.Playwright.Assertions;
@@ -25,6 +27,36 @@ public sealed class NoScriptTests : BrowserTests
         await ChooseAsync("简体中文");
         await Expect(Page.Locator("html")).ToHaveAttributeAsync("lang", "zh-Hans");
         await Expect(Page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
+    }
+
+    [Test]
+    public async Task Files_are_deleted_by_pages_that_ask_first()
+    {
+        using (var client = new UploadClient(Server.BaseAddress))
+        {
+            await client.UploadAsync(new TestFile("one.txt", Pictures.Pdf));
+        }
+
+        await SignInAsync();
+        var list = Page.Url;
+        await Page.GetByTestId("delete").ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Delete this file?" })).ToBeVisibleAsync();
+        await Expect(Page.GetByTestId("keep")).ToBeFocusedAsync();
+        await Screenshots.TakeAsync(Page, "delete-no-script");
+        await Page.GetByTestId("keep").ClickAsync();
+        await Expect(Page).ToHaveURLAsync(new Regex($"^{Regex.Escape(list)}"));
+        await Page.GetByTestId("delete").ClickAsync();
+        await Page.GetByTestId("confirm").ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Status)).ToContainTextAsync("is in the trash");
+
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Trash" }).ClickAsync();
+        await Page.GetByTestId("delete").ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Delete this file for good?" })).ToBeVisibleAsync();
+        var question = Page.Url;
+        await Page.GetByTestId("confirm").ClickAsync();
+        await Expect(Page.GetByText("The trash is empty.")).ToBeVisibleAsync();
+        await Page.GotoAsync(question);
+        await Expect(Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Nothing was deleted.");
     }
 
     protected override BrowserNewContextOptions ContextOptions() => new() { JavaScriptEnabled = false };

@@ -16,7 +16,11 @@ public abstract class PageTour : BrowserTests
             await StoreAsync("a name that goes on and on, as those of scanned letters and exported films often do.pdf"),
             await StoreAsync("two by two.png", Pictures.Png),
             await StoreAsync("照片说明.bin", relativePath: "假期/2026/照片说明.bin"));
+        await StoreAsync("a letter that nobody wants any more.pdf");
         await SignInAsync();
+        await Page.GetByTestId("delete").First.ClickAsync();
+        await Page.GetByTestId("question").GetByTestId("confirm").ClickAsync();
+        await Page.GetByRole(AriaRole.Status).WaitForAsync();
 
         async Task<string> StoreAsync(string name, byte[]? content = null, string? relativePath = null)
         {
@@ -41,8 +45,14 @@ public abstract class PageTour : BrowserTests
         await look("several");
         await GoAsync("admin");
         await look("stored-files");
-        await Page.Locator(".confirm summary").First.ClickAsync();
-        await look("confirm");
+        await Page.GetByTestId("delete").First.ClickAsync();
+        await look("delete");
+        await GoAsync("admin/trash");
+        await look("trash");
+        await Page.GetByTestId("delete").First.ClickAsync();
+        await look("delete-for-good");
+        await GoAsync("admin/trash?search=nothing");
+        await look("no-match-in-trash");
         await GoAsync("admin?search=nothing");
         await look("no-match");
         await GoAsync("admin/sign-in");

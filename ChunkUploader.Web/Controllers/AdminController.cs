@@ -9,41 +9,113 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace ChunkUploader.Web.Controllers;
 
-/// <summary>The stored files, for the admin: listed, searched, deleted.</summary>
+/// <summary>
+/// The stored files, for the admin: listed, searched, deleted into the trash; and the trash: restored, deleted for good.
+/// </summary>
 [Authorize]
 [AutoValidateAntiforgeryToken]
 [Route("admin")]
-public sealed class AdminController(FileCatalog catalog) : Controller
+public sealed class AdminController(FileCatalog catalog, Trash trash) : Controller
 {
     [HttpGet]
     public async Task<IActionResult> Index(string? search, CancellationToken ct, int number = 1) =>
-        View(new StoredFilesModel(
-            await catalog.ListAsync(search, number, ct),
-            search?.Trim(),
-            TempData["Message"] as string,
-            TempData["Error"] as string));
+        View(ListOf(await catalog.ListAsync(search, number, ct), search));
+
+    /// <summary>Asks, where no script asks on the list itself.</summary>
+    [HttpGet("delete/{id}")]
+    public Task<IActionResult> AskToDelete(string id, string? search, CancellationToken ct, int number = 1) =>
+        TryAsync(
+            id,
+            "admin.not-deleted",
+            async file => View("Question", QuestionModel.Delete(
+                HttpContext.Language(), trash, Url.Action(nameof(Index), new { search, number }),
+                await catalog.GetAsync(file, ct))),
+            RedirectToAction(nameof(Index), new { search, number }));
 
     [HttpPost("delete/{id}")]
-    public async Task<IActionResult> Delete(string id, string? search, CancellationToken ct, int number = 1)
+    public Task<IActionResult> Delete(string id, string? search, CancellationToken ct, int number = 1) =>
+        ChangeAsync(
+            id,
+            catalog.GetAsync,
+            trash.PutAsync,
+            ("admin.deleted", "admin.not-deleted"),
+            RedirectToAction(nameof(Index), new { search, number }),
+            ct);
+
+    [HttpGet("trash")]
+    public async Task<IActionResult> Trash(string? search, CancellationToken ct, int number = 1) =>
+        View(new TrashModel(ListOf(await trash.ListAsync(search, number, ct), search), trash.Lifetime));
+
+    [HttpPost("trash/restore/{id}")]
+    public Task<IActionResult> Restore(string id, string? search, CancellationToken ct, int number = 1) =>
+        ChangeAsync(
+            id,
+            trash.GetAsync,
+            trash.RestoreAsync,
+            ("trash.restored", "trash.not-restored"),
+            RedirectToAction(nameof(Trash), new { search, number }),
+            ct);
+
+    /// <inheritdoc cref="AskToDelete"/>
+    [HttpGet("trash/delete/{id}")]
+    public Task<IActionResult> AskToDeleteForGood(string id, string? search, CancellationToken ct, int number = 1) =>
+        TryAsync(
+            id,
+            "admin.not-deleted",
+            async file => View("Question", QuestionModel.DeleteForGood(
+                HttpContext.Language(), Url.Action(nameof(Trash), new { search, number }),
+                await trash.GetAsync(file, ct))),
+            RedirectToAction(nameof(Trash), new { search, number }));
+
+    [HttpPost("trash/delete/{id}")]
+    public Task<IActionResult> DeleteForGood(string id, string? search, CancellationToken ct, int number = 1) =>
+        ChangeAsync(
+            id,
+            trash.GetAsync,
+            trash.DeleteAsync,
+            ("trash.gone", "admin.not-deleted"),
+            RedirectToAction(nameof(Trash), new { search, number }),
+            ct);
+
+    StoredFilesModel ListOf(FilePage page, string? search) =>
+        new(page, search?.Trim(), TempData["Message"] as string, TempData["Error"] as string);
+
+    /// <summary>Does it, and goes back to the list, which says so.</summary>
+    Task<IActionResult> ChangeAsync(
+        string id,
+        Func<Id<StoredFile>, CancellationToken, Task<StoredFile>> find,
+        Func<Id<StoredFile>, CancellationToken, Task> change,
+        (string Done, string NotDone) texts,
+        IActionResult back,
+        CancellationToken ct) =>
+        TryAsync(
+            id,
+            texts.NotDone,
+            async file =>
+            {
+                var name = (await find(file, ct)).Name;
+                await change(file, ct);
+                TempData["Message"] = HttpContext.Language()[texts.Done, name].Value;
+                return back;
+            },
+            back);
+
+    /// <summary>Goes back to the list with the reason where the file is not there any more.</summary>
+    async Task<IActionResult> TryAsync(
+        string id, string notDone, Func<Id<StoredFile>, Task<IActionResult>> act, IActionResult back)
     {
         try
         {
-            if (!Id<StoredFile>.TryParse(id, out var file))
-            {
-                throw new UploadException(UploadErrorCode.FileNotFound, "There is no such file.");
-            }
-
-            var name = (await catalog.GetAsync(file, ct)).Name;
-            await catalog.DeleteAsync(file, ct);
-            TempData["Message"] = HttpContext.Language()["admin.deleted", name].Value;
+            return Id<StoredFile>.TryParse(id, out var file)
+                ? await act(file)
+                : throw new UploadException(UploadErrorCode.FileNotFound, "There is no such file.");
         }
         catch (UploadException refusal)
         {
             var texts = HttpContext.Language();
             var reason = texts[$"error.{ErrorTable.Rows[refusal.Code].Code}.detail"];
-            TempData["Error"] = texts["admin.not-deleted", reason].Value;
+            TempData["Error"] = texts[notDone, reason].Value;
+            return back;
         }
-
-        return RedirectToAction(nameof(Index), new { search, number });
     }
 }

@@ -1,0 +1,10 @@
+using System.Globalization;
+
+namespace ChunkUploader.Web.ViewModels;
+
+/// <summary>Times as people read them, in UTC.</summary>
+static class Times
+{
+    public static string Format(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+}
