@@ -14,7 +14,7 @@ public sealed class KeyboardTests : BrowserTests
     public async Task OpenTheBrowsersOwnPicker()
     {
         await Page.AddInitScriptAsync("window.showOpenFilePicker = undefined;"); // it cannot be answered by a test
-        await Page.ReloadAsync();
+        await TakeTheClockAsync();
     }
 
     [Test]
@@ -60,6 +60,15 @@ public sealed class KeyboardTests : BrowserTests
         var film = Rows.Filter(new() { HasText = "film.bin" });
         await Focus.MoveToAsync(Page, film.GetByTestId("cancel"));
         await Page.Keyboard.PressAsync("Enter");
+        await BecomesAsync(film, "cancelling");
+        await Focus.IsOnAsync(Page, film.GetByTestId("undo"));
+        await Page.Keyboard.PressAsync("Enter");
+        await BecomesAsync(film, "uploading");
+        await Focus.IsOnAsync(Page, film.GetByTestId("pause"));
+        await Focus.MoveToAsync(Page, film.GetByTestId("cancel"));
+        await Page.Keyboard.PressAsync("Enter");
+        await BecomesAsync(film, "cancelling");
+        await SkipUndoingAsync();
         await BecomesAsync(film, "cancelled");
         await Focus.IsOnAsync(Page, film.GetByTestId("dismiss"));
         posts.Release();
@@ -83,6 +92,12 @@ public sealed class KeyboardTests : BrowserTests
         await unfinished.WaitForAsync();
         await Focus.MoveToAsync(Page, unfinished.GetByTestId("cancel"));
         await Page.Keyboard.PressAsync("Enter");
+        await Focus.IsOnAsync(Page, unfinished.GetByTestId("undo"));
+        await Page.Keyboard.PressAsync("Enter");
+        await Focus.IsOnAsync(Page, unfinished.GetByTestId("cancel"));
+        await Page.Keyboard.PressAsync("Enter");
+        await Focus.IsOnAsync(Page, unfinished.GetByTestId("undo"));
+        await SkipUndoingAsync();
         await Expect(unfinished).ToHaveCountAsync(0);
         await Focus.IsOnAsync(Page, Page.GetByTestId("file-input"));
     }

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using ChunkUploader.Tests.Support;
 using Microsoft.Playwright;
 
 namespace ChunkUploader.Tests.Browser;
 
 /// <summary>A walk past every page, each in the states that look different.</summary>
-public abstract class PageTour : BrowserTests
+public abstract partial class PageTour : BrowserTests
 {
     (string Path, string Picture, string Note) _files;
 
@@ -82,7 +83,30 @@ public abstract class PageTour : BrowserTests
         await look("unfinished");
         await Page.GetByTestId("other-device").And(Page.Locator(":visible")).ClickAsync();
         await look("hand-over");
+        await WalkCancellingAsync(look);
+    }
+
+    /// <summary>What is asked where much has arrived, and an upload that is cancelled and can be taken back.</summary>
+    async Task WalkCancellingAsync(Func<string, Task> look)
+    {
+        var cancel = Page.GetByTestId("unfinished-row").GetByTestId("cancel");
+        await Page.RouteAsync("**/uploads", async route =>
+        {
+            var answer = await route.FetchAsync();
+            var body = Sizes().Replace(await answer.TextAsync(), "${0}0000");
+            await route.FulfillAsync(new() { Response = answer, Body = body });
+        });
+        await Page.ReloadAsync();
+        await cancel.ClickAsync();
+        await look("question");
+        await Page.UnrouteAllAsync();
+        await Page.ReloadAsync();
+        await cancel.ClickAsync();
+        await look("cancelled");
     }
 
     async Task GoAsync(string path) => await Page.GotoAsync(new Uri(Server.BaseAddress, path).ToString());
+
+    [GeneratedRegex("""(?<="(size|chunkSize)":)\d+""")]
+    private static partial Regex Sizes();
 }

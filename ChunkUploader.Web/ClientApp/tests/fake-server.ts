@@ -132,6 +132,11 @@ export class FakeServer implements Api {
     this.sessions.delete(id);
   }
 
+  cancelOnLeave(id: string): void {
+    this.calls.push('cancelOnLeave');
+    this.sessions.delete(id);
+  }
+
   async cancel(id: string): Promise<void> {
     await this.enter('cancel');
     this.sessions.delete(id);

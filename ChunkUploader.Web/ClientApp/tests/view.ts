@@ -5,6 +5,7 @@ import type { PickedFile } from '../src/core/picked-file';
 import { hook } from '../src/page/elements';
 import { HandOver } from '../src/page/hand-over';
 import { Panel } from '../src/page/panel';
+import { Question } from '../src/page/question';
 import { UnfinishedList } from '../src/page/unfinished';
 import { FakeServer } from './fake-server';
 import { DirectHasher, strictLimits } from './fakes';
@@ -16,9 +17,10 @@ export function open(server = new FakeServer()) {
   const queue = new Queue({ api: server, hasher: new DirectHasher() });
   strictLimits(queue.limits);
   const handOver = new HandOver(root);
-  new Panel(root, queue, handOver);
+  const question = new Question(root);
+  new Panel(root, queue, handOver, question);
   const picked = vi.fn<() => Promise<PickedFile | undefined>>(() => Promise.resolve(undefined));
-  const unfinished = new UnfinishedList(root, server, queue, { pickOne: picked, handOver });
+  const unfinished = new UnfinishedList(root, server, queue, { pickOne: picked, handOver, question });
   return { server, root, queue, unfinished, picked };
 }
 

@@ -1,5 +1,5 @@
 import { type EncodedForm, type FormFields, encodeForm, formOf } from './form';
-import { send } from './http';
+import { send, sendOnLeave } from './http';
 
 export type SessionState = 'receiving' | 'proof' | 'completing' | 'completed';
 
@@ -101,6 +101,8 @@ export interface Api {
   complete(id: string, digests: Digests, signal: AbortSignal): Promise<SessionChange>;
   takeOver(id: string, secret: string): Promise<Session>;
   cancel(id: string): Promise<void>;
+  /** The same for a page that is being left: the request outlives it, and nobody hears the answer. */
+  cancelOnLeave(id: string): void;
 }
 
 /** @param base the address of the application, with a slash at its end */
@@ -145,6 +147,9 @@ export function createApi(base: string): Api {
     },
     async cancel(id) {
       await send('DELETE', of(id));
+    },
+    cancelOnLeave(id) {
+      sendOnLeave('DELETE', of(id));
     },
   };
 }

@@ -19,6 +19,23 @@ export async function claim(
   });
 }
 
+/** Whether another upload, of this tab or another one, has the file of this one by now. */
+export async function isTaken(upload: Upload, { tabs, limits }: UploadServices): Promise<boolean> {
+  if (!tabs || upload.file.size <= limits.wholeFile) return false;
+  const asking = new AbortController();
+  return new Promise<boolean>(resolve => {
+    const taken = () => {
+      resolve(true);
+    };
+    tabs.claim(versionOf(upload), asking.signal, taken).then(claimed => {
+      if (typeof claimed === 'function') claimed();
+      resolve(typeof claimed !== 'function');
+    }, taken);
+  }).finally(() => {
+    asking.abort();
+  });
+}
+
 /** Tells other tabs how far it is. */
 export function tell(upload: Upload, { tabs, limits }: UploadServices, file?: StoredFile): void {
   if (upload.file.size <= limits.wholeFile) return;

@@ -41,6 +41,11 @@ export interface RequestOptions {
 /** A connection that died without a word (a phone that changed networks) never fails by itself. */
 const silenceLimit = 30_000;
 
+/** A request that outlives the page, which XMLHttpRequest cannot send; nobody is there for its answer. */
+export function sendOnLeave(method: string, url: string): void {
+  void fetch(url, { method, headers: { Accept: 'application/json' }, keepalive: true }).catch(() => undefined);
+}
+
 /** One request. XMLHttpRequest, as fetch does not tell how much of a body has been sent. */
 export function send(method: string, url: string, options: RequestOptions = {}): Promise<Answer> {
   const { body, signal, onProgress, onSent } = options;

@@ -16,7 +16,7 @@ export interface Overall {
 export function overallOf(uploads: Iterable<Upload>): Overall {
   const sum = { files: 0, ended: 0, done: 0, failed: 0, size: 0, sent: 0 };
   for (const { state, file, counters } of uploads) {
-    if (state === 'cancelled' || state === 'moved') continue;
+    if (['cancelling', 'cancelled', 'moved'].includes(state)) continue;
     const isDone = state === 'done';
     const isFailed = state === 'failed' || state === 'conflict';
     sum.files++;

@@ -92,6 +92,11 @@ export class Queue {
     for (const observer of this.observers) observer.removed(upload);
   }
 
+  /** The page is left: what was to be cancelled soon is cancelled now. */
+  leave(): void {
+    for (const upload of this.uploads) upload.leave();
+  }
+
   /** Whether leaving the page would interrupt something. */
   get isBusy(): boolean {
     const { small, large } = this.waiting;
@@ -160,7 +165,7 @@ export class Queue {
 }
 
 function isStopped({ state }: Upload): boolean {
-  return ['paused', 'failed', 'cancelled', 'moved'].includes(state);
+  return ['paused', 'failed', 'cancelling', 'cancelled', 'moved'].includes(state);
 }
 
 function isActive({ state, isRunning }: Upload): boolean {

@@ -16,6 +16,8 @@ export type UploadState =
   | 'conflict'
   /** Another device goes on with it. */
   | 'moved'
+  /** Stopped, and cancelled in a moment unless that is undone. */
+  | 'cancelling'
   | 'cancelled';
 
 export interface UploadServices {

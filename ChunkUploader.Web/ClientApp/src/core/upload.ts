@@ -3,8 +3,9 @@ import type { FileDigests } from '../hashing/hasher';
 import type { Session, StoredFile } from './api';
 import { Calls } from './calls';
 import { recount } from './chunks';
-import { claim, tell } from './claim';
+import { claim, isTaken, tell } from './claim';
 import { createRun } from './create-run';
+import { Delayed } from './delayed';
 import { discard } from './discard';
 import { uploadFile } from './flow';
 import { ApiError } from './http';
@@ -31,6 +32,9 @@ export class Upload {
   onChange: (() => void) | undefined;
 
   private current: UploadState = 'waiting';
+  /** What undoing goes back to. */
+  private before: UploadState = 'waiting';
+  private readonly cancelling = new Delayed(() => void this.endCancelling());
   private digests: FileDigests | undefined;
   private ours: string | undefined;
   private discardSession = false;
@@ -87,9 +91,32 @@ export class Upload {
     this.enter('waiting');
   }
 
+  /** Stops at once, and cancels in 10 s unless that is undone; until then the server keeps what it has. */
+  cancelSoon(): void {
+    if (['done', 'cancelled', 'cancelling', 'moved'].includes(this.current)) return;
+    this.before = this.isRunning ? 'waiting' : this.current;
+    this.stop('cancelling');
+    this.cancelling.start();
+  }
+
+  /** Goes on where it was when it was cancelled. */
+  undo(): void {
+    if (this.cancelling.stop()) this.enter(this.before);
+  }
+
+  /** The page is left: what was to be cancelled soon is cancelled now, without waiting for an answer. */
+  leave(): void {
+    if (!this.cancelling.stop()) return;
+    if (this.session && this.session.id === this.ours) this.services.api.cancelOnLeave(this.session.id);
+    this.session = undefined;
+    this.close();
+    this.enter('cancelled');
+  }
+
   /** Also removes what the server has of it, unless that may belong to another file or is a file by now. */
   async cancel(): Promise<void> {
     if (['done', 'cancelled', 'moved'].includes(this.current)) return;
+    this.cancelling.stop();
     this.stop('cancelled');
     await this.running; // a begin under way still tells the session's id
     this.close();
@@ -100,13 +127,21 @@ export class Upload {
     else this.onChange?.();
   }
 
-  /** Frees what the hasher holds of it; a later start hashes again. */
+  /** Frees what the hasher holds of it; a later start hashes again. What was to be cancelled soon is not. */
   close(): void {
+    this.cancelling.stop();
     this.digests?.close();
     this.digests = undefined;
   }
 
-  private stop(state: 'paused' | 'cancelled'): void {
+  /** A tab that waited for the file has gone on with the session since: that is not to be cancelled under it. */
+  private async endCancelling(): Promise<void> {
+    await this.running;
+    if (await isTaken(this, this.services)) this.ours = undefined;
+    await this.cancel();
+  }
+
+  private stop(state: 'paused' | 'cancelling' | 'cancelled'): void {
     this.enter(state);
     this.controller.abort(new StoppedError());
   }

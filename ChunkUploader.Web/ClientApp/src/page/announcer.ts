@@ -10,6 +10,7 @@ const ends: Partial<Record<UploadState, TextKey>> = {
   failed: 'filesFailed',
   conflict: 'filesInConflict',
   moved: 'filesMoved',
+  cancelling: 'filesCancelled',
   cancelled: 'filesCancelled',
 };
 
@@ -36,15 +37,20 @@ export class Announcer {
   }
 }
 
+/** How one ended, in a sentence. */
+export function endOf(name: string, state: UploadState, message: string): string {
+  return text('ended', { name, state: text(state), message });
+}
+
 function sentenceOf({ file, message }: Upload, state: UploadState): string {
-  return text('ended', { name: file.name, state: text(state), message });
+  return endOf(file.name, state, state === 'cancelling' ? text('undoHint') : message);
 }
 
 /** `12 files done, 2 files failed`. */
 function summaryOf(states: readonly UploadState[]): string {
   return list(
-    Object.entries(ends)
-      .map(([end, key]) => ({ key, count: states.filter(state => state === end).length }))
+    [...new Set(Object.values(ends))]
+      .map(key => ({ key, count: states.filter(state => ends[state] === key).length }))
       .filter(({ count }) => count > 0)
       .map(({ key, count }) => text(key, { count })),
   );

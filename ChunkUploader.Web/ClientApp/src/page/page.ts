@@ -7,6 +7,7 @@ import { speakAs } from './language';
 import { tellOutside } from './news';
 import { Panel } from './panel';
 import { pickOne, pickWithHandles } from './picker';
+import { Question } from './question';
 import { openResumeLinks } from './resume-link';
 import { UnfinishedList } from './unfinished';
 import { keepAwake } from './wake-lock';
@@ -19,8 +20,9 @@ const uploader = new Uploader({ base, worker });
 const { queue, api } = uploader;
 const input = hook(root, 'file-input', HTMLInputElement);
 const handOver = new HandOver(root);
-new Panel(root, queue, handOver);
-const unfinished = new UnfinishedList(root, api, queue, { pickOne, handOver });
+const question = new Question(root);
+new Panel(root, queue, handOver, question);
+const unfinished = new UnfinishedList(root, api, queue, { pickOne, handOver, question });
 const speedLimit = hook(root, 'speed-limit', HTMLSelectElement);
 speedLimit.addEventListener('change', () => {
   uploader.bytesPerSecond = Number(speedLimit.value);
@@ -41,6 +43,10 @@ openResumeLinks(api, unfinished, part(root, 'notice'));
 const adjustWake = keepAwake(() => queue.isBusy);
 uploader.on('changed', adjustWake);
 uploader.on('idle', adjustWake);
+window.addEventListener('pagehide', () => {
+  queue.leave();
+  unfinished.leave();
+});
 window.addEventListener('beforeunload', event => {
   if (queue.isBusy) event.preventDefault();
 });

@@ -6,6 +6,7 @@ import { onColours } from './colours';
 import { hook, part, setHidden } from './elements';
 import type { HandOver } from './hand-over';
 import { OverallView } from './overall-view';
+import type { Question } from './question';
 import { UploadRow } from './upload-row';
 import { VirtualList } from './virtual-list';
 
@@ -25,7 +26,10 @@ export class Panel implements QueueObserver {
   private scheduled = false;
 
   constructor(
-    private readonly root: HTMLElement, private readonly queue: Queue, private readonly handOver: HandOver,
+    private readonly root: HTMLElement,
+    private readonly queue: Queue,
+    private readonly handOver: HandOver,
+    private readonly question: Question,
   ) {
     this.announcer = new Announcer(root);
     this.overall = new OverallView(root, queue);
@@ -52,10 +56,12 @@ export class Panel implements QueueObserver {
   changed(upload: Upload): void {
     if (!this.queue.uploads.has(upload)) return; // a row that is gone stays away, though its cancelling still ends
     const { state } = upload;
-    if (this.states.get(upload) !== state) {
+    const before = this.states.get(upload);
+    if (before !== state) {
       this.states.set(upload, state);
-      this.announcer.entered(upload);
-      if (isOver(upload)) this.handOver.close(upload);
+      if (before !== 'cancelling' || state !== 'cancelled') this.announcer.entered(upload); // that was told before
+      if (isOver(upload) || state === 'cancelling') this.handOver.close(upload);
+      if (isOver(upload)) this.question.close(upload);
       if (this.onlyFailed) this.relist();
     }
     if (!this.list.row(upload)) return;
@@ -88,6 +94,7 @@ export class Panel implements QueueObserver {
 
   private createRow(upload: Upload): UploadRow {
     const row = new UploadRow(this.root, upload, this.speeds, {
+      cancel: () => void this.cancel(upload),
       dismiss: () => {
         this.queue.remove(upload);
       },
@@ -103,6 +110,11 @@ export class Panel implements QueueObserver {
     if (this.opened.has(upload)) row.showDetails(true);
     row.render();
     return row;
+  }
+
+  private async cancel(upload: Upload): Promise<void> {
+    const { file, counters } = upload;
+    if (await this.question.maySpend(upload, file.name, counters.acknowledged)) upload.cancelSoon();
   }
 
   /** Who dismisses rows by keyboard goes on with the next one. */

@@ -6,6 +6,7 @@ import { find, hook, instantiate, part, setHidden, setText } from './elements';
 export interface UnfinishedActions {
   readonly goOn: () => void;
   readonly cancel: () => void;
+  readonly undo: () => void;
   readonly handOver: () => void;
 }
 
@@ -13,7 +14,7 @@ export interface UnfinishedActions {
 export class UnfinishedRow {
   readonly element: HTMLElement;
   private readonly button: HTMLButtonElement;
-  private readonly cancelButton: HTMLButtonElement;
+  private readonly buttons: Readonly<Record<'cancel' | 'undo', HTMLButtonElement>>;
 
   /** @param root holds the template */
   constructor(root: ParentNode, session: Session, actions: UnfinishedActions) {
@@ -31,7 +32,9 @@ export class UnfinishedRow {
     bar.value = fraction;
     bar.setAttribute('aria-label', text('receivedOf', { name: fileName }));
     this.button = this.onClick('continue', actions.goOn);
-    this.cancelButton = this.onClick('cancel', actions.cancel);
+    this.buttons = { cancel: this.onClick('cancel', actions.cancel), undo: this.onClick('undo', ({ detail }) => {
+      if (detail <= 1) actions.undo(); // it has come under the pointer, perhaps in the middle of a double click
+    }) };
     setHidden(this.onClick('other-device', actions.handOver), !resumeUrl);
   }
 
@@ -56,20 +59,21 @@ export class UnfinishedRow {
     this.button.focus({ preventScroll: true });
   }
 
-  /** Whether it is being cancelled. Not `disabled`, by which the button would lose the focus. */
-  get isBusy(): boolean {
-    return this.cancelButton.ariaDisabled === 'true';
+  /** Whether it is cancelled, unless that is undone. */
+  set isCancelled(value: boolean) {
+    const { cancel, undo } = this.buttons;
+    this.element.classList.toggle('is-cancelled', value);
+    setHidden(part(this.element, 'received'), value);
+    setHidden(part(this.element, 'cancelled'), !value);
+    const hadFocus = [cancel, undo].some(button => button === document.activeElement);
+    setHidden(cancel, value);
+    setHidden(undo, !value);
+    if (hadFocus) (value ? undo : cancel).focus();
   }
 
-  set isBusy(value: boolean) {
-    this.cancelButton.ariaDisabled = String(value);
-  }
-
-  private onClick(id: string, act: () => void): HTMLButtonElement {
+  private onClick(id: string, act: (event: MouseEvent) => void): HTMLButtonElement {
     const button = hook(this.element, id, HTMLButtonElement);
-    button.addEventListener('click', () => {
-      act();
-    });
+    button.addEventListener('click', act);
     return button;
   }
 }

@@ -1,12 +1,16 @@
 import type { Api, Session } from '../core/api';
+import { receivedBytes } from '../core/chunks';
+import { Delayed } from '../core/delayed';
 import { type PickedFile, pickedFile } from '../core/picked-file';
 import type { Queue, QueueObserver } from '../core/queue';
 import { withRetries } from '../core/retry';
 import type { Upload } from '../core/upload';
 import { text } from '../texts/texts';
+import { endOf } from './announcer';
 import { hook, part, setHidden, setText } from './elements';
 import type { HandOver } from './hand-over';
 import { type KeptFile, KeptFiles, Keeping, askPermission, isPermitted, openKept } from './handles';
+import type { Question } from './question';
 import { UnfinishedRow } from './unfinished-row';
 
 /** What the list asks of the page. */
@@ -14,12 +18,15 @@ export interface UnfinishedHost {
   /** Asks the person for a file. */
   readonly pickOne: () => Promise<PickedFile | undefined>;
   readonly handOver: Pick<HandOver, 'show'>;
+  readonly question: Pick<Question, 'maySpend' | 'close'>;
 }
 
 /** The visitor's open uploads that no row of this page has taken up yet. */
 export class UnfinishedList implements QueueObserver {
   private readonly keeping: Keeping;
   private readonly rows = new Map<string, UnfinishedRow>();
+  /** Those that are cancelled unless that is undone, by id. */
+  private readonly cancelling = new Map<string, Delayed>();
   private readonly atHand = new WeakMap<UnfinishedRow, { readonly session: Session; readonly kept: KeptFile }>();
   /** Those that came from another device, the last one first; their files may be called or dated otherwise here. */
   private carried: readonly Session[] = [];
@@ -59,6 +66,7 @@ export class UnfinishedList implements QueueObserver {
 
   /** Files that come in another way than by their row's button, such as a drop, continue what was carried here, too. */
   attach(files: readonly PickedFile[]): PickedFile[] {
+    for (const { file } of files) this.undoFor(file);
     return files.map(picked => {
       const { file, session, relativePath } = picked;
       const match = this.carried.find(({ fileName, size }) => fileName === file.name && size === file.size);
@@ -66,15 +74,32 @@ export class UnfinishedList implements QueueObserver {
     });
   }
 
+  /** The page is left: what was to be cancelled soon is cancelled now. */
+  leave(): void {
+    for (const [id, delayed] of this.cancelling) {
+      if (!delayed.stop()) continue;
+      this.api.cancelOnLeave(id);
+      this.drop(id);
+    }
+  }
+
   private show(sessions: readonly Session[]): void {
     this.listed = sessions;
     const taken = new Set(Array.from(this.queue.uploads, upload => upload.session?.id));
     const carried = new Set(this.carried.map(({ id }) => id));
     const all = [...this.carried, ...sessions.filter(({ id }) => !carried.has(id))];
+    const before = new Map(this.rows);
     this.rows.clear();
-    for (const session of all)
-      if (session.state !== 'completed' && !taken.has(session.id)) this.addRow(session, carried.has(session.id));
+    for (const session of all) {
+      if (session.state === 'completed' || taken.has(session.id)) continue;
+      const row = this.cancelling.has(session.id) ? before.get(session.id) : undefined;
+      if (row) this.rows.set(session.id, row);
+      else this.addRow(session, carried.has(session.id));
+    }
+    for (const id of this.cancelling.keys()) if (!this.rows.has(id)) this.forget(id);
+    const focused = document.activeElement;
     this.list.replaceChildren(...Array.from(this.rows.values(), ({ element }) => element));
+    if (focused instanceof HTMLElement && this.list.contains(focused)) focused.focus({ preventScroll: true });
     this.showOrHide();
   }
 
@@ -102,7 +127,10 @@ export class UnfinishedList implements QueueObserver {
   private addRow(session: Session, isCarried: boolean): void {
     const row = new UnfinishedRow(this.root, session, {
       goOn: () => void this.goOn(session),
-      cancel: () => void this.cancel(session.id, row),
+      cancel: () => void this.cancel(session, row),
+      undo: () => {
+        this.undo(session.id);
+      },
       handOver: () => {
         this.host.handOver.show(session);
       },
@@ -110,7 +138,7 @@ export class UnfinishedList implements QueueObserver {
     this.rows.set(session.id, row);
     if (isCarried) row.invite();
     void this.kept.get(session.id).then(async found => {
-      if (!found || this.rows.get(session.id) !== row) return;
+      if (!found || this.rows.get(session.id) !== row || this.cancelling.has(session.id)) return;
       this.atHand.set(row, { session, kept: found });
       row.offer();
       // Where that was allowed for good, no one has to click either.
@@ -130,7 +158,7 @@ export class UnfinishedList implements QueueObserver {
     await this.open(session, kept);
     for (const other of this.rows.values()) {
       const found = this.atHand.get(other);
-      if (found && (await isPermitted(found.kept))) await this.open(found.session, found.kept);
+      if (found && !this.cancelling.has(found.session.id) && (await isPermitted(found.kept))) await this.open(found.session, found.kept);
     }
   }
 
@@ -155,19 +183,50 @@ export class UnfinishedList implements QueueObserver {
     row.complain(file ? text('changedSince') : text('goneSince'));
   }
 
-  private async cancel(id: string, row: UnfinishedRow): Promise<void> {
-    if (row.isBusy) return;
-    row.isBusy = true;
+  private async cancel(session: Session, row: UnfinishedRow): Promise<void> {
+    const { id, fileName } = session;
+    const isAllowed = await this.host.question.maySpend(row, fileName, receivedBytes(session));
+    if (!isAllowed || this.rows.get(id) !== row || this.cancelling.has(id)) return;
+    const delayed = new Delayed(() => void this.end(id, row));
+    this.cancelling.set(id, delayed);
+    delayed.start();
+    row.isCancelled = true;
+    setText(part(this.root, 'announcement'), endOf(fileName, 'cancelling', text('undoHint')));
+  }
+
+  private undo(id: string): void {
+    if (!this.cancelling.get(id)?.stop()) return;
+    this.cancelling.delete(id);
+    const row = this.rows.get(id);
+    if (row) row.isCancelled = false;
+  }
+
+  /** Whoever picks a file after all wants it: its session must not be cancelled under it. */
+  private undoFor({ name, size }: File): void {
+    for (const session of [...this.carried, ...this.listed])
+      if (session.fileName === name && session.size === size) this.undo(session.id);
+  }
+
+  private async end(id: string, row: UnfinishedRow): Promise<void> {
     try {
       await this.api.cancel(id);
       this.drop(id);
     } catch (error) {
-      row.isBusy = false;
+      this.cancelling.delete(id);
+      row.isCancelled = false;
       row.complain(error instanceof Error ? error.message : String(error));
     }
   }
 
+  private forget(id: string): void {
+    this.cancelling.get(id)?.stop();
+    this.cancelling.delete(id);
+  }
+
   private drop(id: string): void {
+    const row = this.rows.get(id);
+    if (row) this.host.question.close(row);
+    this.forget(id);
     this.carried = this.carried.filter(session => session.id !== id);
     const element = this.rows.get(id)?.element;
     const next = element?.nextElementSibling?.querySelector('button') ?? hook(this.root, 'file-input', HTMLInputElement);

@@ -15,11 +15,13 @@ const actions: Readonly<Record<string, readonly UploadState[]>> = {
   'start-over': ['conflict'],
   // Not while verifying: from then on the server publishes the file, whoever leaves.
   cancel: ['waiting', 'elsewhere', 'checking', 'hashing', 'comparing', 'uploading', 'reconnecting', 'paused', 'failed', 'conflict'],
+  undo: ['cancelling'],
   dismiss: ['done', 'cancelled', 'moved'],
   'other-device': ['hashing', 'comparing', 'uploading', 'reconnecting', 'paused', 'failed'],
 };
 
 export interface RowActions {
+  cancel(): void;
   dismiss(): void;
   /** Another device is to go on with it. */
   handOver(session: Session): void;
@@ -64,7 +66,12 @@ export class UploadRow {
     this.onClick('resume', () => { upload.resume(); });
     this.onClick('retry', () => { upload.retry(); });
     this.onClick('start-over', () => { upload.startOver(); });
-    this.onClick('cancel', () => void upload.cancel());
+    this.onClick('cancel', () => {
+      actions.cancel();
+    });
+    this.onClick('undo', ({ detail }) => {
+      if (detail <= 1) upload.undo(); // it may have come under the pointer in the middle of a double click
+    });
     this.onClick('dismiss', () => {
       actions.dismiss();
     });
@@ -142,7 +149,7 @@ export class UploadRow {
     if (file.previewUrl) this.thumbnail.show(file.contentType ?? '');
   }
 
-  private onClick(action: string, handle: () => void): void {
+  private onClick(action: string, handle: (event: MouseEvent) => void): void {
     hook(this.element, action, HTMLButtonElement).addEventListener('click', handle);
   }
 }

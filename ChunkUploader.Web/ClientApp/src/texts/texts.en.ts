@@ -13,6 +13,7 @@ export const english = {
   failed: 'Failed',
   conflict: 'Conflict',
   moved: 'Goes on on another device',
+  cancelling: 'Cancelled',
   cancelled: 'Cancelled',
 
   oneByte: '1 byte',
@@ -48,6 +49,8 @@ export const english = {
   filesInConflict: { one: '{count} file in conflict', other: '{count} files in conflict' },
   filesMoved: { one: '{count} file on another device', other: '{count} files on another device' },
   filesCancelled: { one: '{count} file cancelled', other: '{count} files cancelled' },
+  undoHint: 'This can be undone for 10 seconds.',
+  atStake: '{size} of {name} have arrived. When it is cancelled, they are thrown away.',
   unreadable: 'Left out, as the browser cannot read it: {name}.',
   unreadableMore: {
     one: 'Left out, as the browser cannot read it: {name} and {count} more.',

@@ -56,6 +56,20 @@ describe('A file that another tab uploads', () => {
     expect(server.calls).toEqual([]);
   });
 
+  it('is not cancelled under it, as it goes on with what was sent here', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { tabs, server, upload } = open();
+    server.before = call => (call === 'chunk 1' ? new Promise(() => undefined) : undefined);
+    void upload.run();
+    tabs.end(() => undefined);
+    await vi.waitUntil(() => upload.counters.acknowledged > 0, { interval: 5 });
+    upload.cancelSoon();
+    await vi.advanceTimersByTimeAsync(10_000);
+    vi.useRealTimers();
+    await reaches(upload, 'cancelled');
+    expect([server.sessions.size, server.count('cancel')]).toEqual([1, 0]);
+  });
+
   it('goes up here when the other tab lets go of it, and others are told', async () => {
     const { tabs, upload } = open();
     let released = false;

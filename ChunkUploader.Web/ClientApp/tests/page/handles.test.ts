@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Queue } from '../../src/core/queue';
 import { HandOver } from '../../src/page/hand-over';
+import { Question } from '../../src/page/question';
 import { type KeptFile, KeptFiles, Keeping, openKept } from '../../src/page/handles';
 import { UnfinishedList } from '../../src/page/unfinished';
 import { FakeServer } from '../fake-server';
@@ -94,7 +95,7 @@ describe('After a reload', () => {
       kept.files.set(server.hold(bytes, [0], name), { handle, path: `f/${name}`, lastModified: 1_700_000_000_000 });
     const queue = new Queue({ api: server, hasher: new DirectHasher() });
     strictLimits(queue.limits);
-    const host = { pickOne: () => Promise.resolve(undefined), handOver: new HandOver(root) };
+    const host = { pickOne: () => Promise.resolve(undefined), handOver: new HandOver(root), question: new Question(root) };
     await new UnfinishedList(root, server, queue, host, kept).refresh();
     return { server, queue, kept };
   }

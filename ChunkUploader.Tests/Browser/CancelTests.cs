@@ -1,0 +1,120 @@
+using System.Text.Json;
+using ChunkUploader.Tests.Support;
+using NUnit.Framework;
+using static Microsoft.Playwright.Assertions;
+
+namespace ChunkUploader.Tests.Browser;
+
+/// <summary>Cancelling stops at once, can be undone for 10 s, and then leaves nothing behind.</summary>
+[TestFixture]
+public sealed class CancelTests : BrowserTests
+{
+    const int ChunkCount = 8;
+
+    [Test]
+    public async Task Is_undone_and_sends_nothing_twice()
+    {
+        var file = MakeFile("film.bin", FilmSize);
+        var posts = await UploadHalfAsync(file);
+        await Rows.GetByTestId("cancel").ClickAsync();
+        await BecomesAsync(Rows, "cancelling");
+        await Screenshots.TakeAsync(Page, "undo-en");
+        posts.Release();
+        Assert.That(Parts(), Has.Length.EqualTo(1));
+        await Rows.GetByTestId("undo").ClickAsync();
+        await IsStoredAsync(Rows, file);
+        Assert.That(posts.Accepted, Is.EqualTo(ChunkCount));
+    }
+
+    [Test]
+    public async Task Leaves_nothing_behind_when_the_page_is_left_before_that()
+    {
+        var posts = await UploadHalfAsync(MakeFile("film.bin", FilmSize));
+        await Rows.GetByTestId("cancel").ClickAsync();
+        await BecomesAsync(Rows, "cancelling");
+        posts.Release();
+        Assert.That(Parts(), Has.Length.EqualTo(1));
+        await Page.GotoAsync("about:blank");
+        await Eventually.Is(() => Parts().Length == 0, "the part is gone");
+    }
+
+    [Test]
+    public async Task Of_an_unfinished_upload_is_undone_and_leaves_nothing_behind_either()
+    {
+        var posts = await UploadHalfAsync(MakeFile("film.bin", FilmSize));
+        await Page.ReloadAsync();
+        posts.Release();
+        await Page.UnrouteAllAsync();
+        var row = Page.GetByTestId("unfinished-row");
+        await row.GetByTestId("cancel").ClickAsync();
+        await Expect(row.GetByText("Cancelled")).ToBeVisibleAsync();
+        await row.GetByTestId("undo").ClickAsync();
+        await Expect(row.GetByText("Cancelled")).ToBeHiddenAsync();
+        await SkipUndoingAsync();
+        await Page.ReloadAsync();
+        await Expect(row).ToHaveCountAsync(1);
+        await row.GetByTestId("cancel").ClickAsync();
+        await Expect(row.GetByText("Cancelled")).ToBeVisibleAsync();
+        await Page.GotoAsync("about:blank");
+        await Eventually.Is(() => Parts().Length == 0, "the part is gone");
+    }
+
+    [TestCase(390)]
+    [TestCase(1440)]
+    public async Task Moves_nothing(int width)
+    {
+        await Page.SetViewportSizeAsync(width, 900);
+        var posts = await UploadHalfAsync(MakeFile("film.bin", FilmSize));
+        var before = await PlacesAsync();
+        await Rows.GetByTestId("cancel").ClickAsync();
+        await BecomesAsync(Rows, "cancelling");
+        Assert.That(await PlacesAsync(), Is.EqualTo(before));
+        await Rows.GetByTestId("undo").ClickAsync();
+        await BecomesAsync(Rows, "uploading");
+        await Page.ReloadAsync();
+        posts.Release();
+        await Page.UnrouteAllAsync();
+        var row = Page.GetByTestId("unfinished-row");
+        await row.WaitForAsync();
+        before = await PlacesAsync();
+        await row.GetByTestId("cancel").ClickAsync();
+        await Expect(row.GetByText("Cancelled")).ToBeVisibleAsync();
+        Assert.That(await PlacesAsync(), Is.EqualTo(before));
+    }
+
+    [Test]
+    public async Task Says_so_in_Chinese()
+    {
+        await KeepAsync("uploader-language", "zh-Hans");
+        var posts = await UploadHalfAsync(MakeFile("film.bin", FilmSize));
+        await Rows.GetByTestId("cancel").ClickAsync();
+        await Expect(Rows).ToContainTextAsync("已取消");
+        await Expect(Rows.GetByText("撤销")).ToBeVisibleAsync();
+        await Page.Clock.FastForwardAsync(1000);
+        await Expect(Page.Locator("[data-part=announcement]")).ToHaveTextAsync("film.bin：已取消。10 秒内可以撤销。");
+        await Screenshots.TakeAsync(Page, "undo-zh-Hans");
+        posts.Release();
+    }
+
+    /// <summary>Uploads until three chunks are in, and holds the others back; the page's time is the test's.</summary>
+    async Task<ChunkPosts> UploadHalfAsync(string file)
+    {
+        await TakeTheClockAsync();
+        var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
+        await PickAsync(file);
+        await posts.HeldAsync();
+        await BecomesAsync(Rows, "uploading");
+        return posts;
+    }
+
+    string[] Parts() => Directory.GetFiles(Path.Combine(DataFolder, "parts"));
+
+    /// <summary>Where the rows are and what is in them, and what comes after them.</summary>
+    async Task<string> PlacesAsync() => JsonSerializer.Serialize(await Page.EvaluateAsync<double[][]>(
+        """
+        () => [...document.querySelectorAll('.row, .row progress, .row-title, .row-actions, .promises')].map(it => {
+          const { top, height } = it.getBoundingClientRect();
+          return [Math.round(top + scrollY), Math.round(height)];
+        })
+        """));
+}

@@ -1,0 +1,170 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Api } from '../../src/core/api';
+import { Queue } from '../../src/core/queue';
+import { FakeServer } from '../fake-server';
+import { DirectHasher, MiB, bytesOf, fileOf, refusal, sameBytes, strictLimits } from '../fakes';
+import { gate, reaches, setUp } from '../set-up';
+
+const bytes = bytesOf(1.5 * MiB);
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** An upload of which the server has three chunks, and that is held up in the fourth. */
+async function halfSent() {
+  const set = setUp(fileOf(bytes));
+  const [isThere, hold] = [gate(), gate()];
+  set.server.before = call => {
+    if (call !== 'chunk 3') return undefined;
+    isThere.open();
+    return hold.passed;
+  };
+  const run = set.upload.run();
+  await isThere.passed;
+  await vi.waitUntil(() => set.server.get('session1').chunks.size === 5, { interval: 5 });
+  return { ...set, run, hold };
+}
+
+async function pass(milliseconds: number): Promise<void> {
+  await vi.advanceTimersByTimeAsync(milliseconds);
+  for (let i = 0; i < 20; i++) await new Promise(setImmediate);
+}
+
+describe('Cancelling that can be undone', () => {
+  it('sends nothing more at once, and removes what the server has after ten seconds, not before', async () => {
+    const { upload, server, run, hold } = await halfSent();
+    upload.cancelSoon();
+    expect(upload.state).toBe('cancelling');
+    hold.open();
+    await run;
+    const sent = server.count('chunk');
+    await pass(9_999);
+    expect([upload.state, server.sessions.size, server.count('chunk')]).toEqual(['cancelling', 1, sent]);
+    await pass(1);
+    expect([upload.state, server.sessions.size, server.count('cancel')]).toEqual(['cancelled', 0, 1]);
+    upload.undo(); // too late
+    expect(upload.state).toBe('cancelled');
+  });
+
+  it('goes on where it was when it is undone, and sends nothing twice that is there', async () => {
+    const { upload, server, run, hold } = await halfSent();
+    upload.cancelSoon();
+    hold.open();
+    await run;
+    await pass(9_000);
+    upload.undo();
+    expect(upload.state).toBe('waiting');
+    const had = server.get('session1').chunks.size;
+    const before = server.count('chunk');
+    await upload.run();
+    expect(upload.state).toBe('done');
+    expect(server.count('chunk') - before).toBe(6 - had);
+    expect([server.count('begin'), server.count('cancel')]).toEqual([1, 0]);
+    expect(sameBytes(server.stored[0] ?? bytesOf(0), bytes)).toBe(true);
+    await pass(20_000);
+    expect([upload.state, server.count('cancel')]).toEqual(['done', 0]);
+  });
+
+  it.each(['paused', 'failed', 'conflict'] as const)('is %s again where it was that', async state => {
+    const { upload, server } = setUp(fileOf(bytes));
+    if (state === 'conflict') server.hold(bytesOf(bytes.length, 3), [0, 1, 2, 3, 4, 5]);
+    server.before = call => {
+      if (state === 'failed' && call === 'chunk 1') throw refusal(400, 'invalid-request');
+    };
+    if (state === 'paused') upload.pause();
+    else await upload.run();
+    const { message } = upload;
+    upload.cancelSoon();
+    upload.undo();
+    expect([upload.state, upload.message]).toEqual([state, message]);
+    await pass(20_000);
+    expect([upload.state, server.count('cancel')]).toEqual([state, 0]);
+  });
+
+  it('may be asked for twice, and begins no second time', async () => {
+    const { upload, server } = await halfSent();
+    upload.cancelSoon();
+    await pass(6000);
+    upload.cancelSoon();
+    await pass(4000);
+    expect([upload.state, server.count('cancel')]).toEqual(['cancelled', 1]);
+  });
+
+  it('shows the file where the server had it all and completed it', async () => {
+    const { upload, server } = setUp(fileOf(bytes));
+    const completing = gate();
+    vi.spyOn(server as Api, 'complete').mockImplementationOnce((_id, _digests, signal) => {
+      completing.open();
+      return new Promise((_, reject) => {
+        signal.addEventListener('abort', () => { reject(signal.reason as Error); });
+      });
+    });
+    const run = upload.run();
+    await completing.passed;
+    upload.cancelSoon();
+    await run;
+    await server.complete('session1', { md5: '', contentHash: '' });
+    await pass(10_000);
+    expect([upload.state, upload.result?.url]).toEqual(['done', '/files/session1']);
+  });
+
+  it('of a file that waits has nothing to remove', async () => {
+    const { upload, server } = setUp(fileOf(bytes));
+    upload.cancelSoon();
+    await pass(10_000);
+    expect([upload.state, server.calls]).toEqual(['cancelled', []]);
+  });
+});
+
+describe('Leaving the page', () => {
+  it('cancels at once what was to be cancelled, by a request that outlives it, and only that', async () => {
+    const { upload, server, run, hold } = await halfSent();
+    upload.leave();
+    expect(upload.state).toBe('uploading');
+    upload.cancelSoon();
+    hold.open();
+    await run;
+    upload.leave();
+    expect([upload.state, server.calls.slice(-1), server.sessions.size]).toEqual(['cancelled', ['cancelOnLeave'], 0]);
+    await pass(20_000);
+    expect(server.count('cancel')).toBe(1); // the page may be shown once more
+  });
+
+  it('leaves to the server what may be the bytes of another file', async () => {
+    const { upload, server } = setUp(fileOf(bytes));
+    server.hold(bytesOf(bytes.length, 3), [0, 1, 2, 3, 4, 5]);
+    await upload.run();
+    upload.cancelSoon();
+    upload.leave();
+    expect([upload.state, server.sessions.size, server.count('cancelOnLeave')]).toEqual(['cancelled', 1, 0]);
+  });
+});
+
+describe('Picking a file again that is being cancelled', () => {
+  it('takes its upload up, which is not cancelled under it', async () => {
+    const server = new FakeServer();
+    const queue = new Queue({ api: server, hasher: new DirectHasher() });
+    strictLimits(queue.limits);
+    const [isThere, hold] = [gate(), gate()];
+    server.before = call => {
+      if (call !== 'chunk 3') return undefined;
+      isThere.open();
+      return hold.passed;
+    };
+    queue.add([{ file: fileOf(bytes) }]);
+    await isThere.passed;
+    const [first] = queue.uploads;
+    first?.cancelSoon();
+    hold.open();
+    queue.add([{ file: fileOf(bytes) }]);
+    const [second] = queue.uploads;
+    expect([queue.uploads.size, second === first]).toEqual([1, false]);
+    if (second) await reaches(second, 'done');
+    await pass(20_000);
+    expect([server.count('cancel'), server.stored.length]).toEqual([0, 1]);
+  });
+});
