@@ -20,4 +20,12 @@ public sealed class Blob
     public required Sha256Digest? FirstBlock { get; init; }
 
     public required DateTimeOffset StoredAt { get; init; }
+
+    /// <summary>When its bytes were last known to have these digests: when it was stored, and whenever a verified copy
+    /// has replaced them since.</summary>
+    public required DateTimeOffset VerifiedAt { get; init; }
+
+    /// <summary>When its bytes were found to be gone or of another size. It stays so until they are verified anew.
+    /// </summary>
+    public DateTimeOffset? DamagedAt { get; init; }
 }

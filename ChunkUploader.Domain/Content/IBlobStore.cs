@@ -64,15 +64,20 @@ public interface IBlobStore
     /// <summary>Whether a part or blob is there that has at least <paramref name="length"/> bytes.</summary>
     bool Holds(Id<Blob> blob, long length);
 
-    /// <summary>Whether a committed blob is there.</summary>
-    bool Contains(Id<Blob> blob);
+    /// <summary>Whether a committed blob is there, and has this size in bytes.</summary>
+    bool Contains(Id<Blob> blob, long size);
 
-    /// <summary>Gives a committed blob's bytes to another blob that has lost its own.</summary>
-    Task MoveAsync(Id<Blob> blob, Id<Blob> lost, CancellationToken ct);
+    /// <summary>
+    /// Puts the bytes of a committed copy in place of those of a blob, in one step that survives a loss of power. May be
+    /// repeated. The copy stays where it is too, who reads the old bytes reads them to their end, and the blob may have
+    /// lost its own.
+    /// </summary>
+    /// <exception cref="IOException">The copy is not there.</exception>
+    Task ReplaceAsync(Id<Blob> blob, Id<Blob> copy, CancellationToken ct);
 
     /// <summary>A committed blob's bytes, from the start; the stream can seek.</summary>
-    /// <exception cref="FileNotFoundException">There is no such blob.</exception>
-    Stream OpenRead(Id<Blob> blob);
+    /// <returns>Null if there is no such blob, or it does not have this size in bytes.</returns>
+    Stream? OpenRead(Id<Blob> blob, long size);
 
     /// <summary>Removes a part or blob; does nothing where there is none.</summary>
     Task DeleteAsync(Id<Blob> blob, CancellationToken ct);

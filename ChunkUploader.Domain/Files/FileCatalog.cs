@@ -4,7 +4,7 @@ using ChunkUploader.Domain.Uploads;
 namespace ChunkUploader.Domain.Files;
 
 /// <summary>The published files: finding, listing, reading and deleting them.</summary>
-public sealed class FileCatalog(IStoredFileRepository files, IBlobStore store)
+public sealed class FileCatalog(IStoredFileRepository files, IBlobStore store, BlobIntegrity integrity)
 {
     public const int PageSize = 50;
 
@@ -17,8 +17,14 @@ public sealed class FileCatalog(IStoredFileRepository files, IBlobStore store)
         files.ListAsync(search, Math.Max(1, page), PageSize, ct);
 
     /// <summary>The file's bytes, from the start.</summary>
-    /// <exception cref="FileNotFoundException">The bytes are gone although the file is listed.</exception>
-    public Stream OpenRead(StoredFile file) => store.OpenRead(file.BlobId);
+    /// <param name="file">With its blob.</param>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.Damaged"/>: the bytes are gone or cut short although
+    /// the file is listed; <see cref="UploadErrorCode.FileNotFound"/>: it was deleted a moment ago.</exception>
+    public async Task<Stream> OpenReadAsync(StoredFile file, CancellationToken ct) =>
+        await integrity.OpenReadAsync(file.Blob!)
+        ?? throw (await files.FindAsync(file.Id, ct) is null
+            ? NotFound()
+            : new UploadException(UploadErrorCode.Damaged, "What is stored of this file is damaged."));
 
     public Task CountDownloadAsync(StoredFile file, CancellationToken ct) => files.CountDownloadAsync(file.Id, ct);
 

@@ -18,16 +18,32 @@ public interface IStoredFileRepository
     /// <summary>The blob that has all three, among the blobs of one owner's files unless the owner is null.</summary>
     Task<Blob?> FindBlobAsync(Md5Digest md5, ContentHash contentHash, long size, string? owner, CancellationToken ct);
 
-    /// <summary>Whether a blob has this size and first block, among the blobs of one owner's files unless the owner is
-    /// null.</summary>
-    Task<bool> HasBlobAsync(long size, Sha256Digest firstBlock, string? owner, CancellationToken ct);
+    /// <summary>A blob of this size and first block that is not marked as damaged, among the blobs of one owner's files
+    /// unless the owner is null.</summary>
+    Task<Blob?> FindBlobAsync(long size, Sha256Digest firstBlock, string? owner, CancellationToken ct);
+
+    /// <summary>The blob of this content.</summary>
+    Task<Blob?> FindBlobAsync(ContentHash contentHash, long size, CancellationToken ct);
+
+    /// <summary>
+    /// Marks a blob as damaged, which is logged. Does nothing where it is marked already, is gone, or has been verified
+    /// since it was loaded: then what was looked at are bytes that it had before.
+    /// </summary>
+    Task MarkDamagedAsync(Blob blob, DateTimeOffset at, CancellationToken ct);
+
+    /// <summary>The blobs that are marked as damaged.</summary>
+    Task<IReadOnlyList<Blob>> ListDamagedAsync(CancellationToken ct);
+
+    /// <summary>Keeps that a blob's bytes have been verified, and takes the mark of damage off.</summary>
+    /// <returns>False if the blob is gone.</returns>
+    Task<bool> MarkVerifiedAsync(Id<Blob> blob, DateTimeOffset at, CancellationToken ct);
 
     /// <summary>The files whose blob has this md5, with their blobs, newest first; at most 100.</summary>
     /// <param name="owner">Whose; null: everybody's.</param>
     Task<IReadOnlyList<StoredFile>> ListByMd5Async(Md5Digest md5, string? owner, CancellationToken ct);
 
     /// <summary>Adds a name of a blob that is published already.</summary>
-    /// <returns>False if the blob is gone, or in the trash with all its names.</returns>
+    /// <returns>False if the blob is gone, marked as damaged, or in the trash with all its names.</returns>
     Task<bool> AddAsync(StoredFile file, CancellationToken ct);
 
     Task CountDownloadAsync(Id<StoredFile> id, CancellationToken ct);

@@ -7,13 +7,14 @@ namespace ChunkUploader.Domain.Files;
 /// Finds files for clients that know nothing but an md5. That is a weak claim, as anybody may know it and two contents
 /// may share it: by default it finds only what the same owner has uploaded.
 /// </summary>
-public sealed class Md5Claims(IStoredFileRepository files, IBlobStore store, UploadPolicy policy, TimeProvider time)
+public sealed class Md5Claims(
+    IStoredFileRepository files, BlobIntegrity integrity, UploadPolicy policy, TimeProvider time)
 {
     /// <summary>The owner's file of this md5; where it is found among others' files, or under another name, the owner
     /// gets one of their own.</summary>
     /// <param name="name">The name that it is to have; null: any.</param>
     /// <param name="size">In bytes; null: any.</param>
-    /// <returns>Null if there is none, or more than one content.</returns>
+    /// <returns>Null if there is none, or more than one content, or what is stored of it is damaged.</returns>
     public async Task<StoredFile?> FindAsync(
         Md5Digest md5, string? name, long? size, Owner owner, CancellationToken ct)
     {
@@ -23,9 +24,11 @@ public sealed class Md5Claims(IStoredFileRepository files, IBlobStore store, Upl
         }
 
         var found = (await ListAsync(md5, owner, ct))
-            .Where(file => (size is null || file.Blob!.Size == size) && store.Contains(file.BlobId))
+            .Where(file => size is null || file.Blob!.Size == size)
             .ToList();
-        if (found.Count == 0 || found.Exists(file => file.BlobId != found[0].BlobId))
+        if (found.Count == 0
+            || found.Exists(file => file.BlobId != found[0].BlobId)
+            || !await integrity.CheckAsync(found[0].Blob!))
         {
             return null;
         }

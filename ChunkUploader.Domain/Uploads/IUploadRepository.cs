@@ -61,7 +61,8 @@ public interface IUploadRepository
     /// </summary>
     /// <param name="blob">Null if the file is to share the blob that it points to.</param>
     /// <returns>The file with the blob that it points to now, or the one that the session had published before; null,
-    /// with nothing changed, if the blob or the session is gone meanwhile.</returns>
+    /// with nothing changed, if the session is gone meanwhile, or the blob that is to be shared is gone or marked as
+    /// damaged.</returns>
     Task<StoredFile?> PublishAsync(UploadSession session, StoredFile file, Blob? blob, CancellationToken ct);
 
     /// <summary>

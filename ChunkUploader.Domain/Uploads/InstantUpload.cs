@@ -7,8 +7,15 @@ namespace ChunkUploader.Domain.Uploads;
 /// Finds the bytes that are there already, and gives them only to those who show that they have them too.
 /// </summary>
 public sealed class InstantUpload(
-    IStoredFileRepository files, IUploadRepository uploads, IBlobStore store, UploadPolicy policy)
+    IStoredFileRepository files,
+    IUploadRepository uploads,
+    IBlobStore store,
+    BlobIntegrity integrity,
+    UploadPolicy policy)
 {
+    /// <summary>After so many damaged ones, a file is sent without hashing it first.</summary>
+    const int MaxCandidates = 16;
+
     /// <summary>
     /// Whether hashing the file before sending it is worth it. Null where the client has said nothing to tell it by, or
     /// knows its digests already.
@@ -17,7 +24,7 @@ public sealed class InstantUpload(
         file is not { FirstBlock: { } firstBlock, Size: { } size, Md5: null }
             ? null
             : policy.InstantScope != InstantScope.Off
-                && await files.HasBlobAsync(size, firstBlock, Within(owner), ct);
+                && await HasIntactBlobAsync(size, firstBlock, Within(owner), ct);
 
     /// <summary>
     /// Offers an instant upload where a blob has all of the session's digests. The caller has the turn.
@@ -39,7 +46,7 @@ public sealed class InstantUpload(
 
         if (session.PendingChallenge(upload.Now) is null
             && await files.FindBlobAsync(md5, hash, size, Within(owner), ct) is { } blob
-            && store.Contains(blob.Id))
+            && await integrity.CheckAsync(blob))
         {
             var challenge = PossessionChallenge.New(blob, owner.Address, upload.Now);
             await upload.SaveAsync(
@@ -65,6 +72,11 @@ public sealed class InstantUpload(
 
         // Saved before the answer is judged: it was the only one, whatever happens.
         await upload.SaveAsync(session => session.TakeChallenge(), ct);
+        if (!store.Contains(challenge.Blob, challenge.Size))
+        {
+            return ProofResult.NotJudged; // it was deleted or damaged since the offer
+        }
+
         try
         {
             if (!await challenge.IsProvenByAsync(answer, store, ct))
@@ -74,7 +86,7 @@ public sealed class InstantUpload(
         }
         catch (IOException)
         {
-            return ProofResult.NotJudged; // the blob was deleted since the offer
+            return ProofResult.NotJudged; // it was deleted a moment ago
         }
 
         return await PublishAsync(upload, challenge.Blob) ? ProofResult.Right : ProofResult.NotJudged;
@@ -96,6 +108,25 @@ public sealed class InstantUpload(
         upload.Digest.Dispose();
         await store.DeleteAsync(part, CancellationToken.None);
         return true;
+    }
+
+    /// <summary>Each one that turns out to be damaged is marked, so that the next look finds another one.</summary>
+    async Task<bool> HasIntactBlobAsync(long size, Sha256Digest firstBlock, string? owner, CancellationToken ct)
+    {
+        for (var tries = 0; tries < MaxCandidates; tries++)
+        {
+            if (await files.FindBlobAsync(size, firstBlock, owner, ct) is not { } blob)
+            {
+                return false;
+            }
+
+            if (await integrity.CheckAsync(blob))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     string? Within(Owner owner) => policy.InstantScope == InstantScope.Owner ? owner.Key : null;

@@ -32,16 +32,13 @@ static class Publication
                 ? new Sha256Digest(digests.AsSpan(0, Sha256Digest.ByteLength))
                 : null,
             StoredAt = now,
+            VerifiedAt = now,
         };
 
     /// <summary>
-    /// Where the bytes were there already, the upload's copy is not needed, unless the other one has been lost.
+    /// Where the bytes were there already, the upload's copy is not needed: what it could repair, it has repaired before
+    /// it was published.
     /// </summary>
-    public static async Task SettleAsync(IBlobStore store, Id<Blob> own, Id<Blob> published, CancellationToken ct)
-    {
-        if (published != own)
-        {
-            await (store.Contains(published) ? store.DeleteAsync(own, ct) : store.MoveAsync(own, published, ct));
-        }
-    }
+    public static Task SettleAsync(IBlobStore store, Id<Blob> own, Id<Blob> published, CancellationToken ct) =>
+        published == own ? Task.CompletedTask : store.DeleteAsync(own, ct);
 }

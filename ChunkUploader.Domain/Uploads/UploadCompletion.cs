@@ -8,7 +8,11 @@ namespace ChunkUploader.Domain.Uploads;
 /// transaction. Every step can be repeated, so a crash in between costs nothing.
 /// </summary>
 public sealed class UploadCompletion(
-    IUploadRepository uploads, IStoredFileRepository files, IBlobStore store, IDigestFollower follower)
+    IUploadRepository uploads,
+    IStoredFileRepository files,
+    IBlobStore store,
+    BlobIntegrity integrity,
+    IDigestFollower follower)
 {
     const int MaxMissingRanges = 100;
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -53,6 +57,7 @@ public sealed class UploadCompletion(
         var session = upload.Session;
         await upload.WatchAsync(() => store.CommitAsync(session.BlobId, session.Plan.Size!.Value, ct));
         var blob = Publication.BlobOf(session, upload.Now);
+        await integrity.RepairAsync(blob);
         var entry = Publication.FileOf(session, blob.Id, instant: false, upload.Now);
         var file = await uploads.PublishAsync(session, entry, blob, ct) ?? throw UploadException.NotFound();
         session.MarkCompleted(file);

@@ -58,6 +58,9 @@ public enum UploadErrorCode
     /// <summary>The owner has too many unfinished uploads.</summary>
     TooManyUploads,
 
+    /// <summary>What is stored of a file is gone or cut short.</summary>
+    Damaged,
+
     /// <summary>There is no room for the file.</summary>
     StorageFull,
 

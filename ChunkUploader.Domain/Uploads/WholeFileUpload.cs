@@ -10,7 +10,12 @@ namespace ChunkUploader.Domain.Uploads;
 /// bytes without a row.
 /// </summary>
 public sealed class WholeFileUpload(
-    OpenUploads uploads, IUploadRepository repository, IBlobStore store, Arrivals arrivals, TimeProvider time)
+    OpenUploads uploads,
+    IUploadRepository repository,
+    IBlobStore store,
+    BlobIntegrity integrity,
+    Arrivals arrivals,
+    TimeProvider time)
 {
     /// <summary>Takes a file along with its beginning.</summary>
     /// <param name="plan">One chunk, or none for an empty file.</param>
@@ -127,6 +132,7 @@ public sealed class WholeFileUpload(
         bool isNew;
         try
         {
+            await integrity.RepairAsync(blob);
             isNew = await repository.PublishWholeAsync(session, published, blob, CancellationToken.None);
         }
         finally

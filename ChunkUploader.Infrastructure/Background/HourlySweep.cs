@@ -9,7 +9,13 @@ namespace ChunkUploader.Infrastructure.Background;
 
 /// <summary>Once an hour: removes what has expired and what belongs to nothing.</summary>
 public sealed partial class HourlySweep(
-    UploadExpiry expiry, Trash trash, BlobJanitor janitor, TimeProvider time, ILogger<HourlySweep> logger) : BackgroundService
+    UploadExpiry expiry,
+    Trash trash,
+    BlobJanitor janitor,
+    BlobIntegrity integrity,
+    TimeProvider time,
+    ILogger<HourlySweep> logger)
+    : BackgroundService
 {
     static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
@@ -37,6 +43,7 @@ public sealed partial class HourlySweep(
         var emptied = await trash.SweepAsync(ct);
         var (removed, missing) = await janitor.SweepAsync(ct);
         LogSweep(expired, emptied, removed);
+        await integrity.RecheckAsync(ct);
         foreach (var blob in missing)
         {
             LogMissing(blob);

@@ -2,13 +2,21 @@ using ChunkUploader.Domain;
 using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Files;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 
 namespace ChunkUploader.Infrastructure.Persistence;
 
-public sealed class EfStoredFileRepository(IDbContextFactory<UploaderDbContext> contexts, DatabaseWriter writer)
+public sealed partial class EfStoredFileRepository(
+    IDbContextFactory<UploaderDbContext> contexts, DatabaseWriter writer, ILogger<EfStoredFileRepository> logger)
     : IStoredFileRepository
 {
     const int MaxOfOneMd5 = 100;
+
+    /// <summary>Asked for each file that is published; its SQL is made once.</summary>
+    static readonly Func<UploaderDbContext, ContentHash, long, Task<Blob?>> FindOfContentAsync =
+        EF.CompileAsyncQuery((UploaderDbContext context, ContentHash contentHash, long size) => context.Blobs
+            .AsNoTracking()
+            .FirstOrDefault(blob => blob.ContentHash == contentHash && blob.Size == size));
 
     readonly FilePublisher _files = new();
 
@@ -52,11 +60,58 @@ public sealed class EfStoredFileRepository(IDbContextFactory<UploaderDbContext> 
             blob => blob.ContentHash == contentHash && blob.Md5 == md5 && blob.Size == size, ct);
     }
 
-    public async Task<bool> HasBlobAsync(long size, Sha256Digest firstBlock, string? owner, CancellationToken ct)
+    public async Task<Blob?> FindBlobAsync(
+        long size, Sha256Digest firstBlock, string? owner, CancellationToken ct)
     {
         await using var context = await contexts.CreateDbContextAsync(ct);
-        return await OfOwner(context, owner).AnyAsync(
-            blob => blob.Size == size && blob.FirstBlock == firstBlock, ct);
+        return await OfOwner(context, owner).FirstOrDefaultAsync(
+            blob => blob.Size == size && blob.FirstBlock == firstBlock && blob.DamagedAt == null, ct);
+    }
+
+    public async Task<Blob?> FindBlobAsync(ContentHash contentHash, long size, CancellationToken ct)
+    {
+        await using var context = await contexts.CreateDbContextAsync(ct);
+        return await FindOfContentAsync(context, contentHash, size);
+    }
+
+    public async Task MarkDamagedAsync(Blob blob, DateTimeOffset at, CancellationToken ct)
+    {
+        var isNews = await writer.TransactAsync(
+            async context => await context.Blobs
+                .Where(row => row.Id == blob.Id && row.DamagedAt == null && row.VerifiedAt == blob.VerifiedAt)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.DamagedAt, at)) > 0,
+            ct);
+        if (isNews)
+        {
+            LogDamaged(blob.Id, blob.Size);
+        }
+    }
+
+    public async Task<IReadOnlyList<Blob>> ListDamagedAsync(CancellationToken ct)
+    {
+        await using var context = await contexts.CreateDbContextAsync(ct);
+        return await context.Blobs.AsNoTracking().Where(blob => blob.DamagedAt != null).ToListAsync(ct);
+    }
+
+    public async Task<bool> MarkVerifiedAsync(Id<Blob> blob, DateTimeOffset at, CancellationToken ct)
+    {
+        var wasDamaged = false;
+        var isThere = await writer.TransactAsync(
+            async context =>
+            {
+                var rows = context.Blobs.Where(row => row.Id == blob);
+                wasDamaged = await rows.AnyAsync(row => row.DamagedAt != null);
+                return await rows.ExecuteUpdateAsync(set => set
+                    .SetProperty(row => row.VerifiedAt, at)
+                    .SetProperty(row => row.DamagedAt, (DateTimeOffset?)null)) > 0;
+            },
+            ct);
+        if (wasDamaged && isThere)
+        {
+            LogRepaired(blob);
+        }
+
+        return isThere;
     }
 
     public async Task<IReadOnlyList<StoredFile>> ListByMd5Async(Md5Digest md5, string? owner, CancellationToken ct)
@@ -201,4 +256,13 @@ public sealed class EfStoredFileRepository(IDbContextFactory<UploaderDbContext> 
     static IQueryable<Blob> OfOwner(UploaderDbContext context, string? owner) =>
         context.Blobs.AsNoTracking().Where(blob => context.StoredFiles.Any(file =>
             file.BlobId == blob.Id && (owner == null || file.Owner == owner)));
+
+    [LoggerMessage(
+        Level = LogLevel.Critical,
+        Message = "Blob {Blob} is damaged: its {Size} bytes are gone or cut short. Its files are not served until the "
+            + "same content is uploaded again.")]
+    partial void LogDamaged(Id<Blob> blob, long size);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Blob {Blob} was damaged and is verified again.")]
+    partial void LogRepaired(Id<Blob> blob);
 }

@@ -26,10 +26,11 @@ sealed class FilePublisher
             row => row.ContentHash == blob.ContentHash && row.Size == blob.Size);
     }
 
-    /// <summary>A blob that has a name in the catalogue, so that it may be given another one; null otherwise.</summary>
+    /// <summary>A blob that is not damaged and has a name in the catalogue, so that it may be given another one; null
+    /// otherwise.</summary>
     public static Task<Blob?> FindNamedAsync(UploaderDbContext context, Id<Blob> blob) =>
         context.Blobs.AsNoTracking().FirstOrDefaultAsync(
-            row => row.Id == blob && context.StoredFiles.Any(file => file.BlobId == blob));
+            row => row.Id == blob && row.DamagedAt == null && context.StoredFiles.Any(file => file.BlobId == blob));
 
     public void Add(UploaderDbContext context, StoredFile file, Blob target)
     {

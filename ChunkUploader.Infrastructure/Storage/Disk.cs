@@ -82,6 +82,10 @@ public static partial class Disk
         }
     }
 
+    /// <summary>Gives a file a second name, in the same file system.</summary>
+    /// <returns>False where that cannot be done.</returns>
+    public static bool TryLink(string path, string second) => !OperatingSystem.IsWindows() && Link(path, second) == 0;
+
     /// <summary>A text that is another one after each boot of the machine; null where the system has none.</summary>
     public static string? BootId()
     {
@@ -111,6 +115,9 @@ public static partial class Disk
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Flush(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string path, string second);
 
     [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
     private static partial int Allocate(SafeFileHandle file, int mode, long offset, long length);

@@ -77,27 +77,34 @@ public sealed class FileSystemBlobStore : IBlobStore
 
     public bool Holds(Id<Blob> blob, long length) => _stored.Holds(blob, length);
 
-    public bool Contains(Id<Blob> blob) => File.Exists(_paths.BlobOf(blob));
+    public bool Contains(Id<Blob> blob, long size) =>
+        new FileInfo(_paths.BlobOf(blob)) is { Exists: true } file && file.Length == size;
 
-    public Task MoveAsync(Id<Blob> blob, Id<Blob> lost, CancellationToken ct) =>
-        DiskThreads.RunAsync(() => _committer.Move(blob, lost));
+    public Task ReplaceAsync(Id<Blob> blob, Id<Blob> copy, CancellationToken ct) =>
+        DiskThreads.RunAsync(() => _committer.Replace(blob, copy));
 
-    public Stream OpenRead(Id<Blob> blob)
+    public Stream? OpenRead(Id<Blob> blob, long size)
     {
-        var path = _paths.BlobOf(blob);
         try
         {
-            return new FileStream(path, new FileStreamOptions
+            var stream = new FileStream(_paths.BlobOf(blob), new FileStreamOptions
             {
                 Access = FileAccess.Read,
                 Share = ShareAll,
                 Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
                 BufferSize = 0,
             });
+            if (stream.Length == size)
+            {
+                return stream;
+            }
+
+            stream.Dispose();
+            return null;
         }
-        catch (DirectoryNotFoundException exception)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new FileNotFoundException(exception.Message, path, exception);
+            return null;
         }
     }
 

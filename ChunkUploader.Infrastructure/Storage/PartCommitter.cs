@@ -41,21 +41,44 @@ sealed class PartCommitter(BlobPaths paths, PartFlusher flusher)
         FlushName(folder, () => File.Move(path, part));
     }
 
-    /// <inheritdoc cref="IBlobStore.MoveAsync"/>
-    public void Move(Id<Blob> blob, Id<Blob> lost)
+    /// <inheritdoc cref="IBlobStore.ReplaceAsync"/>
+    public void Replace(Id<Blob> blob, Id<Blob> copy)
     {
-        var folder = EnsureFolder(paths.BlobOf(lost));
-        File.Move(paths.BlobOf(blob), paths.BlobOf(lost));
-        FlushName(folder, () => File.Move(paths.BlobOf(lost), paths.BlobOf(blob)));
+        var (from, path) = (paths.BlobOf(copy), paths.BlobOf(blob));
+        var folder = EnsureFolder(path);
+        var second = paths.PartOf(Id<Blob>.New()); // a crash leaves a stray part, which is swept
+        try
+        {
+            if (!Disk.TryLink(from, second))
+            {
+                Copy(from, second);
+            }
+
+            File.Move(second, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(second); // where both names are the same file already, a rename leaves both
+        }
+
+        Disk.FlushDirectory(folder);
+    }
+
+    static void Copy(string from, string to)
+    {
+        File.Copy(from, to);
+        using var file = File.OpenHandle(to, FileMode.Open, FileAccess.ReadWrite);
+        Disk.Flush(file);
     }
 
     /// <summary>
-    /// The folder of a blob. Its own name is flushed too, even if an earlier start made it and then failed.
+    /// The folder of a blob. Its own name is flushed too, even if an earlier start made it and then failed. It is made
+    /// again where somebody has removed it.
     /// </summary>
     string EnsureFolder(string path)
     {
         var folder = Path.GetDirectoryName(path)!;
-        if (!_folders.ContainsKey(folder))
+        if (!_folders.ContainsKey(folder) || !Directory.Exists(folder))
         {
             Directory.CreateDirectory(folder);
             FlushName(paths.Blobs, () => Directory.Delete(folder));

@@ -22,6 +22,13 @@ public sealed class DataFolder(string root)
 
     public string PathOfPart(string name) => Path.Combine(root, "parts", name);
 
+    /// <summary>Where the bytes of a stored file are.</summary>
+    public string BlobOf(string fileId)
+    {
+        var blob = Query($"SELECT lower(hex(BlobId)) FROM StoredFiles WHERE lower(hex(Id)) = '{fileId}'").Single();
+        return Path.Combine(root, "blobs", blob[..2], blob);
+    }
+
     /// <summary>The rows of a query's first column, as text.</summary>
     public string[] Query(string sql)
     {

@@ -68,11 +68,11 @@ public sealed class SlowStore(IBlobStore store) : IBlobStore, IDisposable
 
     public bool Holds(Id<Blob> blob, long length) => store.Holds(blob, length);
 
-    public bool Contains(Id<Blob> blob) => store.Contains(blob);
+    public bool Contains(Id<Blob> blob, long size) => store.Contains(blob, size);
 
-    public Task MoveAsync(Id<Blob> blob, Id<Blob> lost, CancellationToken ct) => store.MoveAsync(blob, lost, ct);
+    public Task ReplaceAsync(Id<Blob> blob, Id<Blob> copy, CancellationToken ct) => store.ReplaceAsync(blob, copy, ct);
 
-    public Stream OpenRead(Id<Blob> blob) => store.OpenRead(blob);
+    public Stream? OpenRead(Id<Blob> blob, long size) => store.OpenRead(blob, size);
 
     public Task DeleteAsync(Id<Blob> blob, CancellationToken ct) => store.DeleteAsync(blob, ct);
 

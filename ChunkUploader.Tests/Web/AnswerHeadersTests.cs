@@ -17,7 +17,7 @@ public class AnswerHeadersTests : ServedTests
     {
         var broken = new Mock<IStoredFileRepository>(MockBehavior.Strict);
         broken.SetReturnsDefault(Task.FromException<bool>(new InvalidOperationException(Inside)));
-        broken.Setup(files => files.HasBlobAsync(
+        broken.Setup(files => files.FindBlobAsync(
                 It.IsAny<long>(), It.IsAny<Sha256Digest>(), It.IsAny<string?>(), It.IsAny<CancellationToken>()))
             .ThrowsAsync(new InvalidOperationException(Inside));
         services.Replace(ServiceDescriptor.Singleton(broken.Object));

@@ -44,6 +44,7 @@ public class RefusalTests : ServedTests
     [TestCase(UploadErrorCode.DigestMismatch, 422, "digest-mismatch")]
     [TestCase(UploadErrorCode.TooManyRequests, 429, "too-many-requests")]
     [TestCase(UploadErrorCode.TooManyUploads, 429, "too-many-uploads")]
+    [TestCase(UploadErrorCode.Damaged, 500, "damaged")]
     [TestCase(UploadErrorCode.StorageFull, 507, "storage-full")]
     public async Task A_refusal_has_its_status_and_code_and_the_upload_goes_on(
         UploadErrorCode code, int status, string text)
@@ -98,6 +99,7 @@ public class RefusalTests : ServedTests
         UploadErrorCode.DigestMismatch => CompleteWronglyAsync(client),
         UploadErrorCode.TooManyRequests => ProveWronglyAsync(client),
         UploadErrorCode.TooManyUploads => BeginTwiceAsync(),
+        UploadErrorCode.Damaged => DownloadDamagedAsync(client),
         UploadErrorCode.StorageFull => BeginWithoutRoomAsync(),
         _ => throw new ArgumentOutOfRangeException(nameof(code), code, "Nobody has said how this one is provoked."),
     };
@@ -120,6 +122,13 @@ public class RefusalTests : ServedTests
         }
 
         return last!;
+    }
+
+    async Task<ApiAnswer> DownloadDamagedAsync(UploadClient client)
+    {
+        var file = (await client.UploadAsync(TestFile.Random(10)))["file"];
+        File.Delete(App.Data.BlobOf(file.GetProperty("id").GetString()!));
+        return await client.GetAsync(file.GetProperty("downloadUrl").GetString()!);
     }
 
     async Task<ApiAnswer> WriteTwiceAsync(UploadClient client, string id)

@@ -42,6 +42,7 @@ public static class UploaderServices
     public static IServiceCollection AddDomain(this IServiceCollection services)
     {
         services.AddSingleton<OpenUploads>();
+        services.AddSingleton<BlobIntegrity>();
         services.AddSingleton<InstantUpload>();
         services.AddSingleton<UploadCompletion>();
         services.AddSingleton<UploadService>();

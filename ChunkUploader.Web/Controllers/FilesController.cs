@@ -50,7 +50,8 @@ public sealed class FilesController(FileCatalog catalog, OtherOrigins origins) :
     {
         var file = await catalog.GetAsync(IdOf(id), ct);
         CountWhenSent(file);
-        return Send(file, MediaTypes.PreviewOf(file.ContentType) ?? "application/octet-stream", "attachment");
+        return await SendAsync(
+            file, MediaTypes.PreviewOf(file.ContentType) ?? "application/octet-stream", "attachment", ct);
     }
 
     /// <summary>For types that can be shown without running anything; others are downloads here too.</summary>
@@ -61,11 +62,15 @@ public sealed class FilesController(FileCatalog catalog, OtherOrigins origins) :
     {
         var file = await catalog.GetAsync(IdOf(id), ct);
         var type = MediaTypes.PreviewOf(file.ContentType);
-        return Send(file, type ?? "application/octet-stream", type is null ? "attachment" : "inline");
+        return await SendAsync(
+            file, type ?? "application/octet-stream", type is null ? "attachment" : "inline", ct);
     }
 
-    StoredFileResult Send(StoredFile file, string contentType, string disposition)
+    async Task<StoredFileResult> SendAsync(
+        StoredFile file, string contentType, string disposition, CancellationToken ct)
     {
+        // First, as the headers are those of the file, not of an error.
+        var bytes = await catalog.OpenReadAsync(file, ct);
         var header = new ContentDispositionHeaderValue(disposition);
         header.SetHttpFileName(file.Name);
         Response.Headers.ContentDisposition = header.ToString();
@@ -76,7 +81,7 @@ public sealed class FilesController(FileCatalog catalog, OtherOrigins origins) :
             Response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin";
         }
 
-        return new StoredFileResult(file.BlobId, catalog.OpenRead(file), contentType)
+        return new StoredFileResult(file.BlobId, bytes, contentType)
         {
             EnableRangeProcessing = true,
             EntityTag = new EntityTagHeaderValue($"\"{file.Blob!.ContentHash}\""),

@@ -29,6 +29,7 @@ public static class ErrorTable
             [UploadErrorCode.DigestMismatch] = (422, "digest-mismatch", "The file is not the announced one"),
             [UploadErrorCode.TooManyRequests] = (429, "too-many-requests", "Too many requests"),
             [UploadErrorCode.TooManyUploads] = (429, "too-many-uploads", "Too many unfinished uploads"),
+            [UploadErrorCode.Damaged] = (500, "damaged", "The stored file is damaged"),
             [UploadErrorCode.BytesLost] = (503, "bytes-lost", "Received bytes were lost"),
             [UploadErrorCode.StorageFull] = (507, "storage-full", "There is no room left"),
         };

@@ -26,6 +26,9 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
                         .IsRequired()
                         .HasColumnType("BLOB");
 
+                    b.Property<long?>("DamagedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<byte[]>("FirstBlock")
                         .HasColumnType("BLOB");
 
@@ -37,6 +40,9 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("StoredAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("VerifiedAt")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Id");

@@ -64,7 +64,7 @@ public class BlobJanitorTests : CoreFixture
         File.Delete(Host.Paths.BlobOf(lost.BlobId));
         Assert.That((await Janitor.SweepAsync(None)).Missing, Is.EqualTo(new[] { lost.BlobId }));
         Assert.That((await Host.Catalog.GetAsync(lost.Id, None)).BlobId, Is.EqualTo(lost.BlobId));
-        Assert.Throws<FileNotFoundException>(() => Host.Catalog.OpenRead(lost));
+        await Refusal.OfAsync(UploadErrorCode.Damaged, () => Host.Catalog.OpenReadAsync(lost, None));
         Assert.That(Download(kept), Has.Length.EqualTo(200));
     }
 

@@ -72,6 +72,7 @@ public class PossessionChallengeTests
             ContentHash = Sample.HashOf(bytes),
             FirstBlock = null,
             StoredAt = Now,
+            VerifiedAt = Now,
         };
         var (one, other) = (PossessionChallenge.New(blob, "home", Now), PossessionChallenge.New(blob, "home", Now));
         Assert.That((one.Blob, one.Size, one.ExpiresAt), Is.EqualTo((blob.Id, 10L, Now.AddMinutes(2))));
@@ -89,6 +90,7 @@ public class PossessionChallengeTests
             ContentHash = default,
             FirstBlock = null,
             StoredAt = Now,
+            VerifiedAt = Now,
         };
         var ranges = PossessionChallenge.New(blob, "home", Now.Date).Ranges();
         Assert.That(PossessionChallenge.New(blob, "home", Now.Date.AddHours(23)).Ranges(), Is.EqualTo(ranges));

@@ -138,7 +138,8 @@ public class CompletionTests : CoreFixture
             .Returns((UploadSession saved, CancellationToken _) =>
                 failures-- > 0 ? Task.FromException(new IOException("full")) : real.UpdateAsync(saved, None));
         var uploads = new OpenUploads(repository.Object, Host.Store, Policy, Host.Time);
-        var completion = new UploadCompletion(repository.Object, Host.Files, Host.Store, Host.Get<IDigestFollower>());
+        var completion = new UploadCompletion(
+            repository.Object, Host.Files, Host.Store, Host.Get<BlobIntegrity>(), Host.Get<IDigestFollower>());
         using (var lease = await uploads.AcquireAsync(session.Id, None))
         {
             await Assert.CatchAsync<IOException>(() => completion.CompleteAsync(

@@ -98,11 +98,54 @@ public class EfStoredFileRepositoryTests : CoreFixture
         var firstBlock = Sample.Sha256Of(BytesOf(1));
         Assert.That(await Host.Files.FindBlobAsync(md5, hash, size, "alice", None), Is.Not.Null);
         Assert.That(await Host.Files.FindBlobAsync(md5, hash, size, "bob", None), Is.Null);
-        Assert.That(await Host.Files.HasBlobAsync(size, firstBlock, null, None), Is.True);
-        Assert.That(await Host.Files.HasBlobAsync(size, firstBlock, "alice", None), Is.True);
-        Assert.That(await Host.Files.HasBlobAsync(size, firstBlock, "bob", None), Is.False);
-        Assert.That(await Host.Files.HasBlobAsync(size + 1, firstBlock, null, None), Is.False);
-        Assert.That(await Host.Files.HasBlobAsync(size, Sample.Sha256Of([1]), null, None), Is.False);
+        Assert.That(await Host.Files.FindBlobAsync(size, firstBlock, null, None), Is.Not.Null);
+        Assert.That(await Host.Files.FindBlobAsync(size, firstBlock, "alice", None), Is.Not.Null);
+        Assert.That(await Host.Files.FindBlobAsync(size, firstBlock, "bob", None), Is.Null);
+        Assert.That(await Host.Files.FindBlobAsync(size + 1, firstBlock, null, None), Is.Null);
+        Assert.That(await Host.Files.FindBlobAsync(size, Sample.Sha256Of([1]), null, None), Is.Null);
+    }
+
+    [Test]
+    public async Task A_blob_is_marked_as_damaged_until_it_is_verified()
+    {
+        var file = await AddAsync("a", 1);
+        await AddAsync("b", 2);
+        var blob = (await FindAsync()).Blob!;
+        var (at, later) = (Host.Time.GetUtcNow() + TimeSpan.FromHours(1), Host.Time.GetUtcNow() + TimeSpan.FromHours(2));
+        Assert.That(await Host.Files.ListDamagedAsync(None), Is.Empty);
+        await Host.Files.MarkDamagedAsync(blob, at, None);
+        await Host.Files.MarkDamagedAsync(blob, later, None);
+        Assert.That((await FindAsync()).Blob!.DamagedAt, Is.EqualTo(at));
+        Assert.That((await Host.Files.ListDamagedAsync(None)).Select(damaged => damaged.Id),
+            Is.EqualTo(new[] { file.BlobId }));
+        Assert.That(await Host.Files.FindBlobAsync(blob.Size, blob.FirstBlock!.Value, null, None), Is.Null);
+
+        Assert.That(await Host.Files.MarkVerifiedAsync(blob.Id, later, None), Is.True);
+        var verified = (await FindAsync()).Blob!;
+        Assert.That((verified.DamagedAt, verified.VerifiedAt), Is.EqualTo(((DateTimeOffset?)null, later)));
+        await Host.Files.MarkDamagedAsync(blob, later, None);
+        Assert.That((await FindAsync()).Blob!.DamagedAt, Is.Null, "who looked at it saw what it was before");
+        Assert.That(await Host.Files.MarkVerifiedAsync(Id<Blob>.New(), later, None), Is.False);
+
+        async Task<StoredFile> FindAsync() => (await Host.Files.FindAsync(file.Id, None))!;
+    }
+
+    [Test]
+    public async Task A_blob_that_is_marked_as_damaged_gets_no_further_name()
+    {
+        var file = (await Host.Files.FindAsync((await AddAsync("a", 1)).Id, None))!;
+        await Host.Files.MarkDamagedAsync(file.Blob!, Host.Time.GetUtcNow(), None);
+        var other = new StoredFile
+        {
+            Id = Id<StoredFile>.New(),
+            BlobId = file.BlobId,
+            Owner = "bob",
+            Name = "b",
+            ContentType = file.ContentType,
+            UploadedAt = file.UploadedAt,
+        };
+        Assert.That(await Host.Files.AddAsync(other, None), Is.False);
+        Assert.That(await Host.Files.FindAsync(other.Id, None), Is.Null);
     }
 
     [Test]
@@ -144,6 +187,7 @@ public class EfStoredFileRepositoryTests : CoreFixture
                 ContentHash = hash,
                 FirstBlock = Sample.Sha256Of(bytes),
                 StoredAt = now,
+                VerifiedAt = now,
             };
             context.Add(blob);
             context.Add(new ChunkUploader.Infrastructure.Persistence.BlobBlocksRow { BlobId = blob.Id, Digests = [] });

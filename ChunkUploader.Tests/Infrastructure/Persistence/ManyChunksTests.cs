@@ -108,6 +108,7 @@ public class ManyChunksTests : CoreFixture
             ContentHash = session.ContentHash!.Value,
             FirstBlock = null,
             StoredAt = session.CreatedAt,
+            VerifiedAt = session.CreatedAt,
         };
 
     /// <summary>A session of which every chunk is in.</summary>

@@ -128,6 +128,7 @@ public class PublishTests : CoreFixture
             ContentHash = Sample.HashOf(Bytes),
             FirstBlock = Sample.Sha256Of(Bytes),
             StoredAt = Host.Time.GetUtcNow(),
+            VerifiedAt = Host.Time.GetUtcNow(),
         };
         var file = new StoredFile
         {

@@ -56,9 +56,9 @@ public abstract partial class BlobStoreContract
         return read.WrittenSpan.ToArray();
     }
 
-    async Task<byte[]> ReadAllAsync(Id<Blob> blob)
+    async Task<byte[]> ReadAllAsync(Id<Blob> blob, long size = Length)
     {
-        await using var stream = Store.OpenRead(blob);
+        await using var stream = Store.OpenRead(blob, size)!;
         using var bytes = new MemoryStream();
         await stream.CopyToAsync(bytes);
         return bytes.ToArray();

@@ -90,9 +90,18 @@ public abstract class CoreFixture
         return (await CompleteAsync(session, owner)).File!;
     }
 
+    /// <summary>The file comes along with its beginning.</summary>
+    protected async Task<StoredFile> UploadWholeAsync(byte[] content, string name = "a.bin", Owner? owner = null) =>
+        (await Host.Get<WholeFileUpload>().ReceiveAsync(
+            Describe(content, name),
+            owner ?? Alice,
+            ChunkPlan.For(content.Length, Math.Max(1, content.Length)),
+            new WholeFileBody(Sample.Body(content), _ => Task.FromResult<(Md5Digest?, ContentHash?)>((null, null))),
+            None).WaitAsync(Until.Limit))!.File!;
+
     protected byte[] Download(StoredFile file)
     {
-        using var stream = Host.Catalog.OpenRead(file);
+        using var stream = Host.Catalog.OpenReadAsync(file, None).GetAwaiter().GetResult();
         using var bytes = new MemoryStream();
         stream.CopyTo(bytes);
         return bytes.ToArray();

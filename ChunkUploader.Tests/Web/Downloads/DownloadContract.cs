@@ -129,6 +129,48 @@ public abstract class DownloadContract : ServedTests
         Assert.That(await answer.Content.ReadAsByteArrayAsync(), Is.Empty);
     }
 
+    [TestCase("downloadUrl")]
+    [TestCase("previewUrl")]
+    public async Task Refuses_a_file_whose_bytes_are_cut_short_until_they_are_uploaded_again(string url)
+    {
+        var file = TestFile.Random(5000, $"{url}.png");
+        var stored = (await Client.UploadAsync(file))["file"];
+        var path = stored.GetProperty(url).GetString()!;
+        await using (var bytes = File.OpenWrite(App.Data.BlobOf(stored.GetProperty("id").GetString()!)))
+        {
+            bytes.SetLength(4999);
+        }
+
+        (string Name, string Value)[][] conditions =
+        [
+            [], [("Range", "bytes=0-9")], [("If-Match", $"\"{file.ContentHash}\"")],
+            [("If-None-Match", $"\"{file.ContentHash}\"")],
+        ];
+        foreach (var condition in conditions)
+        {
+            foreach (var method in new[] { HttpMethod.Get, HttpMethod.Head })
+            {
+                using var answer = await SendAsync(method, path, condition);
+                Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.InternalServerError));
+                Assert.That(answer.Content.Headers.ContentType!.MediaType, Is.EqualTo("application/problem+json"));
+                Assert.That(
+                    await answer.Content.ReadAsStringAsync(),
+                    method == HttpMethod.Get ? Does.Contain("\"code\":\"damaged\"") : Is.Empty);
+                Assert.That((answer.Headers.ETag, answer.Content.Headers.ContentDisposition), Is.EqualTo((
+                    (EntityTagHeaderValue?)null, (ContentDispositionHeaderValue?)null)));
+            }
+        }
+
+        using var page = await SendAsync(HttpMethod.Get, path, [("Accept", "text/html")]);
+        Assert.That((int)page.StatusCode, Is.EqualTo(500));
+        Assert.That(await page.Content.ReadAsStringAsync(), Does.Contain("The stored file is damaged"));
+
+        await Client.UploadAsync(file.Named("again.png"));
+        using var whole = await SendAsync(HttpMethod.Get, path, []);
+        Assert.That(whole.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That((await whole.Content.ReadAsByteArrayAsync()).AsSpan().SequenceEqual(file.Bytes));
+    }
+
     [Test]
     public async Task Counts_a_download_once_and_only_one_that_begins_at_the_start()
     {

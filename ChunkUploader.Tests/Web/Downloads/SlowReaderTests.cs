@@ -29,7 +29,7 @@ public sealed class SlowReaderTests : ServedTests
     protected override void Replace(IServiceCollection services)
     {
         var store = new Mock<IBlobStore>();
-        store.Setup(it => it.OpenRead(It.IsAny<Id<Blob>>())).Returns(Open);
+        store.Setup(it => it.OpenRead(It.IsAny<Id<Blob>>(), Length)).Returns(Open);
         var files = new Mock<IStoredFileRepository>();
         files.Setup(it => it.FindAsync(It.IsAny<Id<StoredFile>>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync(File());
@@ -128,6 +128,7 @@ public sealed class SlowReaderTests : ServedTests
             ContentHash = ContentHash.Of([]),
             FirstBlock = null,
             StoredAt = DateTimeOffset.UtcNow,
+            VerifiedAt = DateTimeOffset.UtcNow,
         };
         return new StoredFile
         {
