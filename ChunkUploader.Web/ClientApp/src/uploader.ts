@@ -1,6 +1,7 @@
 import { type Api, type Session, createApi } from './core/api';
 import { StoredLimit } from './core/limit-memory';
 import { type Overall, overallOf } from './core/overall';
+import { storedOwner } from './core/owner';
 import type { PickedFile } from './core/picked-file';
 import { Queue } from './core/queue';
 import { BrowserTabs } from './core/tabs';
@@ -20,6 +21,12 @@ export interface UploaderOptions {
   readonly base?: string;
   /** The address of `hasher.worker.js`, on the page's own origin. Default: beside this module. */
   readonly worker?: string;
+  /**
+   * Whose uploads they are: a secret of 22 to 64 letters, digits, `-` or `_`, at least 128 random bits. Default: a
+   * random one that is kept in `localStorage`. Null: none is sent, and they are those of the visitor whom a page of the
+   * server has given a cookie.
+   */
+  readonly owner?: string | null;
   /** The most that all files together may send. Default 0: as fast as it goes. */
   readonly bytesPerSecond?: number;
 }
@@ -53,13 +60,14 @@ export class Uploader {
   readonly api: Api;
   private readonly handlers = new Map<keyof UploaderEvents, Set<(value: never) => void>>();
 
-  constructor({ base, worker, bytesPerSecond = 0 }: UploaderOptions = {}) {
+  constructor({ base, worker, owner, bytesPerSecond = 0 }: UploaderOptions = {}) {
     const at = worker ?? new URL('hasher.worker.js', import.meta.url).href;
     const hasher = new WorkerHasher(() => new Worker(at));
     hasher.warmUp();
     const application = base ?? new URL('..', import.meta.url).pathname;
-    this.api = createApi(application);
-    this.queue = new Queue({ api: this.api, hasher, tabs: new BrowserTabs() }, new StoredLimit(originOf(application)));
+    const origin = originOf(application);
+    this.api = createApi(application, owner === null ? undefined : owner ?? storedOwner(origin));
+    this.queue = new Queue({ api: this.api, hasher, tabs: new BrowserTabs() }, new StoredLimit(origin));
     this.bytesPerSecond = bytesPerSecond;
     this.queue.observe({
       added: upload => { this.tell('added', upload); },
@@ -101,13 +109,13 @@ export class Uploader {
     this.queue.remove(upload);
   }
 
-  /** The uploads that this visitor has begun and not ended, from this page or an earlier one; add their files. */
+  /** The uploads that this owner has begun and not ended, from this page or an earlier one; add their files. */
   unfinished(): Promise<readonly Session[]> {
     return this.api.list();
   }
 
   /**
-   * Makes this visitor the owner of an upload that was begun elsewhere. Add its file as `{ file, session }`, unless it
+   * Makes this page's owner that of an upload that was begun elsewhere. Add its file as `{ file, session }`, unless it
    * comes completed.
    *
    * @param url a session's `resumeUrl`, or the address that it leads to

@@ -62,3 +62,12 @@ it('The uploader tells an end once, a conflict as a failure', async () => {
   uploader.uploads[0]?.onChange?.();
   expect(told).toEqual(['conflict']);
 });
+
+it.each([
+  ['kept by itself', {}, expect.stringMatching(/^[0-9a-f]{32}$/) as string],
+  ['given', { owner: 'my-own-secret-of-22-letters' }, 'my-own-secret-of-22-letters'],
+  ['the visitor of a cookie', { owner: null }, undefined],
+])('The owner is %s', (_, options, owner) => {
+  new Uploader({ base: '/', worker: '/worker.js', ...options });
+  expect(api.createApi).toHaveBeenLastCalledWith('/', owner);
+});

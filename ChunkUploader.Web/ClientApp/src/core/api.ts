@@ -1,5 +1,5 @@
 import { type EncodedForm, type FormFields, encodeForm, formOf } from './form';
-import { send, sendOnLeave } from './http';
+import { type RequestOptions, send, sendOnLeave } from './http';
 
 export type SessionState = 'receiving' | 'proof' | 'completing' | 'completed';
 
@@ -105,51 +105,56 @@ export interface Api {
   cancelOnLeave(id: string): void;
 }
 
-/** @param base the address of the application, with a slash at its end */
-export function createApi(base: string): Api {
+/**
+ * @param base the address of the application, with a slash at its end
+ * @param owner whose uploads they are; undefined: the visitor's, who has a cookie
+ */
+export function createApi(base: string, owner?: string): Api {
+  const headers = owner === undefined ? {} : { 'X-Upload-Owner': owner };
+  const call = (method: string, url: string, options: RequestOptions = {}) => send(method, url, { ...options, headers });
   const uploads = `${base}uploads`;
   const of = (id: string) => `${uploads}/${encodeURIComponent(id)}`;
 
   return {
     async begin(fields) {
-      return (await send('POST', uploads, { body: formOf({ ...fields }) })).body as Session;
+      return (await call('POST', uploads, { body: formOf({ ...fields }) })).body as Session;
     },
     async sendWhole(fields, body, progress) {
-      return (await send('POST', uploads, { body: withFile({ ...fields }, body), ...progress })).body as Session;
+      return (await call('POST', uploads, { body: withFile({ ...fields }, body), ...progress })).body as Session;
     },
     async list() {
-      return (await send('GET', uploads)).body as Session[];
+      return (await call('GET', uploads)).body as Session[];
     },
     async session(id, signal) {
-      return (await send('GET', of(id), { signal })).body as Session;
+      return (await call('GET', of(id), { signal })).body as Session;
     },
     async sendChunk(id, { index, sha256, body }, signal, onProgress) {
       const form = withFile({ index, sha256: sha256.join(',') }, body);
-      await send('POST', `${of(id)}/chunks`, { body: form, signal, onProgress });
+      await call('POST', `${of(id)}/chunks`, { body: form, signal, onProgress });
     },
     async blocks(id, first, count, signal) {
-      const { body } = await send('GET', `${of(id)}/blocks?first=${first}&count=${count}`, { signal });
+      const { body } = await call('GET', `${of(id)}/blocks?first=${first}&count=${count}`, { signal });
       return (body as { digests: (string | null)[] }).digests;
     },
     async digests(id, digests, signal) {
-      return (await send('POST', `${of(id)}/digests`, { body: formOf({ ...digests }), signal })).body as Session;
+      return (await call('POST', `${of(id)}/digests`, { body: formOf({ ...digests }), signal })).body as Session;
     },
     async proof(id, answer, signal) {
-      return (await send('POST', `${of(id)}/proof`, { body: formOf({ answer }), signal })).body as Session;
+      return (await call('POST', `${of(id)}/proof`, { body: formOf({ answer }), signal })).body as Session;
     },
     async complete(id, digests, signal) {
-      const answer = await send('POST', `${of(id)}/complete`, { body: formOf({ ...digests }), signal });
+      const answer = await call('POST', `${of(id)}/complete`, { body: formOf({ ...digests }), signal });
       const { retryAfter } = answer;
       return { ...(answer.body as Session), ...(retryAfter === undefined ? {} : { retryAfter }) };
     },
     async takeOver(id, secret) {
-      return (await send('POST', `${of(id)}/take-over`, { body: formOf({ secret }) })).body as Session;
+      return (await call('POST', `${of(id)}/take-over`, { body: formOf({ secret }) })).body as Session;
     },
     async cancel(id) {
-      await send('DELETE', of(id));
+      await call('DELETE', of(id));
     },
     cancelOnLeave(id) {
-      sendOnLeave('DELETE', of(id));
+      sendOnLeave('DELETE', of(id), headers);
     },
   };
 }

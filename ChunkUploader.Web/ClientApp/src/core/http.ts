@@ -31,6 +31,7 @@ export interface Answer {
 
 export interface RequestOptions {
   readonly body?: FormData | EncodedForm;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   /** Bytes of the body that have left this machine, form overhead included. */
   readonly onProgress?: (loaded: number) => void;
@@ -42,13 +43,14 @@ export interface RequestOptions {
 const silenceLimit = 30_000;
 
 /** A request that outlives the page, which XMLHttpRequest cannot send; nobody is there for its answer. */
-export function sendOnLeave(method: string, url: string): void {
-  void fetch(url, { method, headers: { Accept: 'application/json' }, keepalive: true }).catch(() => undefined);
+export function sendOnLeave(method: string, url: string, headers: Record<string, string> = {}): void {
+  const all = { Accept: 'application/json', ...headers };
+  void fetch(url, { method, headers: all, keepalive: true }).catch(() => undefined);
 }
 
 /** One request. XMLHttpRequest, as fetch does not tell how much of a body has been sent. */
 export function send(method: string, url: string, options: RequestOptions = {}): Promise<Answer> {
-  const { body, signal, onProgress, onSent } = options;
+  const { body, headers, signal, onProgress, onSent } = options;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
       reject(signal.reason as Error);
@@ -73,6 +75,7 @@ export function send(method: string, url: string, options: RequestOptions = {}):
 
     request.open(method, url);
     request.setRequestHeader('Accept', 'application/json');
+    for (const [name, value] of Object.entries(headers ?? {})) request.setRequestHeader(name, value);
     request.upload.onprogress = event => {
       heard();
       onProgress?.(event.loaded);

@@ -16,7 +16,7 @@ const root = find(document, '[data-uploader]', HTMLElement);
 const { base = '/', worker = '/dist/hasher.worker.js' } = root.dataset;
 await speakAs(document.documentElement.lang, base);
 
-const uploader = new Uploader({ base, worker });
+const uploader = new Uploader({ base, worker, owner: null });
 const { queue, api } = uploader;
 const input = hook(root, 'file-input', HTMLInputElement);
 const handOver = new HandOver(root);

@@ -170,3 +170,36 @@ describe('The form of a chunk', () => {
     expect((request.body as FormData).get('sha256')).toBe('aa,bb');
   });
 });
+
+describe('The owner', () => {
+  const fields = { fileName: 'a.txt', size: 3, md5: 'm', contentHash: 'c' };
+
+  it.each([
+    ['is named by every request', 'o'.repeat(32)],
+    ['is not named where the page has a cookie', undefined],
+  ])('%s', async (_, owner) => {
+    const { signal } = new AbortController();
+    const api = createApi('/', owner);
+    const progress = { signal, onProgress: () => undefined, onSent: () => undefined };
+    const requests = [
+      () => api.begin(fields),
+      () => api.sendWhole(fields, new TextEncoder().encode('abc'), progress),
+      () => api.list(),
+      () => api.session('a', signal),
+      () => api.sendChunk('a', { index: 0, sha256: [], body: new Blob([]) }, signal, () => undefined),
+      () => api.blocks('a', 0, 1, signal),
+      () => api.digests('a', fields, signal),
+      () => api.proof('a', 'x', signal),
+      () => api.complete('a', fields, signal),
+      () => api.takeOver('a', 'x'),
+      () => api.cancel('a'),
+    ];
+    expect(requests).toHaveLength(Object.keys(api).length);
+    for (const request of requests) {
+      const answer = request();
+      FakeRequest.last.answer(200, '{"digests":[]}');
+      await answer;
+      expect(FakeRequest.last.headers['X-Upload-Owner']).toBe(owner);
+    }
+  });
+});
