@@ -33,7 +33,7 @@ public sealed class Md5Claims(
             return null;
         }
 
-        return found.Find(file => IsOwn(file, owner) && (name is null || file.Name == name))
+        return found.Find(file => file.IsOwnedBy(owner) && (name is null || file.Name == name))
             ?? await AddAsync(found[0], name, owner, ct);
     }
 
@@ -46,12 +46,9 @@ public sealed class Md5Claims(
 
         var own = await files.ListByMd5Async(md5, owner.Key, ct);
         return owner.Former is { } guest
-            ? own.Concat((await files.ListByMd5Async(md5, guest.Key, ct)).Where(file => IsOwn(file, owner)))
+            ? own.Concat((await files.ListByMd5Async(md5, guest.Key, ct)).Where(file => file.IsOwnedBy(owner)))
             : own;
     }
-
-    static bool IsOwn(StoredFile file, Owner owner) =>
-        file.Owner == owner.Key || (file.Owner == owner.Former?.Key && file.UploadedAt <= owner.Former.Until);
 
     async Task<StoredFile?> AddAsync(StoredFile other, string? name, Owner owner, CancellationToken ct)
     {
@@ -63,7 +60,7 @@ public sealed class Md5Claims(
             Owner = owner.Key,
 
             // What others call their file is not for everybody to know.
-            Name = name ?? (IsOwn(other, owner) ? other.Name : other.Blob!.Md5.ToString()),
+            Name = name ?? (other.IsOwnedBy(owner) ? other.Name : other.Blob!.Md5.ToString()),
             ContentType = other.ContentType,
             UploadedAt = time.GetUtcNow(),
             Instant = true,

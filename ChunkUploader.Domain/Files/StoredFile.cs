@@ -1,4 +1,5 @@
 using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Uploads;
 
 namespace ChunkUploader.Domain.Files;
 
@@ -32,4 +33,8 @@ public sealed class StoredFile
 
     /// <summary>When it was put into the trash; null while it is in the catalogue.</summary>
     public DateTimeOffset? TrashedAt { get; init; }
+
+    /// <summary>Whether this owner uploaded it, be it before the cookie came.</summary>
+    public bool IsOwnedBy(Owner owner) =>
+        Owner == owner.Key || (Owner == owner.Former?.Key && UploadedAt <= owner.Former.Until);
 }

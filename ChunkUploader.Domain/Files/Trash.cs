@@ -26,6 +26,15 @@ public sealed class Trash(IStoredFileRepository files, IBlobStore store, UploadP
     public async Task PutAsync(Id<StoredFile> id, CancellationToken ct) =>
         EnsureFound(await files.TrashAsync(id, time.GetUtcNow(), ct));
 
+    /// <summary>The same for who uploaded the file. An owner who is a guess only is not sure to be that.</summary>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.FileNotFound"/>: there is none, or it is somebody
+    /// else's.</exception>
+    public async Task PutAsync(Id<StoredFile> id, Owner owner, CancellationToken ct)
+    {
+        EnsureFound(owner.IsKnown && await files.FindAsync(id, ct) is { } file && file.IsOwnedBy(owner));
+        await PutAsync(id, ct);
+    }
+
     /// <summary>A file that is here.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.FileNotFound"/>.</exception>
     public async Task<StoredFile> GetAsync(Id<StoredFile> id, CancellationToken ct) =>

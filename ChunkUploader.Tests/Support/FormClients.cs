@@ -63,7 +63,8 @@ static class FormClients
                 ("metadata", Json(
                     ("chunkIndex", piece.Index), ("contentType", "video/mp4"), ("fileName", piece.File.Name),
                     ("relativePath", ""), ("totalFileSize", piece.File.Size),
-                    ("totalChunks", piece.File.Size == 0 ? 0 : piece.Count), ("uploadUid", $"uid of {piece.File.Name}"))),
+                    ("totalChunks", piece.File.Size == 0 ? 0 : piece.Count),
+                    ("uploadUid", $"uid of {piece.File.Name}"))),
             ]),
             ["Syncfusion"] = (false, piece =>
             [

@@ -109,7 +109,7 @@ public sealed class FilesController(FileCatalog catalog, OtherOrigins origins) :
         });
     }
 
-    static Id<StoredFile> IdOf(string id) =>
+    internal static Id<StoredFile> IdOf(string id) =>
         Id<StoredFile>.TryParse(id, out var parsed)
             ? parsed
             : throw new UploadException(UploadErrorCode.FileNotFound, "There is no such file.");

@@ -1,3 +1,4 @@
+using ChunkUploader.Domain.Files;
 using ChunkUploader.Domain.Forms;
 using ChunkUploader.Domain.Uploads;
 using ChunkUploader.Web.Forms;
@@ -20,6 +21,11 @@ public sealed class FormUploadController(
 {
     /// <summary>So many ids fit in an address.</summary>
     const int MaxInUrl = 100;
+
+    /// <summary>In bytes; longer than any id.</summary>
+    const int MaxIdLength = 1024;
+
+    const string Text = "text/plain";
 
     /// <summary>Is this chunk here? 200: it need not be sent; 204, which no client takes for an error: it is to be
     /// sent.</summary>
@@ -78,6 +84,15 @@ public sealed class FormUploadController(
         }
     }
 
+    /// <summary>Takes an upload of the caller's own back. The body is the file's id, as it was answered as text.</summary>
+    [HttpDelete]
+    public async Task<IActionResult> Revert([FromServices] Trash trash, CancellationToken ct)
+    {
+        var id = await BoundedText.ReadAsync(Request.BodyReader, MaxIdLength, MalformedFormReason.TooLarge, ct);
+        await trash.PutAsync(FilesController.IdOf(id), owners.Of(HttpContext), ct);
+        return NoContent();
+    }
+
     async Task<IActionResult> ReceiveAsync(
         FormDialect dialect, FormChunk chunk, FormPart part, ChunkBody body, FormFields fields, CancellationToken ct)
     {
@@ -127,10 +142,14 @@ public sealed class FormUploadController(
             FormAnswer.Of(receipt, Request.PathBase) with { Own = own });
 
     IActionResult AnswerOf(IReadOnlyList<FileModel> files, bool isImage) =>
-        isImage ? Content(ImagePaths.Of(files[0]), "text/plain")
+        isImage ? Content(ImagePaths.Of(files[0]), Text)
+        : files.Count == 1 && AsksForText() ? Content(files[0].Id, Text)
         : !AsksForPage() ? Json(FormAnswer.Of(files))
         : files.Count == 1 ? Redirect(files[0].Url)
         : RedirectToAction("List", "Files", new { id = files.Take(MaxInUrl).Select(file => file.Id) });
+
+    /// <summary>Many scripts take text too; this one wants nothing else.</summary>
+    bool AsksForText() => Request.Headers.Accept == Text;
 
     bool AsksForPage() => Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 }

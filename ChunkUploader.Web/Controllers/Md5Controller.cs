@@ -11,8 +11,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace ChunkUploader.Web.Controllers;
 
 /// <summary>
-/// For clients that know a file by its md5, or by an identifier that they call its hash: is it there, take this chunk of
-/// it, complete it.
+/// For clients that know a file by its md5, or by an identifier that they call its hash: is it there, take this chunk
+/// of it, complete it.
 /// </summary>
 [ApiController]
 [WelcomesGuest]

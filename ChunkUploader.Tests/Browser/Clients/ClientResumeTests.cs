@@ -23,8 +23,8 @@ public sealed class ClientResumeTests : ClientTests
 
     static IEnumerable<object> StartingOver =>
     [
-        FormClient.Dropzone, FormClient.JQueryFileUpload, FormClient.DevExtreme, FormClient.Kendo, FormClient.Syncfusion,
-        FormClient.HugeUploader,
+        FormClient.Dropzone, FormClient.JQueryFileUpload, FormClient.DevExtreme, FormClient.Kendo,
+        FormClient.Syncfusion, FormClient.HugeUploader,
     ];
 
     [TestCaseSource(nameof(Resuming))]

@@ -20,7 +20,10 @@ public sealed class ClientUploadTests : ClientTests
         await page.PickAsync(file);
 
         await IsStoredAsync((await page.EndAsync())[0], file);
-        Assert.That(posts.Accepted, Is.InRange(ChunkCount, ChunkCount + 1), "Fine Uploader says when all are sent, bootstrap-fileinput asks.");
+        Assert.That(
+            posts.Accepted,
+            Is.InRange(ChunkCount, ChunkCount + 1),
+            "Fine Uploader says when all are sent, bootstrap-fileinput asks.");
     }
 
     [Test]

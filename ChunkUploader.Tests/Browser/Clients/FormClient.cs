@@ -107,6 +107,13 @@ sealed record FormClient(string Name, string[] Scripts, string Input, string Fai
         OwnInput,
         "");
 
+    /// <summary>Sends files whole.</summary>
+    public static readonly FormClient FilePond = new(
+        "FilePond",
+        ["filepond/dist/filepond.js"],
+        ".filepond--browser",
+        "pond.on('error', ({ body }) => failed(body));");
+
     /// <summary>No package, but a few lines of the page's own.</summary>
     public static readonly FormClient FileHash = new("Fields as in many tutorials", [], OwnInput, "");
 

@@ -20,7 +20,8 @@ public sealed class SaidElsewhereTests : DialectTests
             foreach (var file in new[] { one, two })
             {
                 var fields = FormClients.All[client].Fields(new FormPiece(file, index, ChunkSize, false))
-                    .Select(field => (field.Item1, (object?)$"{field.Item2}".Replace($"\"{file.Name}\"", "\"film.bin\"")));
+                    .Select(field => (
+                        field.Item1, (object?)$"{field.Item2}".Replace($"\"{file.Name}\"", "\"film.bin\"")));
                 var answer = await Client.PostAsync("upload", [.. fields], file.Chunk(index, ChunkSize));
                 Assert.That(answer.Status, Is.EqualTo(200), answer.ToString());
                 await (index == 2 ? IsStoredAsync(answer, file) : Task.CompletedTask);

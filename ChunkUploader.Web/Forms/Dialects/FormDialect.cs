@@ -69,7 +69,8 @@ public sealed record FormDialect(string Client)
 
     /// <summary>Whether everything is said that files are told apart by: some of it may come behind the file.</summary>
     public bool TellsFile(FormFields fields) =>
-        (Identifier is null || fields.Has(Identifier)) && (FileName is null || Key == FileKey.Identifier || fields.Has(FileName));
+        (Identifier is null || fields.Has(Identifier))
+        && (FileName is null || Key == FileKey.Identifier || fields.Has(FileName));
 }
 
 /// <summary>What tells the files of a client apart.</summary>
@@ -78,8 +79,8 @@ public enum FileKey
     /// <summary>Identifier, size, name and path, as far as they are said.</summary>
     All,
 
-    /// <summary>The identifier and the name that a field says. Some requests of such a client do not say the size, so it
-    /// is compared where it is said; and each chunk may come under a name of its own.</summary>
+    /// <summary>The identifier and the name that a field says. Some requests of such a client do not say the size, so
+    /// it is compared where it is said; and each chunk may come under a name of its own.</summary>
     IdentifierAndName,
 
     /// <summary>The identifier, which no other file has.</summary>

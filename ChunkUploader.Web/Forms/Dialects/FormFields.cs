@@ -6,9 +6,9 @@ namespace ChunkUploader.Web.Forms.Dialects;
 
 /// <summary>
 /// What a form client says, wherever it says it: in the form's fields, in the query, in headers, or in JSON within a
-/// field. All of it goes by names: <c>header:uploader-file-id</c> is a header, <c>metadata:fileName</c> a property of the
-/// JSON object in the field <c>metadata</c>, and the parts of <c>Content-Range</c> have names of their own. Where clients
-/// differ in spelling only, a name is several with <c>|</c> between, of which the first that is there counts.
+/// field. All of it goes by names: <c>header:uploader-file-id</c> is a header, <c>metadata:fileName</c> a property of
+/// the JSON object in the field <c>metadata</c>, and the parts of <c>Content-Range</c> have names of their own. Where
+/// clients differ in spelling only, a name is several with <c>|</c> between, of which the first that is there counts.
 /// </summary>
 public sealed class FormFields
 {
