@@ -1,5 +1,6 @@
 using ChunkUploader.Infrastructure.Persistence;
 using ChunkUploader.Web.Configuration;
+using ChunkUploader.Web.Connections;
 using ChunkUploader.Web.Localization;
 using ChunkUploader.Web.Security;
 
@@ -45,6 +46,7 @@ if (await password.EnsureAsync(settings.Admin.ResetPassword, CancellationToken.N
     await Console.Out.WriteLineAsync($"The admin password, shown only this once: {shownOnce}");
 }
 
+app.UseRequestBodyReader();
 app.UseExceptionHandler("/error");
 app.UseSecurityHeaders();
 app.UseOtherOrigins();

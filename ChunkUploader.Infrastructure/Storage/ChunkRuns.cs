@@ -45,19 +45,22 @@ sealed class ChunkRuns(SemaphoreSlim turns)
 
             if (!bytes.IsEmpty)
             {
-                await turns.WaitAsync(ct);
                 try
                 {
-                    take(bytes, offset);
+                    await turns.WaitAsync(ct);
+                    try
+                    {
+                        take(bytes, offset);
+                    }
+                    finally
+                    {
+                        turns.Release();
+                    }
                 }
                 catch
                 {
                     body.AdvanceTo(bytes.Start); // the body can be drained, so that the refusal is heard
                     throw;
-                }
-                finally
-                {
-                    turns.Release();
                 }
 
                 offset += bytes.Length;

@@ -69,13 +69,9 @@ public sealed class UploadForm : IAsyncDisposable
         return true;
     }
 
+    /// <summary>Gives back what was set aside. The request's body is the server's again by then.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (File is not null)
-        {
-            await File.Body.CompleteAsync();
-        }
-
         if (_spool is not null)
         {
             await _spool.DisposeAsync();

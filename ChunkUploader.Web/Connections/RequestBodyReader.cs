@@ -1,0 +1,179 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace ChunkUploader.Web.Connections;
+
+/// <summary>
+/// A request's body, which the server can always read on: a read that fails, whose token is cancelled, or that nobody
+/// has advanced when the request ends, leaves Kestrel's reader in a state in which it neither drains the body nor takes
+/// the connection's next request, and logs an error (dotnet/aspnetcore issue 17840).
+/// </summary>
+public sealed class RequestBodyReader(HttpContext context) : PipeReader, IRequestBodyPipeFeature, IDisposable
+{
+    readonly PipeReader _source = context.Request.BodyReader;
+    ReadOnlySequence<byte> _buffer;
+
+    /// <summary>How much of what is not consumed was examined. The source refuses to hear less than before.</summary>
+    long _examined;
+    bool _reading;
+    bool _cancelled;
+    bool _completed;
+
+    PipeReader IRequestBodyPipeFeature.Reader => this;
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (TryHandOn(await ReadSourceAsync(cancellationToken), out var result))
+            {
+                return result;
+            }
+        }
+    }
+
+    public override bool TryRead(out ReadResult result)
+    {
+        while (_source.TryRead(out var read))
+        {
+            if (TryHandOn(read, out result))
+            {
+                return true;
+            }
+        }
+
+        result = default;
+        return false;
+    }
+
+    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        if (!_reading)
+        {
+            throw new InvalidOperationException("There is no read to advance.");
+        }
+
+        _examined = examined.Equals(consumed) ? 0 : _buffer.Slice(consumed, examined).Length;
+        _source.AdvanceTo(consumed, examined);
+        (_buffer, _reading) = (default, false);
+    }
+
+    public override void CancelPendingRead()
+    {
+        Volatile.Write(ref _cancelled, true);
+        _source.CancelPendingRead();
+    }
+
+    public override void Complete(Exception? exception = null) => _source.Complete(exception);
+
+    /// <summary>Ends its use, before the request ends.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            if (_reading)
+            {
+                AdvanceTo(_buffer.End);
+            }
+            else if (_completed && _source.TryRead(out var rest))
+            {
+                _source.AdvanceTo(rest.Buffer.End); // else Kestrel still reads it when it begins the next request
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            CloseConnection(); // it is broken: nobody reads it any more
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    async ValueTask<ReadResult> ReadSourceAsync(CancellationToken ct)
+    {
+        try
+        {
+            var read = _source.ReadAsync(CancellationToken.None);
+            return read.IsCompleted ? await read : await WaitAsync(read, ct);
+        }
+        catch (Exception exception)
+        {
+            CloseConnection();
+            if (exception is not BadHttpRequestException)
+            {
+                context.Abort(); // it is broken: nobody is there to be answered, nor anything to be drained
+            }
+
+            throw;
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    async ValueTask<ReadResult> WaitAsync(ValueTask<ReadResult> read, CancellationToken ct)
+    {
+        using (ct.UnsafeRegister(static reader => ((RequestBodyReader)reader!).Wake(), this))
+        {
+            return await read;
+        }
+    }
+
+    /// <summary>Over HTTP/1 the next request could not be told from the rest of this body.</summary>
+    void CloseConnection()
+    {
+        var protocol = context.Request.Protocol;
+        if (HttpProtocol.IsHttp11(protocol) || HttpProtocol.IsHttp10(protocol))
+        {
+            context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        }
+    }
+
+    /// <summary>Ends the wait for bytes; the read finds out what for.</summary>
+    void Wake()
+    {
+        try
+        {
+            _source.CancelPendingRead();
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+        {
+            // The connection was aborted, so the wait ends by itself.
+        }
+    }
+
+    /// <summary>False if the read was cancelled, though not by its consumer: nothing came of it.</summary>
+    bool TryHandOn(in ReadResult read, out ReadResult result)
+    {
+        (_buffer, _reading, _completed, result) = (read.Buffer, true, read.IsCompleted, read);
+        if (!read.IsCanceled || Interlocked.Exchange(ref _cancelled, false))
+        {
+            return true;
+        }
+
+        AdvanceTo(_buffer.Start, _buffer.GetPosition(_examined));
+        return false;
+    }
+}
+
+public static class RequestBodyMiddleware
+{
+    /// <summary>Everything behind it reads bodies through a <see cref="RequestBodyReader"/>.</summary>
+    public static IApplicationBuilder UseRequestBodyReader(this IApplicationBuilder app) =>
+        app.Use(async (context, next) =>
+        {
+            if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
+            {
+                await next(context);
+                return;
+            }
+
+            using var reader = new RequestBodyReader(context);
+            context.Features.Set<IRequestBodyPipeFeature>(reader);
+            context.Request.Body = reader.AsStream(leaveOpen: true);
+            await next(context);
+        });
+}
