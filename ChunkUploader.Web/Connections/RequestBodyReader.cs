@@ -7,13 +7,28 @@ using Microsoft.AspNetCore.Http.Features;
 namespace ChunkUploader.Web.Connections;
 
 /// <summary>
-/// A request's body, which the server can always read on: a read that fails, whose token is cancelled, or that nobody
-/// has advanced when the request ends, leaves Kestrel's reader in a state in which it neither drains the body nor takes
-/// the connection's next request, and logs an error (dotnet/aspnetcore issue 17840).
+/// A request's body with a timeout, and which the server can always read on. Kestrel's own timeout is a rate, the
+/// average over the body: one that has brought much at once could be silent for hours. And a read that fails, whose
+/// token is cancelled, or that nobody has advanced when the request ends, leaves Kestrel's reader in a state in which
+/// it neither drains the body nor takes the connection's next request, and logs an error (dotnet/aspnetcore issue
+/// 17840).
 /// </summary>
-public sealed class RequestBodyReader(HttpContext context) : PipeReader, IRequestBodyPipeFeature, IDisposable
+public sealed class RequestBodyReader(HttpContext context, TimeProvider time)
+    : PipeReader, IRequestBodyPipeFeature, IDisposable
 {
+    /// <summary>How long a body may bring nothing while it is being read.</summary>
+    public static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(30);
+
     readonly PipeReader _source = context.Request.BodyReader;
+    readonly Lock _lock = new();
+
+    // Under the lock: the timer and the reads look at them. The timer is set when it is not, and looks for itself how
+    // long the wait of that moment has lasted, so that a read costs no more than the time of day.
+    ITimer? _timer;
+    bool _isTimerSet;
+    long? _waitingSince;
+    bool _isTimedOut;
+
     ReadOnlySequence<byte> _buffer;
 
     /// <summary>How much of what is not consumed was examined. The source refuses to hear less than before.</summary>
@@ -30,6 +45,7 @@ public sealed class RequestBodyReader(HttpContext context) : PipeReader, IReques
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            ThrowIfTimedOut();
             if (TryHandOn(await ReadSourceAsync(cancellationToken), out var result))
             {
                 return result;
@@ -76,6 +92,12 @@ public sealed class RequestBodyReader(HttpContext context) : PipeReader, IReques
     /// <summary>Ends its use, before the request ends.</summary>
     public void Dispose()
     {
+        lock (_lock)
+        {
+            _timer?.Dispose();
+            _timer = null;
+        }
+
         try
         {
             if (_reading)
@@ -116,10 +138,78 @@ public sealed class RequestBodyReader(HttpContext context) : PipeReader, IReques
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     async ValueTask<ReadResult> WaitAsync(ValueTask<ReadResult> read, CancellationToken ct)
     {
-        using (ct.UnsafeRegister(static reader => ((RequestBodyReader)reader!).Wake(), this))
+        StartWait();
+        try
         {
-            return await read;
+            using (ct.UnsafeRegister(static reader => ((RequestBodyReader)reader!).Wake(), this))
+            {
+                return await read;
+            }
         }
+        finally
+        {
+            lock (_lock)
+            {
+                _waitingSince = null;
+            }
+        }
+    }
+
+    void StartWait()
+    {
+        lock (_lock)
+        {
+            _waitingSince = time.GetTimestamp();
+            _timer ??= time.CreateTimer(
+                static reader => ((RequestBodyReader)reader!).CheckSilence(),
+                this,
+                Timeout.InfiniteTimeSpan,
+                Timeout.InfiniteTimeSpan);
+            if (!_isTimerSet)
+            {
+                _isTimerSet = _timer.Change(MaxSilence, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    void CheckSilence()
+    {
+        lock (_lock)
+        {
+            _isTimerSet = false;
+            if (_waitingSince is not { } since || _timer is null)
+            {
+                return;
+            }
+
+            var left = MaxSilence - time.GetElapsedTime(since);
+            if (left > TimeSpan.Zero)
+            {
+                _isTimerSet = _timer.Change(left, Timeout.InfiniteTimeSpan);
+                return;
+            }
+
+            _isTimedOut = true;
+        }
+
+        Wake();
+    }
+
+    /// <exception cref="BadHttpRequestException">Status 408, as Kestrel's own timeout.</exception>
+    void ThrowIfTimedOut()
+    {
+        lock (_lock)
+        {
+            if (!_isTimedOut)
+            {
+                return;
+            }
+        }
+
+        CloseConnection(); // RFC 9110, 15.5.9
+        throw new BadHttpRequestException(
+            $"The body brought nothing for {MaxSilence.TotalSeconds:0} seconds.",
+            StatusCodes.Status408RequestTimeout);
     }
 
     /// <summary>Over HTTP/1 the next request could not be told from the rest of this body.</summary>
@@ -162,8 +252,10 @@ public sealed class RequestBodyReader(HttpContext context) : PipeReader, IReques
 public static class RequestBodyMiddleware
 {
     /// <summary>Everything behind it reads bodies through a <see cref="RequestBodyReader"/>.</summary>
-    public static IApplicationBuilder UseRequestBodyReader(this IApplicationBuilder app) =>
-        app.Use(async (context, next) =>
+    public static IApplicationBuilder UseRequestBodyReader(this IApplicationBuilder app)
+    {
+        var time = app.ApplicationServices.GetRequiredService<TimeProvider>();
+        return app.Use(async (context, next) =>
         {
             if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
             {
@@ -171,9 +263,10 @@ public static class RequestBodyMiddleware
                 return;
             }
 
-            using var reader = new RequestBodyReader(context);
+            using var reader = new RequestBodyReader(context, time);
             context.Features.Set<IRequestBodyPipeFeature>(reader);
             context.Request.Body = reader.AsStream(leaveOpen: true);
             await next(context);
         });
+    }
 }
