@@ -1,13 +1,15 @@
 namespace ChunkUploader.Domain.Content;
 
 /// <summary>
-/// The digests of a file's blocks as far as they are known, by block index. Grows with the highest block that is known.
-/// Safe to use from several threads.
+/// The digests of a file's blocks as far as they are known, by block index, in pages that are made when the first
+/// digest of one is known. Safe to use from several threads.
 /// </summary>
 public sealed class BlockDigests
 {
+    const int BlocksInPage = 64;
+
     readonly Lock _lock = new();
-    Sha256Digest[] _digests = [];
+    readonly Dictionary<int, Sha256Digest[]> _pages = [];
 
     /// <summary>The digest of a block, null while it is not known.</summary>
     public Sha256Digest? this[int block]
@@ -17,7 +19,8 @@ public sealed class BlockDigests
             lock (_lock)
             {
                 // No bytes are known whose SHA-256 is all zeros, so the default value can stand for "not known".
-                return block < _digests.Length && _digests[block] != default ? _digests[block] : null;
+                return _pages.TryGetValue(block / BlocksInPage, out var page)
+                    && page[block % BlocksInPage] is var digest && digest != default ? digest : null;
             }
         }
     }
@@ -26,12 +29,12 @@ public sealed class BlockDigests
     {
         lock (_lock)
         {
-            if (block >= _digests.Length)
+            if (!_pages.TryGetValue(block / BlocksInPage, out var page))
             {
-                Array.Resize(ref _digests, Math.Max(block + 1, Math.Min(Array.MaxLength, _digests.Length * 2)));
+                _pages.Add(block / BlocksInPage, page = new Sha256Digest[BlocksInPage]);
             }
 
-            _digests[block] = digest;
+            page[block % BlocksInPage] = digest;
         }
     }
 
@@ -62,7 +65,16 @@ public sealed class BlockDigests
     {
         lock (_lock)
         {
-            return count <= _digests.Length && !_digests.AsSpan(0, count).Contains(default);
+            for (var start = 0; start < count; start += BlocksInPage)
+            {
+                if (!_pages.TryGetValue(start / BlocksInPage, out var page)
+                    || page.AsSpan(0, Math.Min(BlocksInPage, count - start)).Contains(default))
+                {
+                    return false;
+                }
+            }
+
+            return true;
         }
     }
 
@@ -77,7 +89,14 @@ public sealed class BlockDigests
                 throw new InvalidOperationException("The digest of a block is not known yet.");
             }
 
-            return _digests[..count];
+            var digests = new Sha256Digest[count];
+            for (var start = 0; start < count; start += BlocksInPage)
+            {
+                _pages[start / BlocksInPage].AsSpan(0, Math.Min(BlocksInPage, count - start))
+                    .CopyTo(digests.AsSpan(start));
+            }
+
+            return digests;
         }
     }
 }

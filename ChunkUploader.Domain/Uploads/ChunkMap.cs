@@ -2,12 +2,18 @@ using System.Numerics;
 
 namespace ChunkUploader.Domain.Uploads;
 
-/// <summary>Which chunks are in: one bit each. Safe to use from several threads.</summary>
+/// <summary>
+/// Which chunks are in: one bit each, in pages that are made as chunks come, so that its memory follows what was
+/// received and not what was announced. Safe to use from several threads.
+/// </summary>
 /// <param name="count">The number of chunks, 0 to <see cref="ChunkPlan.MaxChunks"/>.</param>
 public sealed class ChunkMap(int count)
 {
+    const int WordsInPage = 64;
+    const int ChunksInPage = WordsInPage * 64;
+
     readonly Lock _lock = new();
-    readonly ulong[] _words = new ulong[(count + 63) / 64];
+    ulong[]?[] _pages = []; // up to the highest chunk that is in; null where none of a page is
     int _received;
     int _next;
 
@@ -66,7 +72,7 @@ public sealed class ChunkMap(int count)
                 return false;
             }
 
-            _words[index / 64] |= 1UL << (index % 64);
+            PageOf(index)[index % ChunksInPage / 64] |= 1UL << (index % 64);
             _received++;
             if (index == _next)
             {
@@ -99,7 +105,21 @@ public sealed class ChunkMap(int count)
         }
     }
 
-    bool IsSet(int index) => (_words[index / 64] & (1UL << (index % 64))) != 0;
+    bool IsSet(int index) => (WordOf(index) & (1UL << (index % 64))) != 0;
+
+    ulong WordOf(int index) =>
+        index / ChunksInPage < _pages.Length ? _pages[index / ChunksInPage]?[index % ChunksInPage / 64] ?? 0 : 0;
+
+    ulong[] PageOf(int index)
+    {
+        var page = index / ChunksInPage;
+        if (page >= _pages.Length)
+        {
+            Array.Resize(ref _pages, page + 1);
+        }
+
+        return _pages[page] ??= new ulong[WordsInPage];
+    }
 
     /// <summary>
     /// The first chunk from <paramref name="start"/> on that is in (or missing); the count if there is none.
@@ -108,7 +128,12 @@ public sealed class ChunkMap(int count)
     {
         for (var index = start; index < count; index = (index | 63) + 1)
         {
-            var word = received ? _words[index / 64] : ~_words[index / 64];
+            if (received && index / ChunksInPage >= _pages.Length)
+            {
+                return count;
+            }
+
+            var word = received ? WordOf(index) : ~WordOf(index);
             word &= ulong.MaxValue << (index % 64);
             if (word != 0)
             {

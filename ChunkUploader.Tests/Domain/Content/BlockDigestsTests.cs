@@ -87,6 +87,19 @@ public class BlockDigestsTests
     }
 
     [Test]
+    public void The_last_block_of_a_large_file_takes_no_memory_for_those_before_it()
+    {
+        var last = Block.CountOf(1L << 44) - 1;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var blocks = new BlockDigests();
+        blocks.Set(last, Digests[0]);
+        var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.That(bytes, Is.LessThan(8 * 1024));
+        Assert.That((blocks[last], blocks.HasFirst(1)), Is.EqualTo((Digests[0], false)));
+    }
+
+    [Test]
     public void Several_threads_may_set_different_blocks()
     {
         var blocks = new BlockDigests();

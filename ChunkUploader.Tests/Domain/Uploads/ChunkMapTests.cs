@@ -63,6 +63,20 @@ public class ChunkMapTests
             },
             tests: 1000);
 
+    [Test]
+    public void Memory_follows_what_was_received_and_not_what_was_announced()
+    {
+        const int Last = ChunkPlan.MaxChunks - 1;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var map = new ChunkMap(ChunkPlan.MaxChunks);
+        map.Add(Last);
+        var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.That(bytes, Is.LessThan(8 * 1024));
+        Assert.That(map.Missing(), Is.EqualTo(new[] { new IndexRange(0, Last - 1) }));
+        Assert.That(map.Received(), Is.EqualTo(new[] { new IndexRange(Last, Last) }));
+    }
+
     [TestCase(-1)]
     [TestCase(10)]
     public void Takes_no_chunk_that_does_not_exist(int index) =>

@@ -1,0 +1,33 @@
+using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Tests.Support.Core;
+using NUnit.Framework;
+
+namespace ChunkUploader.Tests.Domain.Forms;
+
+/// <summary>Measures what the whole process holds, so nothing else runs meanwhile.</summary>
+[TestFixture]
+[NonParallelizable]
+public class FormMemoryTests : FormFixture
+{
+    const int Uploads = 400;
+    const int MaxBytesEach = 16 * 1024;
+
+    [Test]
+    public async Task Memory_follows_what_was_received_and_not_what_was_announced()
+    {
+        await SendAsync(Announced("the first one"), 0, [1]);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var upload = 0; upload < Uploads; upload++)
+        {
+            await SendAsync(Announced($"upload {upload}"), 0, [1]);
+        }
+
+        var bytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / Uploads;
+
+        await TestContext.Out.WriteLineAsync($"{bytes} bytes for one of a million announced chunks");
+        Assert.That(bytes, Is.LessThan(MaxBytesEach));
+
+        static ChunkUploader.Domain.Forms.ChunkedFile Announced(string key) =>
+            FileOf(ChunkPlan.Open(count: ChunkPlan.MaxChunks), key);
+    }
+}
