@@ -7,7 +7,7 @@ namespace ChunkUploader.Domain.Forms;
 /// Keeps the last chunk of a file of unknown size until another one tells where it belongs. Only that one can be without
 /// a place: any other chunk tells the chunk size.
 /// </summary>
-public sealed class ParkedChunks(FormPlans plans, IBlobStore store, ChunkReceiver chunks)
+public sealed class ParkedChunks(OpenUploads uploads, FormPlans plans, IBlobStore store, ChunkReceiver chunks)
 {
     /// <param name="body">Set aside, so its length is known.</param>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkDiffers"/>: another one is kept already.
@@ -123,6 +123,7 @@ public sealed class ParkedChunks(FormPlans plans, IBlobStore store, ChunkReceive
 
     async Task WriteAsync(Id<Blob> blob, ChunkRange range, ChunkBody body, CancellationToken ct)
     {
+        uploads.Room.EnsureRoom(range.Length);
         using var hasher = new ChunkHasher(body.Expected);
         try
         {

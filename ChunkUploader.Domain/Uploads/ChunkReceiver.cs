@@ -47,6 +47,7 @@ public sealed class ChunkReceiver(
         OpenUpload upload, ChunkRange range, ChunkBody body, ChunkWriter writer, CancellationToken ct)
     {
         await WaitForDigestAsync(upload, range, ct);
+        using var room = uploads.Room.Claim(upload.Session, range.Length);
         writer.ReportProgress();
 
         using var hasher = new ChunkHasher(body.Expected);

@@ -97,6 +97,11 @@ public interface IUploadRepository
     /// </summary>
     Task RemoveLeftChunksAsync(CancellationToken ct);
 
+    /// <summary>All sessions that still receive and expire after a time, without their maps.</summary>
+    /// <returns>Each with the bytes that it has received.</returns>
+    Task<IReadOnlyList<(UploadSession Session, long Received)>> ListReceivingAsync(
+        DateTimeOffset expireAfter, CancellationToken ct);
+
     Task<IReadOnlyList<Id<UploadSession>>> ListExpiredAsync(DateTimeOffset now, CancellationToken ct);
 
     /// <summary>The sessions that a crash left verified but not published.</summary>

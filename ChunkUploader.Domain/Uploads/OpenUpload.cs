@@ -60,12 +60,6 @@ public sealed class OpenUpload(
     /// <summary>What every wait of this upload's requests is measured by.</summary>
     public TimeProvider Time => time;
 
-    /// <summary>How much of the file is not there yet, about: every chunk is counted as a whole one.</summary>
-    public long BytesToCome =>
-        Session is { State: UploadState.Receiving, Plan: { Size: { } size, ChunkSize: { } chunk } }
-            ? Math.Max(0, size - (Session.Received.ReceivedCount * chunk))
-            : 0;
-
     public DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>When the session expires if this moment is the last one that something arrives in.</summary>

@@ -18,6 +18,9 @@ public sealed class OpenUploads(
 
     public UploadPolicy Policy => policy;
 
+    /// <summary>What is promised to uploads, whether they are in memory or not.</summary>
+    public SpaceReservations Room { get; } = new(store, policy, time);
+
     /// <summary>Begins a session, saved before it is used.</summary>
     /// <inheritdoc cref="AdmitAsync" path="/exception"/>
     public async Task<UploadLease> BeginAsync(FileDescription file, Owner owner, ChunkPlan plan, CancellationToken ct)
@@ -26,7 +29,7 @@ public sealed class OpenUploads(
         var upload = new OpenUpload(session, new RunningDigest(session.BlobId, new BlockDigests()), repository, policy, time);
         upload.TryEnter();
         upload.Probe.Start();
-        var entry = new Entry(() => Task.FromResult<OpenUpload?>(upload));
+        var entry = new Entry(Task.FromResult<OpenUpload?>(upload));
         _uploads[session.Id] = entry; // before its row can be seen, so that nobody loads it a second time
         try
         {
@@ -39,6 +42,7 @@ public sealed class OpenUploads(
             throw;
         }
 
+        Room.Reserve(session);
         return new UploadLease(upload, () => ReleaseEnded(session.Id, entry, upload));
     }
 
@@ -50,7 +54,7 @@ public sealed class OpenUploads(
     {
         var size = plan.Size ?? 0;
         policy.EnsureAllowed(size);
-        if (size > store.FreeBytes - BytesOnTheirWay())
+        if (size > store.FreeBytes)
         {
             throw new UploadException(UploadErrorCode.StorageFull, "There is not enough room for this file.");
         }
@@ -193,11 +197,6 @@ public sealed class OpenUploads(
         }
     }
 
-    /// <summary>
-    /// What the uploads that are at work have announced and not sent yet: there is room for it no more.
-    /// </summary>
-    long BytesOnTheirWay() => Loaded.Sum(upload => upload.BytesToCome);
-
     IEnumerable<OpenUpload> Loaded => _uploads.Values.Select(LoadedIn).OfType<OpenUpload>();
 
     static OpenUpload? LoadedIn(Entry entry) =>
@@ -208,6 +207,7 @@ public sealed class OpenUploads(
         // One that could not be ended is loaded anew by the next one who needs it, with whatever is left of it.
         if (upload.Session.State == UploadState.Completed || upload.Gate.IsClosed)
         {
+            Room.Release(id);
             Release(id, entry, upload, TimeSpan.Zero);
         }
     }

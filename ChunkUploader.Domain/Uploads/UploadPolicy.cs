@@ -21,6 +21,12 @@ public sealed record UploadPolicy
     /// <summary>How many unfinished uploads one owner may have.</summary>
     public int MaxOpenUploads { get; init; } = 10_000;
 
+    /// <summary>How much of the free room may be promised to one owner, and to one address: 0 to 1.</summary>
+    public double PromisedShare { get; init; } = 0.5;
+
+    /// <summary>The same for those who are only guessed.</summary>
+    public double PromisedGuestShare => Math.Min(PromisedShare, 0.1);
+
     public InstantScope InstantScope { get; init; } = InstantScope.Anyone;
 
     /// <summary>The same for who knows nothing but a file's md5, which is no proof of having it.</summary>

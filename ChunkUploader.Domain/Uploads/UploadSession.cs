@@ -17,6 +17,12 @@ public sealed class UploadSession
     /// <summary>The key of the owner who began it, or has taken it over since.</summary>
     public string Owner { get; private set; } = "";
 
+    /// <summary>False if the owner is only guessed.</summary>
+    public bool OwnerIsKnown { get; private set; }
+
+    /// <summary>Where the owner was when the session became his.</summary>
+    public string OwnerAddress { get; private set; } = "";
+
     public string FileName { get; private set; } = "";
 
     public string? RelativePath { get; private init; }
@@ -76,6 +82,23 @@ public sealed class UploadSession
     /// <summary>How many bytes are in from the start on without a gap.</summary>
     public long Prefix => (Received.Next is { } next ? Plan.OffsetOf(next) : Plan.Size) ?? 0;
 
+    /// <summary>How much of the file is not there yet; 0 while its size or that of its chunks is not known.</summary>
+    public long BytesToCome
+    {
+        get
+        {
+            if (State != UploadState.Receiving
+                || Plan is not { Size: { } size, ChunkSize: { } chunkSize, Count: { } count and > 0 })
+            {
+                return 0;
+            }
+
+            var last = Plan[count - 1];
+            var isLastIn = Received.Contains(last.Index);
+            return size - (Received.ReceivedCount * chunkSize) - (isLastIn ? last.Length - chunkSize : 0);
+        }
+    }
+
     public static UploadSession Begin(
         FileDescription file,
         Owner owner,
@@ -87,6 +110,8 @@ public sealed class UploadSession
         {
             Id = file.SessionId ?? Id<UploadSession>.New(),
             Owner = owner.Key,
+            OwnerIsKnown = owner.IsKnown,
+            OwnerAddress = owner.Address,
             FileName = file.FileName,
             RelativePath = file.RelativePath,
             ContentType = file.ContentType,
@@ -111,7 +136,8 @@ public sealed class UploadSession
     /// <summary>Takes over everything from a changed copy of this session.</summary>
     public void Become(UploadSession copy)
     {
-        (Owner, FileName, ContentType, FirstBlock) = (copy.Owner, copy.FileName, copy.ContentType, copy.FirstBlock);
+        (Owner, OwnerIsKnown, OwnerAddress) = (copy.Owner, copy.OwnerIsKnown, copy.OwnerAddress);
+        (FileName, ContentType, FirstBlock) = (copy.FileName, copy.ContentType, copy.FirstBlock);
         (_received, Plan, Form, BlobId) = (copy._received, copy.Plan, copy.Form, copy.BlobId);
         (Md5, ContentHash, HasDigestMismatch) = (copy.Md5, copy.ContentHash, copy.HasDigestMismatch);
         (Challenge, BlockDigests, FileId, IsSuspect) = (copy.Challenge, copy.BlockDigests, copy.FileId, copy.IsSuspect);
@@ -161,7 +187,8 @@ public sealed class UploadSession
 
     public void Rename(string fileName, string contentType) => (FileName, ContentType) = (fileName, contentType);
 
-    public void GiveTo(string owner) => Owner = owner;
+    public void GiveTo(Owner owner) =>
+        (Owner, OwnerIsKnown, OwnerAddress) = (owner.Key, owner.IsKnown, owner.Address);
 
     public void Offer(PossessionChallenge challenge) => Challenge = challenge;
 

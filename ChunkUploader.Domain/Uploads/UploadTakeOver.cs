@@ -60,9 +60,10 @@ public sealed class UploadTakeOver(
             {
                 session.TakeChallenge(); // offered to the one who had it
                 session.Prolong(upload.NextExpiry);
-                session.GiveTo(owner.Key);
+                session.GiveTo(owner);
                 return true;
             },
             CancellationToken.None);
+        uploads.Room.Reserve(upload.Session);
     }
 }

@@ -28,6 +28,7 @@ public sealed class WholeFileUpload(
         FileDescription file, Owner owner, ChunkPlan plan, WholeFileBody body, CancellationToken ct)
     {
         var session = await uploads.AdmitAsync(file, owner, plan, ct);
+        uploads.Room.EnsureRoom(plan.Size ?? 0);
         var arrived = await TakeAsync(
             session.BlobId,
             async observe =>
@@ -53,7 +54,17 @@ public sealed class WholeFileUpload(
     {
         var blob = Id<Blob>.New();
         return TakeAsync(
-            blob, observe => store.WriteAsync(blob, body, uploads.Policy.MaxFileSize, observe, ct));
+            blob,
+            observe => store.WriteAsync(
+                blob,
+                body,
+                uploads.Policy.MaxFileSize,
+                bytes =>
+                {
+                    uploads.Room.EnsureRoom(bytes.Length);
+                    observe(bytes);
+                },
+                ct));
     }
 
     /// <summary>Publishes what was taken.</summary>

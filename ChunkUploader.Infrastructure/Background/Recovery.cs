@@ -5,9 +5,16 @@ using Microsoft.Extensions.Logging;
 
 namespace ChunkUploader.Infrastructure.Background;
 
-/// <summary>At start, before the first request: publishes what a crash left verified but not published.</summary>
+/// <summary>
+/// At start, before the first request: publishes what a crash left verified but not published, and takes up what was
+/// promised to unfinished uploads.
+/// </summary>
 public sealed partial class Recovery(
-    IUploadRepository repository, OpenUploads uploads, UploadCompletion completion, ILogger<Recovery> logger)
+    IUploadRepository repository,
+    OpenUploads uploads,
+    UploadCompletion completion,
+    TimeProvider time,
+    ILogger<Recovery> logger)
     : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -29,6 +36,10 @@ public sealed partial class Recovery(
                 LogFailure(exception, id);
             }
         }
+
+        // What something came for lately expires late.
+        var since = time.GetUtcNow() - SpaceReservations.Lifetime + uploads.Policy.SessionLifetime;
+        uploads.Room.Restore(await repository.ListReceivingAsync(since, cancellationToken));
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -132,6 +132,21 @@ public sealed partial class EfUploadRepository(
         return new DigestProgress(md5.ToState(), blocks.ConvertAll(row => (row.Block, row.Digest)));
     }
 
+    public async Task<IReadOnlyList<(UploadSession Session, long Received)>> ListReceivingAsync(
+        DateTimeOffset expireAfter, CancellationToken ct)
+    {
+        await using var context = await contexts.CreateDbContextAsync(ct);
+        var sessions = context.UploadSessions.AsNoTracking()
+            .Where(session => session.State == UploadState.Receiving && session.ExpiresAt > expireAfter);
+        var received = await sessions
+            .Join(context.ReceivedChunks, session => session.Id, row => row.SessionId, (_, row) => row)
+            .GroupBy(row => row.SessionId)
+            .Select(rows => new { Id = rows.Key, Bytes = rows.Sum(row => row.Length) })
+            .ToDictionaryAsync(sum => sum.Id, sum => sum.Bytes, ct);
+        return [.. (await sessions.ToListAsync(ct))
+            .Select(session => (session, received.GetValueOrDefault(session.Id)))];
+    }
+
     public Task<IReadOnlyList<Id<UploadSession>>> ListExpiredAsync(DateTimeOffset now, CancellationToken ct) =>
         ListAsync(context => context.UploadSessions.Where(session => session.ExpiresAt <= now), ct);
 

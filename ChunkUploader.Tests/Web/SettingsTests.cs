@@ -22,6 +22,7 @@ public class SettingsTests
     [TestCase("Trash:Lifetime", "00:00:59", "Trash:Lifetime must be from one minute to 3650 days")]
     [TestCase("InstantUpload:Scope", "7", "InstantUpload:Scope must be Anyone, Owner or Off")]
     [TestCase("Limits:OpenUploads", "0", "Limits:OpenUploads must be at least 1")]
+    [TestCase("Limits:PromisedShare", "1.1", "Limits:PromisedShare must be from 0 to 1")]
     [TestCase("InstantUpload:Scope", "Everyone", "InstantUpload:Scope")]
     [TestCase("Downloads:AccelPrefix", "stored/", "Downloads:AccelPrefix must be a path of the proxy")]
     [TestCase("Downloads:AccelPrefix", "/", "Downloads:AccelPrefix must be a path of the proxy")]

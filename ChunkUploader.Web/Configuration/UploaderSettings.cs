@@ -59,6 +59,7 @@ public sealed class UploaderSettings
         InstantScope = InstantUpload.Scope,
         Md5Scope = InstantUpload.Md5Scope,
         MaxOpenUploads = Limits.OpenUploads,
+        PromisedShare = Limits.PromisedShare,
     };
 }
 
@@ -125,6 +126,7 @@ sealed class UploaderSettingsValidator : AbstractValidator<UploaderSettings>
             .WithMessage("must be a path of the proxy such as /stored/, or empty");
         RuleFor(s => s.Limits.BeginBurst).GreaterThan(0).WithMessage("must be at least 1");
         RuleFor(s => s.Limits.OpenUploads).GreaterThan(0).WithMessage("must be at least 1");
+        RuleFor(s => s.Limits.PromisedShare).InclusiveBetween(0, 1).WithMessage("must be from 0 to 1");
         RuleFor(s => s.Limits.BeginsPerSecond).GreaterThan(0).WithMessage("must be at least 1");
         RuleFor(s => s.Limits.WrongGuesses).GreaterThan(0).WithMessage("must be at least 1");
     }

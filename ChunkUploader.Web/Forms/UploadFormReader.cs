@@ -1,11 +1,10 @@
-using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Uploads;
 using ChunkUploader.Infrastructure.Storage;
 
 namespace ChunkUploader.Web.Forms;
 
 /// <summary>Opens the forms of upload requests.</summary>
-public sealed class UploadFormReader(BlobPaths paths, IBlobStore store)
+public sealed class UploadFormReader(BlobPaths paths, OpenUploads uploads)
 {
     /// <summary>The form, which is disposed with its request.</summary>
     /// <param name="maxSpoolBytes">The longest file that is set aside.</param>
@@ -21,18 +20,10 @@ public sealed class UploadFormReader(BlobPaths paths, IBlobStore store)
             CanPlaceFile = canPlaceFile,
             SpoolFolder = paths.Spool,
             MaxSpoolBytes = maxSpoolBytes,
-            EnsureRoomToSpool = EnsureRoom,
+            EnsureRoomToSpool = uploads.Room.EnsureRoom,
         };
         var form = await UploadForm.ReadAsync(context.Request, options, context.RequestAborted);
         context.Response.RegisterForDisposeAsync(form);
         return form;
-    }
-
-    void EnsureRoom(long length)
-    {
-        if (store.FreeBytes < length)
-        {
-            throw new UploadException(UploadErrorCode.StorageFull, "There is not enough room for this chunk.");
-        }
     }
 }

@@ -12,6 +12,9 @@ public sealed class LimitSettings
     /// <summary>Unfinished uploads of one owner.</summary>
     public int OpenUploads { get; set; } = 10_000;
 
+    /// <summary>How much of the free room may be promised to one owner, and to one address: 0 to 1.</summary>
+    public double PromisedShare { get; set; } = 0.5;
+
     /// <summary>Wrong proofs or passwords in ten minutes.</summary>
     public int WrongGuesses { get; set; } = 10;
 }

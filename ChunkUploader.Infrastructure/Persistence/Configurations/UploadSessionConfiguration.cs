@@ -19,6 +19,7 @@ sealed class UploadSessionConfiguration : IEntityTypeConfiguration<UploadSession
         builder.Property(session => session.RelativePath).HasMaxLength(FileName.MaxPathLength);
         builder.Ignore(session => session.Received);
         builder.Ignore(session => session.Prefix);
+        builder.Ignore(session => session.BytesToCome);
         builder.ComplexProperty(session => session.Plan, plan =>
         {
             plan.Property(p => p.Size).HasColumnName("Size");

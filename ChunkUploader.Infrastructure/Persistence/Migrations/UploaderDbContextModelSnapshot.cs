@@ -162,6 +162,13 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("OwnerAddress")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("OwnerIsKnown")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("RelativePath")
                         .HasMaxLength(1024)
                         .HasColumnType("TEXT");

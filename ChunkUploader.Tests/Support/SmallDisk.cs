@@ -1,0 +1,29 @@
+using System.Reflection;
+using ChunkUploader.Domain.Content;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ChunkUploader.Tests.Support;
+
+/// <summary>The store on a disk that has as much room as the test says.</summary>
+public class SmallDisk : DispatchProxy
+{
+    IBlobStore _store = null!;
+
+    public long FreeBytes { get; set; }
+
+    public static void Register(IServiceCollection services, long freeBytes)
+    {
+        var real = services.Single(service => service.ServiceType == typeof(IBlobStore));
+        var proxy = Create<IBlobStore, SmallDisk>();
+        var disk = (SmallDisk)(object)proxy;
+        (disk._store, disk.FreeBytes) = ((IBlobStore)real.ImplementationInstance!, freeBytes);
+        services.AddSingleton(disk);
+        services.Replace(ServiceDescriptor.Singleton(proxy));
+    }
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+        targetMethod!.Name == $"get_{nameof(FreeBytes)}"
+            ? FreeBytes
+            : targetMethod.Invoke(_store, BindingFlags.DoNotWrapExceptions, null, args, null);
+}
