@@ -42,7 +42,7 @@ public sealed class FormPlans(UploadPolicy policy)
                     return false;
                 }
 
-                EnsureAllowed(plan.Size ?? plan.OffsetOf(plan.Count!.Value - 1) ?? 0);
+                EnsureAllowed(plan.MinSize);
                 session.Learn(plan);
                 return true;
             },

@@ -10,11 +10,27 @@ public sealed record ChunkBody(PipeReader Bytes, ExpectedDigests? Expected = nul
     /// <summary>In bytes, where the chunk was set aside before anybody knew its place; else null.</summary>
     public long? Length { get; init; }
 
+    /// <summary>How many bytes the request can bring, by what it says of its length; null where it does not.</summary>
+    public (long Min, long Max)? Announced { get; init; }
+
     /// <summary>Reads a chunk that was set aside once more, from its start.</summary>
     public Func<PipeReader>? Reopen { get; init; }
 
     /// <summary>Asked after the bytes: form fields may come behind the file part.</summary>
     public Func<CancellationToken, Task<ExpectedDigests?>>? ReadLateDigestsAsync { get; init; }
+
+    /// <summary>Looks at what was announced, before a byte is read.</summary>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkLengthMismatch"/>: the chunk cannot be as long
+    /// as it has to be.</exception>
+    public void EnsureMayFill(ChunkRange range)
+    {
+        if (Announced is var (min, max) && (range.Length < min || range.Length > max))
+        {
+            throw new UploadException(
+                UploadErrorCode.ChunkLengthMismatch,
+                $"Chunk {range.Index} has {range.Length} bytes; the request brings {(min > 0 ? min : max)}.");
+        }
+    }
 
     /// <summary>The digests that were announced, once the bytes have been read; null if none were.</summary>
     public async Task<ExpectedDigests?> ReadExpectedAsync(CancellationToken ct) =>

@@ -26,6 +26,9 @@ public sealed record ChunkPlan
 
     public TailRule Tail { get; private init; }
 
+    /// <summary>How many bytes the file has at least, by what is known.</summary>
+    public long MinSize => Size ?? OffsetOf((Count ?? 1) - 1) ?? 0;
+
     public bool IsOpen => Size is null || ChunkSize is null;
 
     /// <summary>A plan that knows everything.</summary>

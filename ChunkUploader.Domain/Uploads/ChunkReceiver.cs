@@ -46,6 +46,7 @@ public sealed class ChunkReceiver(
     async Task WriteAsync(
         OpenUpload upload, ChunkRange range, ChunkBody body, ChunkWriter writer, CancellationToken ct)
     {
+        body.EnsureMayFill(range);
         await WaitForDigestAsync(upload, range, ct);
         using var room = uploads.Room.Claim(upload.Session, range.Length);
         writer.ReportProgress();

@@ -53,7 +53,7 @@ public sealed class OpenUploads(
         FileDescription file, Owner owner, ChunkPlan plan, CancellationToken ct)
     {
         var size = plan.Size ?? 0;
-        policy.EnsureAllowed(size);
+        policy.EnsureAllowed(plan.MinSize);
         if (size > store.FreeBytes)
         {
             throw new UploadException(UploadErrorCode.StorageFull, "There is not enough room for this file.");

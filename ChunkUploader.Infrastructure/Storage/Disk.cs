@@ -9,6 +9,8 @@ public static partial class Disk
     const int Interrupted = 4; // EINTR
     const int OutOfSpace = 28; // ENOSPC
     const int OverQuota = 122; // EDQUOT
+    const int KeepSize = 1; // FALLOC_FL_KEEP_SIZE
+    const int PunchHole = 2; // FALLOC_FL_PUNCH_HOLE
     const int WindowsDiskFull = unchecked((int)0x80070070);
 
     /// <summary>Returns when a file's bytes would survive a loss of power. <see cref="RandomAccess.FlushToDisk"/> and
@@ -85,6 +87,16 @@ public static partial class Disk
     /// <summary>Gives a file a second name, in the same file system.</summary>
     /// <returns>False where that cannot be done.</returns>
     public static bool TryLink(string path, string second) => !OperatingSystem.IsWindows() && Link(path, second) == 0;
+
+    /// <summary>Gives a range's room back; from then on it reads as zeros. Bytes beside it are not touched. Where the
+    /// system cannot, the room stays taken.</summary>
+    public static void Release(SafeFileHandle file, long offset, long length)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            _ = Allocate(file, PunchHole | KeepSize, offset, length);
+        }
+    }
 
     /// <summary>A text that is another one after each boot of the machine; null where the system has none.</summary>
     public static string? BootId()

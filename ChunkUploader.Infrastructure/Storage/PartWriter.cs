@@ -10,8 +10,11 @@ namespace ChunkUploader.Infrastructure.Storage;
 /// <summary>Writes bodies to parts as they arrive.</summary>
 sealed class PartWriter(BlobPaths paths, ChunkRuns runs, PartFlusher flusher, Func<long> freeBytes)
 {
-    /// <summary>Chunks that long are given their room at once.</summary>
+    /// <summary>Chunks that long are given their room ahead of their bytes.</summary>
     const int AllocatedLength = 1024 * 1024;
+
+    /// <summary>How far ahead at most: who announces much and sends little takes no more than that.</summary>
+    const long MaxAhead = 8 * 1024 * 1024;
 
     /// <inheritdoc cref="IBlobStore.WriteChunkAsync"/>
     public async Task WriteChunkAsync(
@@ -22,21 +25,26 @@ sealed class PartWriter(BlobPaths paths, ChunkRuns runs, PartFlusher flusher, Fu
         try
         {
             using var handle = OpenPart(blob);
-            if (range.Length >= AllocatedLength)
+            try
             {
-                Disk.Allocate(handle, range.Offset, range.Length);
+                var segments = new List<ReadOnlyMemory<byte>>();
+                var allocated = range.Offset;
+                await runs.ForEachAsync(
+                    body,
+                    range,
+                    (bytes, offset) =>
+                    {
+                        observe(bytes);
+                        allocated = AllocateAhead(handle, range, allocated, offset + bytes.Length);
+                        Write(handle, bytes, segments, offset);
+                    },
+                    ct);
             }
-
-            var segments = new List<ReadOnlyMemory<byte>>();
-            await runs.ForEachAsync(
-                body,
-                range,
-                (bytes, offset) =>
-                {
-                    observe(bytes);
-                    Write(handle, bytes, segments, offset);
-                },
-                ct);
+            catch
+            {
+                Disk.Release(handle, range.Offset, range.Length);
+                throw;
+            }
         }
         catch (IOException exception) when (Disk.IsFull(exception))
         {
@@ -77,6 +85,23 @@ sealed class PartWriter(BlobPaths paths, ChunkRuns runs, PartFlusher flusher, Fu
         {
             throw Full();
         }
+    }
+
+    /// <summary>Takes room ahead of what is written next: as much as has come, within limits.</summary>
+    /// <param name="allocated">Up to here it was taken before.</param>
+    /// <param name="end">Where that ends.</param>
+    /// <returns>Up to where it is taken now.</returns>
+    static long AllocateAhead(SafeFileHandle handle, ChunkRange range, long allocated, long end)
+    {
+        if (range.Length < AllocatedLength || end <= allocated)
+        {
+            return allocated;
+        }
+
+        var ahead = Math.Clamp(end - range.Offset, AllocatedLength, MaxAhead);
+        var target = Math.Min(range.End, Math.Max(end, allocated + ahead));
+        Disk.Allocate(handle, allocated, target - allocated);
+        return target;
     }
 
     SafeFileHandle OpenPart(Id<Blob> blob) =>

@@ -121,6 +121,23 @@ public class ChunkLengthTests : ServedTests
         Assert.That((await connection.ReadAnswerAsync()).Status, Is.EqualTo(expected), "rather than 100");
     }
 
+    [Test]
+    public async Task A_length_that_cannot_be_right_is_refused_before_the_body_is_read([Values] bool isForm)
+    {
+        var session = await Client.BeginAsync($"announced {isForm}.bin", 64 * 1024 * 1024, ("chunkSize", 64 * 1024 * 1024));
+        var before = App.Data.Parts;
+        using var connection = new RawConnection(App.Address, Client.Owner!);
+        var head = FormUpToFile("0");
+        await SendHeadAsync(connection, session.Id, isForm, head.Length + 100_000);
+        await connection.SendAsync(isForm ? head : new byte[1]);
+
+        var (status, _, text) = await connection.ReadAnswerAsync();
+
+        Assert.That(status, Is.EqualTo(400), text);
+        Assert.That(text, Does.Contain("chunk-length-mismatch"));
+        Assert.That(App.Data.Parts, Is.SubsetOf(before), "nothing was made for it");
+    }
+
     static byte[] FormUpToFile(string? index) =>
         Encoding.ASCII.GetBytes(
             (index is null ? "" : $"--{Boundary}\r\nContent-Disposition: form-data; name=\"index\"\r\n\r\n{index}\r\n")

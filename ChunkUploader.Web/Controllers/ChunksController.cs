@@ -24,7 +24,10 @@ public sealed class ChunksController(ChunkReceiver chunks, OwnerResolver owners)
             UploadsController.IdOf(id),
             owners.Of(HttpContext),
             ChunkInput.ParseIndex(index),
-            new ChunkBody(Request.BodyReader, ContentDigest.Of(Request.Headers)),
+            new ChunkBody(Request.BodyReader, ContentDigest.Of(Request.Headers))
+            {
+                Announced = Request.ContentLength is { } length ? (length, length) : null,
+            },
             ct);
 
     /// <summary>200: it is in. 204: it is not. Both without a body.</summary>

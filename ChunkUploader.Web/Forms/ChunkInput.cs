@@ -33,6 +33,7 @@ public sealed record ChunkInput(UploadForm Form) : IUploadInput<ChunkInput>
     public ChunkBody Body() =>
         new(File!.Body, Digests.Sha256(Sha256))
         {
+            Announced = Form.Announced,
             ReadLateDigestsAsync = async ct =>
             {
                 await Form.ReadRemainingFieldsAsync(ct);

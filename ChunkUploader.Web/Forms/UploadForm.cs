@@ -24,6 +24,9 @@ public sealed class UploadForm : IAsyncDisposable
 
     public FormPart? File { get; private set; }
 
+    /// <summary>What the request says of its length; its file is shorter.</summary>
+    public (long Min, long Max)? Announced { get; private init; }
+
     /// <summary>A field's value as far as the form has been read; null if it is not there.</summary>
     public string? Field(string name) => _fields.GetValueOrDefault(name);
 
@@ -32,7 +35,7 @@ public sealed class UploadForm : IAsyncDisposable
     public static async Task<UploadForm> ReadAsync(
         HttpRequest request, UploadFormOptions options, CancellationToken ct)
     {
-        var form = new UploadForm(options);
+        var form = new UploadForm(options) { Announced = request.ContentLength is { } length ? (0, length) : null };
         try
         {
             await form.BeginAsync(request, ct);

@@ -26,6 +26,7 @@ sealed class UploadSessionConfiguration : IEntityTypeConfiguration<UploadSession
             plan.Property(p => p.ChunkSize).HasColumnName("ChunkSize");
             plan.Property(p => p.Count).HasColumnName("ChunkCount");
             plan.Property(p => p.Tail).HasColumnName("Tail");
+            plan.Ignore(p => p.MinSize);
             plan.Ignore(p => p.IsOpen);
         });
         builder.ComplexProperty(session => session.Challenge);

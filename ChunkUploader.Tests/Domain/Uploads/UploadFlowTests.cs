@@ -140,4 +140,14 @@ public class UploadFlowTests : CoreFixture
             Describe(new byte[100]), Alice, ChunkPlan.For(100, 10), None));
         Assert.That(await host.Service.ListAsync(Alice, None), Is.Empty);
     }
+
+    [TestCase(1L << 34, 1000)]
+    [TestCase((1L << 40) + 1, 2)]
+    public async Task A_plan_that_reaches_beyond_the_largest_file_is_refused_though_its_size_is_not_said(
+        long chunkSize, int count)
+    {
+        var plan = ChunkPlan.Open(chunkSize: chunkSize, count: count);
+        await Refusal.OfAsync(UploadErrorCode.FileTooLarge, () => Host.Uploads.BeginAsync(Describe([]), Alice, plan, None));
+        Assert.That(Parts, Is.Empty);
+    }
 }

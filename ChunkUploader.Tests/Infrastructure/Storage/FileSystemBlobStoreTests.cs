@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.IO.Pipelines;
 using ChunkUploader.Domain;
 using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Uploads;
@@ -120,6 +121,48 @@ public class FileSystemBlobStoreTests : BlobStoreContract
         File.CreateSymbolicLink(Paths.PartOf(Blob), "/dev/full"); // every write to it fails as on a full disk
         await Refusal.OfAsync(UploadErrorCode.StorageFull, () => Store.WriteChunkAsync(
             Blob, new ChunkRange(0, 0, Length), Sample.Body(Sample.Of(Length)), _ => { }, None));
+    }
+
+    [Test]
+    public async Task Room_is_taken_as_bytes_come_whatever_the_chunk_s_length()
+    {
+        const long Announced = 400_000_000;
+        var body = new Pipe();
+        var seen = 0L;
+        var writing = Store.WriteChunkAsync(
+            Blob, new ChunkRange(0, 0, Announced), body.Reader, bytes => seen += bytes.Length, None);
+        await body.Writer.WriteAsync(new byte[600]);
+        await Until.IsAsync(() => File.Exists(Paths.PartOf(Blob)) && new FileInfo(Paths.PartOf(Blob)).Length >= 600);
+        Assert.That(await StatAsync("%b", Paths.PartOf(Blob)) * 512, Is.LessThanOrEqualTo(2 * Sample.MiB));
+
+        await body.Writer.CompleteAsync(new IOException("reset"));
+        await Assert.CatchAsync<IOException>(() => writing.WaitAsync(Until.Limit));
+        Assert.That(await StatAsync("%b", Paths.PartOf(Blob)) * 512, Is.Zero, "given back");
+    }
+
+    [Test]
+    public async Task A_chunk_that_breaks_off_gives_its_room_back_and_touches_no_neighbour()
+    {
+        const int ChunkLength = (3 * Sample.MiB) + 777; // neighbours share a page
+        var (before, after) = (Sample.Of(ChunkLength, 1), Sample.Of(ChunkLength, 2));
+        await WriteAsync(0, before);
+        await WriteAsync(2, after);
+        var taken = await StatAsync("%b", Paths.PartOf(Blob));
+
+        await Refusal.OfAsync(UploadErrorCode.ChunkLengthMismatch, () => WriteAsync(1, before[..^1]));
+
+        Assert.That(await StatAsync("%b", Paths.PartOf(Blob)) * 512, Is.EqualTo(taken * 512).Within(16 * Sample.KiB));
+        var part = await File.ReadAllBytesAsync(Paths.PartOf(Blob));
+        Assert.That(part.AsSpan(0, ChunkLength).SequenceEqual(before));
+        Assert.That(part.AsSpan(2 * ChunkLength).SequenceEqual(after));
+        Assert.That(part.AsSpan(ChunkLength, ChunkLength).ContainsAnyExcept((byte)0), Is.False);
+
+        Task WriteAsync(int index, byte[] body) => Store.WriteChunkAsync(
+            Blob,
+            new ChunkRange(index, (long)index * ChunkLength, ChunkLength),
+            Sample.Body(body),
+            _ => { },
+            None);
     }
 
     [Test]
