@@ -2,7 +2,11 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using ChunkUploader.Infrastructure.Persistence;
 using ChunkUploader.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using NUnit.Framework;
 
 namespace ChunkUploader.Tests.Crash;
@@ -33,7 +37,8 @@ sealed class CrashRun(string dataFolder, int seed) : IAsyncDisposable
 
     public IReadOnlyCollection<TrackedUpload> Uploads => _uploads;
 
-    /// <summary>Starts so many clients, each of another kind.</summary>
+    /// <summary>Starts so many clients, each of another kind, and one who deletes and restores what they have
+    /// stored.</summary>
     public void Begin(int count)
     {
         string[] kinds = ["whole", "plain", .. FormClients.All.Keys];
@@ -43,13 +48,33 @@ sealed class CrashRun(string dataFolder, int seed) : IAsyncDisposable
             var client = new CrashClient(kind, _server, _uploads, new Random(_random.Next()), _end.Token);
             return Task.Run(client.RunAsync);
         })];
+        var chance = new Random(_random.Next());
+        _clients.Add(Task.Run(async () =>
+        {
+            using var admin = new CrashAdmin(_server, _uploads, chance, _end.Token);
+            await admin.RunAsync();
+        }));
     }
 
     /// <summary>Starts the server, looks whether all is there, lets the clients in, and kills it as planned, which may
     /// be before any of that.</summary>
-    public async Task KillOnceAsync()
+    public Task KillOnceAsync() => KillOnceAsync(KillPlan.Next(_random));
+
+    /// <summary>The same while the database of the first version is brought up to date.</summary>
+    public Task KillWhileMigratingAsync()
     {
-        var plan = KillPlan.Next(_random);
+        if (!File.Exists(Path.Combine(dataFolder, "uploader.db")))
+        {
+            using var context = new UploaderDbContext(new DbContextOptionsBuilder<UploaderDbContext>()
+                .UseSqlite($"Data Source={Path.Combine(dataFolder, "uploader.db")};Pooling=False").Options);
+            context.GetService<IMigrator>().Migrate(context.Database.GetMigrations().First());
+        }
+
+        return KillOnceAsync(KillPlan.WhileMigrating(_random));
+    }
+
+    async Task KillOnceAsync(KillPlan plan)
+    {
         if (await _server.StartAsync(plan) && await TryCheckAsync($"before kill {Kills + 1}, after {_last}"))
         {
             _server.Open();

@@ -19,6 +19,7 @@ namespace ChunkUploader.Tests.Crash;
 public sealed class CrashTests
 {
     const int DefaultKills = 25;
+    const int KillsWhileMigrating = 3;
     const int Clients = 6;
 
     [Test]
@@ -31,6 +32,11 @@ public sealed class CrashTests
         var clock = Stopwatch.StartNew();
         await using (var run = new CrashRun(folder.Path, seed))
         {
+            for (var kill = 0; kill < KillsWhileMigrating; kill++)
+            {
+                await run.KillWhileMigratingAsync();
+            }
+
             run.Begin(Clients);
             while (run.Kills < kills)
             {

@@ -24,8 +24,6 @@ sealed class CrashingServer(string dataFolder) : IAsyncDisposable
 
     public ServerProcess Process => _process!;
 
-    public string? AdminPassword { get; private set; }
-
     /// <summary>Makes a request while the server lives; waits while it does not.</summary>
     /// <returns>Null if it died meanwhile: nobody knows what has become of the request.</returns>
     public async Task<ApiAnswer?> TryAsync(Func<Task<ApiAnswer>> request, CancellationToken ct)
@@ -59,11 +57,10 @@ sealed class CrashingServer(string dataFolder) : IAsyncDisposable
         Volatile.Write(ref _answers, 0);
         var application = ServerProcess.Application(
             "--urls", Address.ToString(), "--Storage:Root", Data.Root, "--Storage:FreeSpaceReserve", "0",
-            "--Logging:LogLevel:Default", "Warning", "--Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information");
+            "--Admin:ResetPassword", "true", "--Limits:WrongGuesses", "1000", "--Logging:LogLevel:Default", "Warning", "--Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information");
         _process = ServerProcess.Launch(plan?.Wrap(application) ?? application);
         var isTime = Task.Delay(plan is { IsDuringStart: true } ? plan.Delay : Timeout.InfiniteTimeSpan);
         await Task.WhenAny(_process.Listening, _process.Ended, isTime);
-        AdminPassword ??= _process.AdminPassword;
         return _process.Listening.IsCompletedSuccessfully && !_process.Ended.IsCompleted;
     }
 

@@ -21,6 +21,10 @@ sealed record KillPlan(int Answers, TimeSpan Delay, bool IsDuringStart, string? 
         "fsync,fdatasync", "fsync,fdatasync", "pwrite64", "pwritev", "ftruncate,fallocate",
     ];
 
+    /// <summary>While the database is brought up to date: at one of the writes that do so.</summary>
+    public static KillPlan WhileMigrating(Random random) =>
+        new(0, TimeSpan.FromSeconds(20), true, random.Next(2) == 0 ? "pwrite64" : "fsync,fdatasync", 1 + random.Next(12));
+
     public static KillPlan Next(Random random)
     {
         var isDuringStart = random.Next(6) == 0;

@@ -141,7 +141,7 @@ public sealed class FailedSaveTests : FormFixture
     {
         var session = UploadSession.Begin(Describe(Content), Alice, ChunkPlan.Open(count: 3), default, TimeSpan.Zero);
         var copy = session.Copy();
-        copy.GiveTo(new Owner("bob", IsKnown: true, "10.0.0.2"));
+        copy.GiveTo(new Owner("bob", IsKnown: false, "10.0.0.2"));
         copy.Rename("b.bin", "text/plain");
         copy.Expect(Sample.Md5Of([1]), Sample.HashOf([1]), Sample.Sha256Of([1]));
         copy.Learn(ChunkPlan.For(10, 5));
