@@ -1,5 +1,6 @@
 using System.Text;
 using ChunkUploader.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
 namespace ChunkUploader.Tests.Web;
@@ -77,5 +78,31 @@ public class RoomTests
         await using var roomy = await ServerProcess.StartAsync(folder.Path, first.Port);
         var completed = await client.FinishAsync(await client.GetSessionAsync(session.Id), file);
         Assert.That(completed["file"].GetProperty("md5").GetString(), Is.EqualTo(file.Md5));
+    }
+
+    [Test]
+    public async Task No_way_in_takes_the_room_that_is_promised_to_another_upload()
+    {
+        const int ChunkSize = 256 * 1024;
+        await using var app = new UploaderApp(replace: services => SmallDisk.Register(services, 4 * ChunkSize));
+        using var client = new UploadClient(app.Address);
+        using var other = new UploadClient(app.Address);
+        var disk = app.Services.GetRequiredService<SmallDisk>();
+        var file = TestFile.Random(2 * ChunkSize);
+        var promised = await client.BeginAsync(file.Name, file.Size, ("chunkSize", ChunkSize));
+        var unpromised = await other.BeginAsync("b.bin", ChunkSize);
+        disk.FreeBytes = file.Size;
+
+        (string, object?)[] aside = [("name", "a.bin"), ("chunk", 1), ("chunks", 2)];
+        Assert.That(unpromised.Status, Is.EqualTo(201), "it may begin");
+        Assert.That(
+            await other.PutChunkAsync(unpromised.Id, 0, new byte[ChunkSize]), Refused.With(507, "storage-full"));
+        Assert.That(
+            await other.PostAsync("uploads", [("fileName", "whole.bin"), ("size", 9)], new byte[9]),
+            Refused.With(507, "storage-full"));
+        Assert.That(await other.PostAsync("upload", [], new byte[9]), Refused.With(507, "storage-full"));
+        Assert.That(await other.PostAsync("upload", aside, new byte[9]), Refused.With(507, "storage-full"));
+        Assert.That((await client.FinishAsync(promised, file)).State, Is.EqualTo("completed"));
+        Assert.That((await other.PutChunkAsync(unpromised.Id, 0, new byte[ChunkSize])).Status, Is.EqualTo(200));
     }
 }
