@@ -21,6 +21,7 @@ public static class InfrastructureServices
             .UseSqlite(connection.ConnectionString)
             .AddInterceptors(new SqliteSettings()));
         services.AddSingleton(paths);
+        services.AddSingleton<DiskReserve>();
         services.AddSingleton<UploaderDatabase>();
         services.AddSingleton<DatabaseWriter>();
         services.AddSingleton<ReceivedChunkWriter>();

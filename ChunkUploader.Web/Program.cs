@@ -1,8 +1,13 @@
+using System.Data.Common;
+using System.Xml;
+using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Uploads;
 using ChunkUploader.Infrastructure.Persistence;
 using ChunkUploader.Web.Configuration;
 using ChunkUploader.Web.Connections;
 using ChunkUploader.Web.Localization;
 using ChunkUploader.Web.Security;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 
 // Published, the application stands beside its files, wherever it is started from.
 // The settings are read once: watching their files would mean watching every folder beside them, all data too.
@@ -32,18 +37,27 @@ try
     builder.Services.AddUploader(settings);
     app = builder.Build();
     app.Services.GetRequiredService<Languages>();
-    app.Services.GetRequiredService<UploaderDatabase>().Open();
+    app.Services.GetRequiredService<UploaderDatabase>().Open(settings.Recover);
+    app.Services.GetRequiredService<GuestKey>();
+    app.Services.GetRequiredService<IKeyManager>().GetAllKeys();
+    await RecoverAsync(app.Services.GetRequiredService<BlobRecovery>(), settings.Recover);
+    var password = app.Services.GetRequiredService<AdminPassword>();
+    if (await password.EnsureAsync(settings.Admin.ResetPassword, CancellationToken.None) is { } shownOnce)
+    {
+        await Console.Out.WriteLineAsync($"The admin password, shown only this once: {shownOnce}");
+    }
 }
-catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or UploadException)
 {
     await Console.Error.WriteLineAsync(exception.Message);
     return 1;
 }
-
-var password = app.Services.GetRequiredService<AdminPassword>();
-if (await password.EnsureAsync(settings.Admin.ResetPassword, CancellationToken.None) is { } shownOnce)
+catch (Exception exception) when (exception is XmlException or DbException)
 {
-    await Console.Out.WriteLineAsync($"The admin password, shown only this once: {shownOnce}");
+    await Console.Error.WriteLineAsync(
+        $"The data folder '{settings.Storage.Root}' holds damaged {(exception is DbException ? "data" : "keys")}: "
+        + exception.Message);
+    return 1;
 }
 
 app.UseRequestBodyReader();
@@ -65,4 +79,24 @@ catch (Exception exception) when (exception is IOException or FormatException)
 {
     await Console.Error.WriteLineAsync($"The server cannot listen: {exception.Message}");
     return 1;
+}
+catch (DbException exception)
+{
+    await Console.Error.WriteLineAsync($"The database cannot be used: {exception.Message}");
+    return 1;
+}
+
+static async Task RecoverAsync(BlobRecovery recovery, RecoverMode? mode)
+{
+    if (mode == RecoverMode.Adopt)
+    {
+        await Console.Out.WriteLineAsync("Stored files that the database does not know are hashed; it takes a while.");
+        var adopted = await recovery.AdoptAsync(CancellationToken.None);
+        await Console.Out.WriteLineAsync($"{adopted} stored files came back.");
+    }
+    else if (mode == RecoverMode.Quarantine)
+    {
+        await Console.Out.WriteLineAsync(
+            $"{await recovery.QuarantineAsync(CancellationToken.None)} stored files were moved to quarantine.");
+    }
 }

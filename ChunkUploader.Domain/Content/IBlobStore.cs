@@ -58,7 +58,7 @@ public interface IBlobStore
     /// power. May be repeated. An empty blob needs no part.
     /// </summary>
     /// <exception cref="IOException">The part does not have that size.</exception>
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.BytesLost"/>.</exception>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.BytesLost"/>, <see cref="UploadErrorCode.StorageFull"/>.</exception>
     Task CommitAsync(Id<Blob> blob, long size, CancellationToken ct);
 
     /// <summary>Whether a part or blob is there that has at least <paramref name="length"/> bytes.</summary>
@@ -85,6 +85,14 @@ public interface IBlobStore
     /// <summary>Removes a part, never a blob of the same id; does nothing where there is none.</summary>
     Task DeletePartAsync(Id<Blob> blob, CancellationToken ct);
 
-    /// <summary>All parts and blobs with the time they last changed.</summary>
-    IEnumerable<(Id<Blob> Blob, DateTimeOffset ChangedAt)> List();
+    /// <summary>All parts and blobs, parts first.</summary>
+    IEnumerable<StoredItem> List();
+
+    /// <summary>Moves a blob aside, where nothing finds it but the operator, who is told why; does nothing where there
+    /// is none.</summary>
+    Task QuarantineAsync(Id<Blob> blob, string reason, DateTimeOffset now, CancellationToken ct);
+
+    /// <summary>Removes for good what was quarantined before a time.</summary>
+    /// <returns>How many blobs.</returns>
+    Task<int> RemoveQuarantinedAsync(DateTimeOffset before, CancellationToken ct);
 }

@@ -77,6 +77,23 @@ public interface IStoredFileRepository
     Task<(int Count, IReadOnlyList<Id<Blob>> Orphans)> DeleteTrashedAsync(
         DateTimeOffset before, int limit, CancellationToken ct);
 
-    /// <summary>The ids of all blobs that files point to, and of those that sessions write to.</summary>
-    Task<(IReadOnlySet<Id<Blob>> Published, IReadOnlySet<Id<Blob>> Arriving)> ListBlobIdsAsync(CancellationToken ct);
+    /// <summary>Adds a stored blob that the catalogue did not know, and a file that points to it.</summary>
+    /// <param name="blocks">The digests of the blob's blocks, concatenated.</param>
+    /// <returns>False, with nothing changed, if another blob has its content.</returns>
+    Task<bool> AdoptAsync(StoredFile file, Blob blob, byte[] blocks, CancellationToken ct);
+
+    /// <summary>The blobs that <see cref="DeleteAsync"/> has named for removal, until they are forgotten.</summary>
+    Task<IReadOnlyList<Id<Blob>>> ListDeletedBlobsAsync(CancellationToken ct);
+
+    /// <summary>The bytes of these are gone.</summary>
+    Task ForgetDeletedBlobsAsync(IReadOnlyCollection<Id<Blob>> blobs, CancellationToken ct);
+
+    /// <summary>All blobs that are published, with their sizes in bytes.</summary>
+    IAsyncEnumerable<(Id<Blob> Blob, long Size)> ListBlobSizesAsync(CancellationToken ct);
+
+    /// <summary>Those of some blobs that are published, about to be, or deleted a moment ago.</summary>
+    Task<IReadOnlySet<Id<Blob>>> FindKnownBlobsAsync(IReadOnlyCollection<Id<Blob>> blobs, CancellationToken ct);
+
+    /// <summary>Those of some parts that belong to a session that is not completed.</summary>
+    Task<IReadOnlySet<Id<Blob>>> FindKnownPartsAsync(IReadOnlyCollection<Id<Blob>> parts, CancellationToken ct);
 }

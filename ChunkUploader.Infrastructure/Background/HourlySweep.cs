@@ -1,4 +1,3 @@
-using ChunkUploader.Domain;
 using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Files;
 using ChunkUploader.Domain.Uploads;
@@ -19,44 +18,80 @@ public sealed partial class HourlySweep(
 {
     static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
+    bool _hasWarned;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.Yield();
+        // The first one comes after an hour too: time to see that a start was one with the wrong folder.
         using var timer = new PeriodicTimer(Interval, time);
-        do
+        while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            try
+            await TryAsync(async () =>
             {
-                await SweepAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+                var expired = await expiry.SweepAsync(stoppingToken);
+                LogExpired(expired);
+            });
+            await TryAsync(async () =>
             {
-                LogFailure(exception);
-            }
+                var emptied = await trash.SweepAsync(stoppingToken);
+                LogEmptied(emptied);
+            });
+            await TryAsync(async () => Report(await janitor.SweepAsync(stoppingToken)));
+            await TryAsync(() => integrity.RecheckAsync(stoppingToken));
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    async Task SweepAsync(CancellationToken ct)
+    /// <summary>What fails must not keep the rest from being done.</summary>
+    async Task TryAsync(Func<Task> sweep)
     {
-        var expired = await expiry.SweepAsync(ct);
-        var emptied = await trash.SweepAsync(ct);
-        var (removed, missing) = await janitor.SweepAsync(ct);
-        LogSweep(expired, emptied, removed);
-        await integrity.RecheckAsync(ct);
-        foreach (var blob in missing)
+        try
         {
-            LogMissing(blob);
+            await sweep();
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogFailure(exception);
         }
     }
+
+    void Report(SweepResult result)
+    {
+        LogSweep(result.RemovedParts, result.Quarantined, result.Discarded);
+        if (result.LeftUnknown > 0 && !_hasWarned)
+        {
+            _hasWarned = true;
+            LogUnknown(result.LeftUnknown);
+        }
+
+        if (result.Missing > 0)
+        {
+            var first = string.Join(", ", result.FirstMissing);
+            LogMissing(result.Missing, first);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Swept: {Expired} expired uploads.")]
+    partial void LogExpired(int expired);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Swept: {Emptied} files of the trash.")]
+    partial void LogEmptied(int emptied);
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "Swept: {Expired} expired uploads, {Emptied} files of the trash, {Removed} stray files.")]
-    partial void LogSweep(int expired, int emptied, int removed);
+        Message = "Swept: {Removed} stray parts removed, {Quarantined} unknown blobs moved to quarantine, {Discarded} "
+            + "removed from there.")]
+    partial void LogSweep(int removed, int quarantined, int discarded);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The bytes of blob {Blob} are gone, but files point to it.")]
-    partial void LogMissing(Id<Blob> blob);
+    [LoggerMessage(
+        Level = LogLevel.Critical,
+        Message = "The database does not know {Unknown} of the stored blobs; it is perhaps an older one. Nothing is "
+            + "swept. Put the right one in its place, or start once with --recover adopt or --recover quarantine.")]
+    partial void LogUnknown(int unknown);
+
+    [LoggerMessage(
+        Level = LogLevel.Critical,
+        Message = "The bytes of {Count} blobs are gone, but files point to them. The first are {Blobs}.")]
+    partial void LogMissing(int count, string blobs);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The hourly sweep failed; it is tried again in an hour.")]
     partial void LogFailure(Exception exception);

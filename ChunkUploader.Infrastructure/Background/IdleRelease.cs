@@ -1,4 +1,5 @@
 using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Infrastructure.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -7,7 +8,8 @@ namespace ChunkUploader.Infrastructure.Background;
 /// <summary>
 /// Once a minute: saves how far the digests have come, and lets go of the memory of uploads that nobody is working on.
 /// </summary>
-public sealed partial class IdleRelease(OpenUploads uploads, TimeProvider time, ILogger<IdleRelease> logger)
+public sealed partial class IdleRelease(
+    OpenUploads uploads, DiskReserve reserve, TimeProvider time, ILogger<IdleRelease> logger)
     : BackgroundService
 {
     static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
@@ -19,6 +21,7 @@ public sealed partial class IdleRelease(OpenUploads uploads, TimeProvider time, 
         {
             await SaveAsync();
             uploads.ReleaseIdle();
+            TakeReserve();
         }
     }
 
@@ -26,6 +29,19 @@ public sealed partial class IdleRelease(OpenUploads uploads, TimeProvider time, 
     {
         await base.StopAsync(cancellationToken);
         await SaveAsync();
+    }
+
+    /// <summary>Without it the server goes on as well, until the disk is full.</summary>
+    void TakeReserve()
+    {
+        try
+        {
+            reserve.Take();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogNoReserve(exception);
+        }
     }
 
     /// <summary>What cannot be saved is read again some day: no reason to stop.</summary>
@@ -43,4 +59,7 @@ public sealed partial class IdleRelease(OpenUploads uploads, TimeProvider time, 
 
     [LoggerMessage(Level = LogLevel.Error, Message = "How far the digests of uploads have come could not be saved.")]
     partial void LogFailure(Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The reserve for a full disk could not be taken.")]
+    partial void LogNoReserve(Exception exception);
 }

@@ -1,4 +1,5 @@
 using ChunkUploader.Domain;
+using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Uploads;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -6,19 +7,29 @@ using Microsoft.Extensions.Logging;
 namespace ChunkUploader.Infrastructure.Background;
 
 /// <summary>
-/// At start, before the first request: publishes what a crash left verified but not published, and takes up what was
-/// promised to unfinished uploads.
+/// At start, before the first request: removes the bytes of what was deleted, publishes what a crash left verified but not
+/// published, and takes up what was promised to unfinished uploads.
 /// </summary>
 public sealed partial class Recovery(
     IUploadRepository repository,
     OpenUploads uploads,
     UploadCompletion completion,
+    BlobJanitor janitor,
     TimeProvider time,
     ILogger<Recovery> logger)
     : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        try
+        {
+            await janitor.RemoveDeletedAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogLeft(exception); // the sweep tries it again
+        }
+
         foreach (var id in await repository.ListCompletingAsync(cancellationToken))
         {
             try
@@ -43,6 +54,9 @@ public sealed partial class Recovery(
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The bytes of deleted files could not be removed.")]
+    partial void LogLeft(Exception exception);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Published '{Name}', which the last run had verified.")]
     partial void LogPublished(string name);

@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using ChunkUploader.Domain;
 using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Files;
+using ChunkUploader.Domain.Uploads;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
@@ -11,6 +13,7 @@ public sealed partial class EfStoredFileRepository(
     : IStoredFileRepository
 {
     const int MaxOfOneMd5 = 100;
+    const int MaxIdsOfOneQuery = 500;
 
     /// <summary>Asked for each file that is published; its SQL is made once.</summary>
     static readonly Func<UploaderDbContext, ContentHash, long, Task<Blob?>> FindOfContentAsync =
@@ -19,6 +22,7 @@ public sealed partial class EfStoredFileRepository(
             .FirstOrDefault(blob => blob.ContentHash == contentHash && blob.Size == size));
 
     readonly FilePublisher _files = new();
+    readonly InsertStatement<DeletedBlobRow> _deleted = new();
 
     public async Task<StoredFile?> FindAsync(Id<StoredFile> id, CancellationToken ct)
     {
@@ -170,18 +174,80 @@ public sealed partial class EfStoredFileRepository(
             context => Trashed(context).Where(file => file.TrashedAt < before).OrderBy(file => file.TrashedAt).Take(limit),
             ct);
 
-    public async Task<(IReadOnlySet<Id<Blob>> Published, IReadOnlySet<Id<Blob>> Arriving)> ListBlobIdsAsync(
-        CancellationToken ct)
+    public Task<bool> AdoptAsync(StoredFile file, Blob blob, byte[] blocks, CancellationToken ct) =>
+        writer.TransactAsync(
+            async context =>
+            {
+                if ((await _files.AddOrFindAsync(context, blob, blocks)).Id != blob.Id)
+                {
+                    return false;
+                }
+
+                _files.Add(context, file, blob);
+                return true;
+            },
+            ct);
+
+    public async Task<IReadOnlyList<Id<Blob>>> ListDeletedBlobsAsync(CancellationToken ct)
     {
         await using var context = await contexts.CreateDbContextAsync(ct);
-        // In the order that blobs go: one that is published in between is seen twice rather than not at all.
-        var arriving = await context.UploadSessions.Select(session => session.BlobId).ToHashSetAsync(ct);
-        arriving.UnionWith(await context.UploadSessions
-            .Where(session => session.Form!.ParkedBlob != null)
+        return await context.DeletedBlobs.Select(deleted => deleted.BlobId).ToListAsync(ct);
+    }
+
+    public Task ForgetDeletedBlobsAsync(IReadOnlyCollection<Id<Blob>> blobs, CancellationToken ct) =>
+        writer.TransactAsync(
+            async context =>
+            {
+                foreach (var portion in blobs.Chunk(MaxIdsOfOneQuery))
+                {
+                    await context.DeletedBlobs.Where(deleted => portion.Contains(deleted.BlobId)).ExecuteDeleteAsync();
+                }
+
+                return true;
+            },
+            ct);
+
+    public async IAsyncEnumerable<(Id<Blob> Blob, long Size)> ListBlobSizesAsync(
+        [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var context = await contexts.CreateDbContextAsync(ct);
+        var blobs = context.Blobs.Select(blob => new { blob.Id, blob.Size });
+        await foreach (var blob in blobs.AsAsyncEnumerable().WithCancellation(ct))
+        {
+            yield return (blob.Id, blob.Size);
+        }
+    }
+
+    public async Task<IReadOnlySet<Id<Blob>>> FindKnownBlobsAsync(
+        IReadOnlyCollection<Id<Blob>> blobs, CancellationToken ct)
+    {
+        await using var context = await contexts.CreateDbContextAsync(ct);
+
+        // In the order that blobs go: one that is published or deleted in between is seen twice rather than not at all.
+        var known = await context.UploadSessions
+            .Where(session => session.State == UploadState.Completing && blobs.Contains(session.BlobId))
+            .Select(session => session.BlobId)
+            .ToHashSetAsync(ct);
+        known.UnionWith(await context.Blobs
+            .Where(blob => blobs.Contains(blob.Id)).Select(blob => blob.Id).ToListAsync(ct));
+        known.UnionWith(await context.DeletedBlobs
+            .Where(deleted => blobs.Contains(deleted.BlobId)).Select(deleted => deleted.BlobId).ToListAsync(ct));
+        return known;
+    }
+
+    public async Task<IReadOnlySet<Id<Blob>>> FindKnownPartsAsync(
+        IReadOnlyCollection<Id<Blob>> parts, CancellationToken ct)
+    {
+        await using var context = await contexts.CreateDbContextAsync(ct);
+        var known = await context.UploadSessions
+            .Where(session => session.State != UploadState.Completed && parts.Contains(session.BlobId))
+            .Select(session => session.BlobId)
+            .ToHashSetAsync(ct);
+        known.UnionWith(await context.UploadSessions
+            .Where(session => session.Form!.ParkedBlob != null && parts.Contains(session.Form!.ParkedBlob!.Value))
             .Select(session => session.Form!.ParkedBlob!.Value)
             .ToListAsync(ct));
-        var published = await context.Blobs.Select(blob => blob.Id).ToHashSetAsync(ct);
-        return (published, arriving);
+        return known;
     }
 
     Task<bool> SetTrashedAsync(
@@ -209,6 +275,7 @@ public sealed partial class EfStoredFileRepository(
                     {
                         await context.BlobBlocks.Where(row => row.BlobId == blob).ExecuteDeleteAsync();
                         await context.Blobs.Where(row => row.Id == blob).ExecuteDeleteAsync();
+                        _deleted.Execute(context, new DeletedBlobRow { BlobId = blob });
                         orphans.Add(blob);
                     }
                 }

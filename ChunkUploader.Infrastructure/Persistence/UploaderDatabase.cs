@@ -1,28 +1,147 @@
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Uploads;
 using ChunkUploader.Infrastructure.Storage;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace ChunkUploader.Infrastructure.Persistence;
 
 /// <summary>
-/// Takes the data folder for this process and brings its database up to date. Disposing gives it back.
+/// Takes the data folder for this process and brings its database up to date. Nothing is changed before it is certain
+/// that both can be used and belong together. Disposing gives it back.
 /// </summary>
-public sealed class UploaderDatabase(BlobPaths paths, IDbContextFactory<UploaderDbContext> contexts) : IDisposable
+public sealed class UploaderDatabase(
+    BlobPaths paths, DiskReserve reserve, IDbContextFactory<UploaderDbContext> contexts) : IDisposable
 {
     FileStream? _lock;
 
-    /// <exception cref="IOException">Another process uses the folder.</exception>
-    public void Open()
+    /// <param name="recover">What the operator wants where they do not belong together.</param>
+    /// <exception cref="IOException">The folder cannot be used, or must not be: the message is for the
+    /// operator.</exception>
+    public void Open(RecoverMode? recover = null)
     {
         try
         {
-            _lock = new FileStream(paths.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            EnsureFiles();
+            _lock = Lock();
+            reserve.ReleaseIfFull();
+            EnsureAccess();
+            EnsureFits(recover);
+            Update();
+            reserve.Take();
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SqliteException)
         {
-            throw new IOException($"The data folder '{paths.Root}' is in use by another process.", exception);
+            Dispose();
+            throw new IOException(Describe(exception), exception);
+        }
+    }
+
+    public void Dispose() => _lock?.Dispose();
+
+    string Describe(Exception exception) => exception switch
+    {
+        UnusableFolderException => exception.Message,
+        SqliteException sqlite => SqliteErrors.Describe(sqlite, paths.Database),
+        _ => $"The data folder '{paths.Root}' cannot be used: {exception.Message}",
+    };
+
+    FileStream Lock()
+    {
+        try
+        {
+            return new FileStream(paths.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception) when (Disk.IsInUse(exception))
+        {
+            throw new UnusableFolderException($"The data folder '{paths.Root}' is in use by another process.");
+        }
+    }
+
+    void EnsureFiles()
+    {
+        string[] files = [.. DatabaseFiles, paths.Lock, paths.Boot, paths.Installation, paths.Reserve];
+        if (Array.Find(files, Directory.Exists) is { } folder)
+        {
+            throw new UnusableFolderException($"'{folder}' is a folder, but it has to be a file.");
+        }
+    }
+
+    /// <summary>Everything that is needed some day is opened now, when somebody is there to mend it.</summary>
+    void EnsureAccess()
+    {
+        foreach (var file in DatabaseFiles.Append(paths.Boot).Append(paths.Installation).Where(File.Exists))
+        {
+            File.Open(file, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite).Dispose();
         }
 
+        foreach (var key in BlobPaths.FilesIn(paths.Keys))
+        {
+            key.OpenRead().Dispose();
+        }
+
+        foreach (var folder in new[] { paths.Root, paths.Keys, paths.Parts, paths.Blobs, paths.Spool })
+        {
+            EnsureWritable(folder);
+        }
+    }
+
+    static void EnsureWritable(string folder)
+    {
+        try
+        {
+            var probe = Path.Combine(folder, $".{Guid.NewGuid():N}");
+            File.Create(probe, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+        }
+        catch (IOException exception) when (Disk.IsFull(exception))
+        {
+            // What was sent already can be read and deleted.
+        }
+    }
+
+    /// <summary>
+    /// The database must be one of this application, and the one that the blobs were stored with: stored bytes that it
+    /// does not know would be taken for strays, and names whose bytes are on a disk that is not there for lost.
+    /// </summary>
+    void EnsureFits(RecoverMode? recover)
+    {
+        using var found = new DatabaseInspection(paths.Database);
+        if (found.IsForeign)
+        {
+            throw new UnusableFolderException(
+                $"The database '{paths.Database}' belongs to another application: move it away.");
+        }
+
+        using var context = contexts.CreateDbContext();
+        if (found.Migrations.Except(context.Database.GetMigrations()).FirstOrDefault() is { } unknown)
+        {
+            throw new UnusableFolderException(
+                $"The database '{paths.Database}' was made by a newer version (it has '{unknown}'): start that one.");
+        }
+
+        var stored = StoredBlobs.FirstOrDefault() != default;
+        if (!stored && found.HasBlobs && recover != RecoverMode.Reupload)
+        {
+            throw new UnusableFolderException(
+                $"The folder '{paths.Blobs}' is empty, but the database knows stored files: mount its disk, or, if it is "
+                + "lost, start with --recover reupload, and each file comes back when it is uploaded again.");
+        }
+
+        var isPaired = found.Installation is { } key && key == ReadInstallation();
+        if (stored && !isPaired && !found.KnowsAny(StoredBlobs)
+            && recover is not (RecoverMode.Adopt or RecoverMode.Quarantine))
+        {
+            throw new UnusableFolderException(
+                $"The folder '{paths.Blobs}' holds {StoredBlobs.Count()} stored files, but the database "
+                + $"'{paths.Database}' {(found.IsEmpty ? "is empty or missing" : "knows none of them")}: put the right "
+                + "one in its place, or start once with --recover adopt (they are hashed and come back as files named by "
+                + "their content hash) or --recover quarantine (they are moved aside and removed after 7 days).");
+        }
+    }
+
+    void Update()
+    {
         using var context = contexts.CreateDbContext();
         if (context.Database.GetPendingMigrations().Any())
         {
@@ -33,9 +152,30 @@ public sealed class UploaderDatabase(BlobPaths paths, IDbContextFactory<Uploader
         }
 
         context.Database.ExecuteSqlRaw("PRAGMA journal_mode=WAL");
+        SaveInstallation(context);
         SuspectAfterBoot(context);
         Array.ForEach(Directory.GetFiles(paths.Spool), File.Delete);
     }
+
+    void SaveInstallation(UploaderDbContext context)
+    {
+        var saved = ReadInstallation();
+        var key = context.Installation.AsNoTracking().SingleOrDefault()?.Key;
+        if (key is null)
+        {
+            key = saved ?? Guid.NewGuid().ToString("N");
+            context.Database.ExecuteSql(
+                $"""INSERT INTO Installation (Id, "Key") VALUES ({InstallationRow.OnlyId}, {key})""");
+        }
+
+        if (saved != key)
+        {
+            File.WriteAllText(paths.Installation, key);
+        }
+    }
+
+    string? ReadInstallation() =>
+        File.Exists(paths.Installation) && File.ReadAllText(paths.Installation) is { Length: > 0 } key ? key : null;
 
     /// <summary>
     /// What a killed process has written is still in the machine's memory; what had not been flushed when the machine
@@ -55,5 +195,13 @@ public sealed class UploaderDatabase(BlobPaths paths, IDbContextFactory<Uploader
         File.WriteAllText(paths.Boot, boot ?? "");
     }
 
-    public void Dispose() => _lock?.Dispose();
+    string[] DatabaseFiles =>
+        [paths.Database, $"{paths.Database}-wal", $"{paths.Database}-shm", $"{paths.Database}-journal"];
+
+    IEnumerable<Id<Blob>> StoredBlobs =>
+        paths.BlobFolders.SelectMany(BlobPaths.FilesIn)
+            .Select(file => Id<Blob>.TryParse(file.Name, out var blob) ? blob : default)
+            .Where(blob => blob != default);
+
+    sealed class UnusableFolderException(string message) : IOException(message);
 }

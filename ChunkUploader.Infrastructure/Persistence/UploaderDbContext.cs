@@ -28,6 +28,10 @@ public sealed class UploaderDbContext(DbContextOptions<UploaderDbContext> option
 
     public DbSet<AdminCredentialRow> AdminCredentials => Set<AdminCredentialRow>();
 
+    public DbSet<DeletedBlobRow> DeletedBlobs => Set<DeletedBlobRow>();
+
+    public DbSet<InstallationRow> Installation => Set<InstallationRow>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(UploaderDbContext).Assembly);
 

@@ -10,18 +10,35 @@ namespace ChunkUploader.Infrastructure.Storage;
 ///   uploader.db            sessions, chunks, blobs, stored files (with its -wal and -shm)
 ///   uploader.lock          held while a process uses the folder
 ///   uploader.boot          which boot of the machine the last process ran in
+///   uploader.id            which installation this is; the database has the same key
+///   uploader.reserve       room for the database to delete in when the disk is full
 ///   keys/                  what cookies are protected with
 ///   parts/{blob id}        bytes that are arriving, sparse, each chunk at its place
 ///   blobs/ab/{blob id}     published bytes, by the first two digits of the id; never changed
+///   quarantine/{blob id}   blobs that the database does not know, removed after 7 days
+///   quarantine/manifest.jsonl  a line for each: which, how large, when and why
 ///   spool/                 form parts that came ahead of their fields; emptied at start
 /// </code>
 /// </summary>
 public sealed class BlobPaths
 {
+    /// <exception cref="IOException">The folders cannot be made.</exception>
     public BlobPaths(string root)
     {
         Root = Path.GetFullPath(root);
-        Array.ForEach([Parts, Blobs, Keys, Spool], folder => Directory.CreateDirectory(folder));
+        try
+        {
+            if (File.Exists(Root))
+            {
+                throw new IOException("it is a file.");
+            }
+
+            Array.ForEach([Parts, Blobs, Keys, Spool], folder => Directory.CreateDirectory(folder));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The data folder '{Root}' cannot be used: {exception.Message}", exception);
+        }
     }
 
     public string Root { get; }
@@ -32,6 +49,10 @@ public sealed class BlobPaths
 
     public string Boot => Path.Combine(Root, "uploader.boot");
 
+    public string Installation => Path.Combine(Root, "uploader.id");
+
+    public string Reserve => Path.Combine(Root, "uploader.reserve");
+
     public string Keys => Path.Combine(Root, "keys");
 
     public string Parts => Path.Combine(Root, "parts");
@@ -39,6 +60,15 @@ public sealed class BlobPaths
     public string Blobs => Path.Combine(Root, "blobs");
 
     public string Spool => Path.Combine(Root, "spool");
+
+    public string Quarantine => Path.Combine(Root, "quarantine");
+
+    public string QuarantineManifest => Path.Combine(Quarantine, "manifest.jsonl");
+
+    /// <summary>The folders that blobs lie in. There may be others beside them, such as a disk's <c>lost+found</c>.
+    /// </summary>
+    public IEnumerable<string> BlobFolders =>
+        Directory.EnumerateDirectories(Blobs).Where(folder => Path.GetFileName(folder).Length == 2);
 
     public string PartOf(Id<Blob> blob) => Path.Combine(Parts, blob.ToString());
 
@@ -53,6 +83,12 @@ public sealed class BlobPaths
             File.Delete(BlobOf(blob));
         }
     }
+
+    public string QuarantinedOf(Id<Blob> blob) => Path.Combine(Quarantine, blob.ToString());
+
+    /// <summary>The files in a folder itself; none where there is no such folder.</summary>
+    public static IEnumerable<FileInfo> FilesIn(string folder) =>
+        Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFiles() : [];
 
     /// <summary>A blob's place below the folder of blobs, for whoever has that folder under another name.</summary>
     public static string LocationOf(Id<Blob> blob)

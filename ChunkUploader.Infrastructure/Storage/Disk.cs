@@ -11,6 +11,9 @@ public static partial class Disk
     const int OverQuota = 122; // EDQUOT
     const int KeepSize = 1; // FALLOC_FL_KEEP_SIZE
     const int PunchHole = 2; // FALLOC_FL_PUNCH_HOLE
+    const int TryAgain = 11; // EAGAIN
+    const int TryAgainOnMac = 35;
+    const int WindowsSharingViolation = unchecked((int)0x80070020);
     const int WindowsDiskFull = unchecked((int)0x80070070);
 
     /// <summary>Returns when a file's bytes would survive a loss of power. <see cref="RandomAccess.FlushToDisk"/> and
@@ -121,6 +124,10 @@ public static partial class Disk
 
     static IOException LastError(string what) =>
         new($"Flushing {what} failed: {Marshal.GetLastPInvokeErrorMessage()}", Marshal.GetLastPInvokeError());
+
+    /// <summary>Whether another process has the file and shares it with nobody.</summary>
+    public static bool IsInUse(IOException exception) =>
+        exception.HResult is TryAgain or TryAgainOnMac or WindowsSharingViolation;
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);

@@ -21,6 +21,7 @@ public sealed class FileSystemBlobStore : IBlobStore
     readonly PartCommitter _committer;
     readonly PartWriter _writer;
     readonly StoredBytes _stored;
+    readonly Quarantine _quarantine;
     readonly DriveInfo _drive;
 
     /// <param name="reserve">Bytes of the disk that are never used.</param>
@@ -34,6 +35,7 @@ public sealed class FileSystemBlobStore : IBlobStore
         var runs = new ChunkRuns(new SemaphoreSlim(MaxBlockedThreads));
         _writer = new PartWriter(paths, runs, _flusher, () => FreeBytes);
         _stored = new StoredBytes(paths, runs, _flusher);
+        _quarantine = new Quarantine(paths);
         _drive = new DriveInfo(paths.Root);
     }
 
@@ -122,17 +124,32 @@ public sealed class FileSystemBlobStore : IBlobStore
         return Task.CompletedTask;
     }
 
-    public IEnumerable<(Id<Blob> Blob, DateTimeOffset ChangedAt)> List()
+    public IEnumerable<StoredItem> List() =>
+        BlobPaths.FilesIn(_paths.Parts).Select(file => ItemOf(file, isPart: true))
+            .Concat(_paths.BlobFolders.SelectMany(BlobPaths.FilesIn).Select(file => ItemOf(file, isPart: false)))
+            .OfType<StoredItem>();
+
+    public Task QuarantineAsync(Id<Blob> blob, string reason, DateTimeOffset now, CancellationToken ct)
     {
-        foreach (var folder in new[] { _paths.Parts, _paths.Blobs })
+        _quarantine.Add(blob, reason, now);
+        return Task.CompletedTask;
+    }
+
+    public Task<int> RemoveQuarantinedAsync(DateTimeOffset before, CancellationToken ct) =>
+        Task.FromResult(_quarantine.RemoveOlder(before));
+
+    /// <returns>Null if it is no part or blob, or was removed or renamed a moment ago.</returns>
+    static StoredItem? ItemOf(FileInfo file, bool isPart)
+    {
+        try
         {
-            foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories))
-            {
-                if (Id<Blob>.TryParse(file.Name, out var blob))
-                {
-                    yield return (blob, file.LastWriteTimeUtc);
-                }
-            }
+            return Id<Blob>.TryParse(file.Name, out var blob)
+                ? new StoredItem(blob, isPart, file.Length, file.LastWriteTimeUtc)
+                : null;
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
         }
     }
 }

@@ -137,9 +137,13 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     /// <summary>Runs it with these arguments alone until it ends, or listens: then it is killed.</summary>
     /// <returns>Its exit code, null if it was killed.</returns>
-    public static async Task<(int? ExitCode, string Output)> RunAsync(params string[] arguments)
+    public static Task<(int? ExitCode, string Output)> RunAsync(params string[] arguments) =>
+        RunAsync(Application(arguments));
+
+    /// <inheritdoc cref="RunAsync(string[])"/>
+    public static async Task<(int? ExitCode, string Output)> RunAsync(ProcessStartInfo start)
     {
-        await using var server = new ServerProcess(Application(arguments));
+        await using var server = new ServerProcess(start);
         var end = await Task.WhenAny(server._ended.Task, server._listening.Task).WaitAsync(Patience);
         await Task.WhenAny(server._ended.Task, Task.Delay(end == server._ended.Task ? 0 : 500));
         return (server._ended.Task.IsCompleted ? server.ExitCode : null, server.Output);

@@ -78,7 +78,13 @@ public sealed class SlowStore(IBlobStore store) : IBlobStore, IDisposable
 
     public Task DeletePartAsync(Id<Blob> blob, CancellationToken ct) => store.DeletePartAsync(blob, ct);
 
-    public IEnumerable<(Id<Blob> Blob, DateTimeOffset ChangedAt)> List() => store.List();
+    public IEnumerable<StoredItem> List() => store.List();
+
+    public Task QuarantineAsync(Id<Blob> blob, string reason, DateTimeOffset now, CancellationToken ct) =>
+        store.QuarantineAsync(blob, reason, now, ct);
+
+    public Task<int> RemoveQuarantinedAsync(DateTimeOffset before, CancellationToken ct) =>
+        store.RemoveQuarantinedAsync(before, ct);
 
     public void Dispose() => _works.Dispose();
 }

@@ -31,6 +31,7 @@ public class SettingsTests
     [TestCase("Limits:BeginsPerSecond", "0", "Limits:BeginsPerSecond must be at least 1")]
     [TestCase("Limits:WrongGuesses", "-3", "Limits:WrongGuesses must be at least 1")]
     [TestCase("Admin:ResetPassword", "perhaps", "Admin:ResetPassword")]
+    [TestCase("recover", "perhaps", "Recover")]
     public async Task A_setting_that_makes_no_sense_ends_the_start_and_is_named(
         string key, string value, string message)
     {

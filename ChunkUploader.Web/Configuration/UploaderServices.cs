@@ -54,6 +54,7 @@ public static class UploaderServices
         services.AddSingleton<FileCatalog>();
         services.AddSingleton<Trash>();
         services.AddSingleton<BlobJanitor>();
+        services.AddSingleton<BlobRecovery>();
         services.AddSingleton<FormSessions>();
         services.AddSingleton<SplitUploads>();
         services.AddSingleton<RepeatedChunks>();

@@ -1,4 +1,5 @@
 using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Infrastructure.Persistence;
 using ChunkUploader.Infrastructure.Storage;
 using ChunkUploader.Web.Security;
 using FluentValidation;
@@ -23,6 +24,9 @@ public sealed class UploaderSettings
     public LimitSettings Limits { get; init; } = new();
 
     public AdminSettings Admin { get; init; } = new();
+
+    /// <summary>For one start, where the database and the stored files do not belong together.</summary>
+    public RecoverMode? Recover { get; init; }
 
     /// <param name="contentRoot">What a relative data folder is relative to.</param>
     /// <exception cref="InvalidSettingsException">A setting makes no sense.</exception>
@@ -124,6 +128,7 @@ sealed class UploaderSettingsValidator : AbstractValidator<UploaderSettings>
             .WithMessage("must be origins such as https://example.com, with blanks or commas between");
         RuleFor(s => s.Downloads.AccelPrefix).Matches(@"\A((/[A-Za-z0-9_-]+)+/?)?\z")
             .WithMessage("must be a path of the proxy such as /stored/, or empty");
+        RuleFor(s => s.Recover).IsInEnum().WithMessage("must be adopt, quarantine or reupload");
         RuleFor(s => s.Limits.BeginBurst).GreaterThan(0).WithMessage("must be at least 1");
         RuleFor(s => s.Limits.OpenUploads).GreaterThan(0).WithMessage("must be at least 1");
         RuleFor(s => s.Limits.PromisedShare).InclusiveBetween(0, 1).WithMessage("must be from 0 to 1");

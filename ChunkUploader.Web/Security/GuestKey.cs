@@ -37,6 +37,11 @@ public sealed class GuestKey
         }
 
         _key = File.ReadAllBytes(path);
+        if (_key.Length != HMACSHA256.HashSizeInBytes)
+        {
+            throw new IOException(
+                $"The key '{path}' is damaged: put a backup in its place, or remove it, and guests begin anew.");
+        }
     }
 
     public string Derive(string text) => Convert.ToHexStringLower(Mac(text));

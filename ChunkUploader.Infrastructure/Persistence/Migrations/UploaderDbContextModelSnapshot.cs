@@ -283,6 +283,30 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
                     b.ToTable("BlobBlocks", (string)null);
                 });
 
+            modelBuilder.Entity("ChunkUploader.Infrastructure.Persistence.DeletedBlobRow", b =>
+                {
+                    b.Property<byte[]>("BlobId")
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("BlobId");
+
+                    b.ToTable("DeletedBlobs", (string)null);
+                });
+
+            modelBuilder.Entity("ChunkUploader.Infrastructure.Persistence.InstallationRow", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("Installation", (string)null);
+                });
+
             modelBuilder.Entity("ChunkUploader.Infrastructure.Persistence.ReceivedChunkRow", b =>
                 {
                     b.Property<byte[]>("SessionId")

@@ -57,14 +57,12 @@ sealed class RunningServer : IAsyncDisposable
     {
         if (kind == ServerKind.Ours)
         {
-            // One owner begins far more uploads than people do; and of a million seeded files without their bytes the
-            // sweep at the start would say so a million times.
+            // One owner begins far more uploads than people do.
             var application = ServerProcess.Application(
                 "--urls", "http://127.0.0.1:0",
                 "--Storage:Root", folder,
                 "--Limits:BeginBurst", "1000000",
-                "--Limits:OpenUploads", "100000",
-                "--Logging:LogLevel:ChunkUploader.Infrastructure.Background.HourlySweep", "None");
+                "--Limits:OpenUploads", "100000");
             application.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
             return application;
         }

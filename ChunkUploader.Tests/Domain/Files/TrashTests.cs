@@ -215,7 +215,7 @@ public class TrashTests : FormFixture
         var trash = new Trash(Host.Files, store.Object, Policy, Host.Time);
         Assert.That(() => trash.SweepAsync(None), Throws.InstanceOf<AggregateException>());
         Assert.That(Blobs, Is.EqualTo(new[] { stuck.ToString() }));
-        Assert.That((await Host.Files.ListBlobIdsAsync(None)).Published, Is.Empty, "bytes without a name");
+        Assert.That(await Host.Files.ListBlobSizesAsync(None).ToListAsync(None), Is.Empty, "bytes without a name");
     }
 
     [Test]

@@ -158,13 +158,21 @@ public class EfStoredFileRepositoryTests : CoreFixture
     }
 
     [Test]
-    public async Task Knows_which_blobs_are_published_and_which_arrive()
+    public async Task Knows_which_blobs_are_published_and_which_parts_arrive()
     {
-        var file = await AddAsync("a", 1);
-        var session = (await BeginAsync(Describe(Sample.Of(10)))).Session;
-        var (published, arriving) = await Host.Files.ListBlobIdsAsync(None);
-        Assert.That(published, Is.EqualTo(new[] { file.BlobId }));
-        Assert.That(arriving, Is.EqualTo(new[] { session.BlobId }));
+        var (file, deleted) = (await AddAsync("a", 1), await AddAsync("b", 2));
+        await Host.Files.DeleteAsync(deleted.Id, None);
+        var arriving = (await BeginAsync(Describe(Sample.Of(10)))).Session;
+        var content = Sample.Of(20, 7);
+        var completed = (await BeginAsync(Describe(content))).Session;
+        await SendAllAsync(completed, content);
+        var published = (await CompleteAsync(completed)).File!.BlobId;
+        Id<Blob>[] all = [file.BlobId, deleted.BlobId, arriving.BlobId, published, Id<Blob>.New()];
+        Assert.That(await Host.Files.FindKnownBlobsAsync(all, None),
+            Is.EquivalentTo(new[] { file.BlobId, deleted.BlobId, published }));
+        Assert.That(await Host.Files.FindKnownPartsAsync(all, None), Is.EqualTo(new[] { arriving.BlobId }));
+        Assert.That(await Host.Files.ListBlobSizesAsync(None).Select(blob => blob.Blob).ToListAsync(),
+            Is.EquivalentTo(new[] { file.BlobId, published }));
     }
 
     static byte[] BytesOf(int content) => Sample.Of(1000 + content, content);

@@ -76,7 +76,7 @@ public class UploaderDatabaseTests
         }
 
         await using var services = Build();
-        await Task.Run(services.GetRequiredService<UploaderDatabase>().Open, ct).WaitAsync(ct);
+        await Task.Run(() => services.GetRequiredService<UploaderDatabase>().Open(), ct).WaitAsync(ct);
         await using var context = Context(services);
         Assert.That(context.UploadSessions.Count(), Is.Zero);
     }
@@ -88,7 +88,7 @@ public class UploaderDatabaseTests
         {
             first.GetRequiredService<UploaderDatabase>().Open();
             await using var second = Build();
-            var refusal = Assert.Throws<IOException>(second.GetRequiredService<UploaderDatabase>().Open);
+            var refusal = Assert.Throws<IOException>(() => second.GetRequiredService<UploaderDatabase>().Open());
             Assert.That(refusal!.Message, Does.Contain(Folder.Path));
         }
 

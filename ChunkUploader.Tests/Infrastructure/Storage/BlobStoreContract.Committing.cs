@@ -102,4 +102,28 @@ public abstract partial class BlobStoreContract
         Assert.That(Store.List().Select(item => item.ChangedAt),
             Is.All.EqualTo(DateTimeOffset.UtcNow).Within(TimeSpan.FromMinutes(1)));
     }
+
+    [Test]
+    public async Task Removes_a_part_and_leaves_a_blob_of_the_same_id([Values] bool isCommitted)
+    {
+        await (isCommitted ? CommitAsync() : WriteAllAsync());
+        await Store.DeletePartAsync(Blob, None);
+        Assert.That(Store.List().Select(item => (item.Blob, item.IsPart, item.Size)),
+            Is.EqualTo(isCommitted ? [(Blob, false, Content.Length)] : Array.Empty<(Id<Blob>, bool, long)>()));
+    }
+
+    [Test]
+    public async Task A_blob_in_quarantine_is_found_by_nobody_and_goes_when_it_was_there_for_long()
+    {
+        await CommitAsync();
+        var now = DateTimeOffset.UtcNow;
+        await Store.QuarantineAsync(Blob, "strange", now, None);
+        await Store.QuarantineAsync(Blob, "it is not there any more", now, None);
+        Assert.Throws<FileNotFoundException>(() => Store.OpenRead(Blob));
+        Assert.That(Store.Contains(Blob), Is.False);
+        Assert.That(Store.List(), Is.Empty);
+        Assert.That(await Store.RemoveQuarantinedAsync(now - TimeSpan.FromSeconds(1), None), Is.Zero);
+        Assert.That(await Store.RemoveQuarantinedAsync(now + TimeSpan.FromSeconds(1), None), Is.EqualTo(1));
+        Assert.That(await Store.RemoveQuarantinedAsync(now + TimeSpan.FromSeconds(1), None), Is.Zero);
+    }
 }

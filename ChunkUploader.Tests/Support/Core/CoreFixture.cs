@@ -17,7 +17,7 @@ public abstract class CoreFixture
 
     private protected TempFolder Folder { get; } = new();
 
-    private protected CoreHost Host { get; private set; } = null!;
+    private protected CoreHost Host { get; set; } = null!;
 
     protected virtual UploadPolicy Policy => new();
 

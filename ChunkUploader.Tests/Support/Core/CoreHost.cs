@@ -25,7 +25,8 @@ sealed class CoreHost : IAsyncDisposable
         ManualTime? time = null,
         UploadPolicy? policy = null,
         long reserve = 0,
-        Action<IServiceCollection>? configure = null)
+        Action<IServiceCollection>? configure = null,
+        RecoverMode? recover = null)
     {
         Time = time ?? new ManualTime();
         if (!File.Exists(folder.Combine("uploader.db")))
@@ -34,7 +35,7 @@ sealed class CoreHost : IAsyncDisposable
         }
 
         _services = Build(folder.Path, Time, policy ?? new UploadPolicy(), reserve, configure);
-        Get<UploaderDatabase>().Open();
+        Get<UploaderDatabase>().Open(recover);
     }
 
     public ManualTime Time { get; }
