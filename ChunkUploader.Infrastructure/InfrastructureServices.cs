@@ -19,7 +19,7 @@ public static class InfrastructureServices
         var connection = new SqliteConnectionStringBuilder { DataSource = paths.Database, ForeignKeys = true };
         services.AddPooledDbContextFactory<UploaderDbContext>(context => context
             .UseSqlite(connection.ConnectionString)
-            .AddInterceptors(new SqliteSettings()));
+            .AddInterceptors(new SqliteSettings(), new FullDiskReads()));
         services.AddSingleton(paths);
         services.AddSingleton<DiskReserve>();
         services.AddSingleton<UploaderDatabase>();

@@ -27,6 +27,9 @@ public sealed class UploadException(UploadErrorCode code, string detail, Excepti
             RetryAfter = TimeSpan.FromSeconds(1),
         };
 
+    public static UploadException NoRoom() =>
+        new(UploadErrorCode.StorageFull, "There is no room left on the server.");
+
     public static UploadException NotFound() =>
         new(UploadErrorCode.UploadNotFound,
             "There is no such upload. It may have been completed, cancelled or expired.");

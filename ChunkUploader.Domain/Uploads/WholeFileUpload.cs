@@ -146,6 +146,11 @@ public sealed class WholeFileUpload(
             await integrity.RepairAsync(blob);
             isNew = await repository.PublishWholeAsync(session, published, blob, CancellationToken.None);
         }
+        catch (UploadException)
+        {
+            await store.DeleteAsync(blob.Id, CancellationToken.None); // refused: it is certain that there is no row
+            throw;
+        }
         finally
         {
             arrivals.Remove(blob.Id);

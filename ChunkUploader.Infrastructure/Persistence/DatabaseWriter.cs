@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Infrastructure.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace ChunkUploader.Infrastructure.Persistence;
@@ -8,7 +10,7 @@ namespace ChunkUploader.Infrastructure.Persistence;
 /// for the disk; so whoever gets to write commits everything that waits by then, in one transaction. Each work runs
 /// within a savepoint: one that fails costs the others nothing.
 /// </summary>
-public sealed class DatabaseWriter(IDbContextFactory<UploaderDbContext> contexts) : IDisposable
+public sealed class DatabaseWriter(IDbContextFactory<UploaderDbContext> contexts, DiskReserve reserve) : IDisposable
 {
     /// <summary>Works in a group; whoever is in it waits for all of it.</summary>
     const int MaxGroup = 1000;
@@ -26,13 +28,15 @@ public sealed class DatabaseWriter(IDbContextFactory<UploaderDbContext> contexts
     /// </summary>
     /// <param name="ct">Heeded while it waits only.</param>
     /// <returns>What the work returned, once it is committed.</returns>
-    public Task<bool> TransactAsync(Func<UploaderDbContext, Task<bool>> work, CancellationToken ct)
-    {
-        var waiting = new DatabaseWork(work, ct);
-        _waiting.Enqueue(waiting);
-        _ = WriteWaitingAsync();
-        return waiting.Outcome;
-    }
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.StorageFull"/>.</exception>
+    public Task<bool> TransactAsync(Func<UploaderDbContext, Task<bool>> work, CancellationToken ct) =>
+        EnqueueAsync(new DatabaseWork(work, makesRoom: false, ct));
+
+    /// <summary>The same for what removes something: where the disk is full, it gets the room that was kept for
+    /// that.</summary>
+    /// <inheritdoc cref="TransactAsync"/>
+    public Task<bool> MakeRoomAsync(Func<UploaderDbContext, Task<bool>> work, CancellationToken ct) =>
+        EnqueueAsync(new DatabaseWork(work, makesRoom: true, ct));
 
     /// <inheritdoc cref="TransactAsync"/>
     public Task WriteAsync(Func<UploaderDbContext, Task> work, CancellationToken ct) =>
@@ -60,6 +64,13 @@ public sealed class DatabaseWriter(IDbContextFactory<UploaderDbContext> contexts
         _isDisposed = true;
         Close();
         _turn.Release();
+    }
+
+    Task<bool> EnqueueAsync(DatabaseWork work)
+    {
+        _waiting.Enqueue(work);
+        _ = WriteWaitingAsync();
+        return work.Outcome;
     }
 
     async Task WriteWaitingAsync()
@@ -92,7 +103,7 @@ public sealed class DatabaseWriter(IDbContextFactory<UploaderDbContext> contexts
         return group;
     }
 
-    async Task CommitAsync(List<DatabaseWork> group)
+    async Task CommitAsync(List<DatabaseWork> group, bool isRepeated = false)
     {
         try
         {
@@ -113,8 +124,31 @@ public sealed class DatabaseWriter(IDbContextFactory<UploaderDbContext> contexts
         catch (Exception exception)
         {
             // Nobody knows what has become of the transaction, so nobody is told that it succeeded.
-            group.ForEach(work => work.Fail(exception));
             Close();
+            var isFull = SqliteErrors.IsFull(exception);
+            var again = isFull && !isRepeated ? group.FindAll(work => work.MakesRoom) : [];
+            var failure = isFull ? UploadException.NoRoom() : exception;
+            group.Except(again).ToList().ForEach(work => work.Fail(failure));
+            if (again.Count > 0)
+            {
+                FreeLog();
+                await CommitAsync(again, isRepeated: true);
+            }
+        }
+    }
+
+    /// <summary>Lets the reserve go, and has the log's content moved to the database, so that the log begins anew in
+    /// the room that it has.</summary>
+    void FreeLog()
+    {
+        try
+        {
+            reserve.Release();
+            Open().Database.ExecuteSqlRaw("PRAGMA wal_checkpoint(PASSIVE)");
+        }
+        catch (Exception)
+        {
+            Close(); // the works that are repeated now fail with what is the matter
         }
     }
 
@@ -128,6 +162,7 @@ public sealed class DatabaseWriter(IDbContextFactory<UploaderDbContext> contexts
         _begin.Execute(context);
         await work.RunAsync(context);
         context.ChangeTracker.Clear();
+        work.ThrowIfFull(); // SQLite may have rolled back the others' works too
         if (!work.IsDone)
         {
             // Where SQLite has rolled back everything, of the others' works too, this throws: the group has failed.

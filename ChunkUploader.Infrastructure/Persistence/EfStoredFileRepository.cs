@@ -195,7 +195,7 @@ public sealed partial class EfStoredFileRepository(
     }
 
     public Task ForgetDeletedBlobsAsync(IReadOnlyCollection<Id<Blob>> blobs, CancellationToken ct) =>
-        writer.TransactAsync(
+        writer.MakeRoomAsync(
             async context =>
             {
                 foreach (var portion in blobs.Chunk(MaxIdsOfOneQuery))
@@ -252,7 +252,7 @@ public sealed partial class EfStoredFileRepository(
 
     Task<bool> SetTrashedAsync(
         Func<UploaderDbContext, IQueryable<StoredFile>> files, DateTimeOffset? at, CancellationToken ct) =>
-        writer.TransactAsync(
+        writer.MakeRoomAsync(
             async context =>
                 await files(context).ExecuteUpdateAsync(set => set.SetProperty(file => file.TrashedAt, at)) > 0,
             ct);
@@ -262,7 +262,7 @@ public sealed partial class EfStoredFileRepository(
     {
         List<Id<Blob>> orphans = [];
         var count = 0;
-        await writer.TransactAsync(
+        await writer.MakeRoomAsync(
             async context =>
             {
                 var found = await select(context).Select(file => new { file.Id, file.BlobId }).ToListAsync();

@@ -76,17 +76,18 @@ public sealed partial class EfUploadRepository
         }
 
         await chunks.RemoveAsync(id, lostChunks, ct);
-        await writer.WriteAsync(
+        await writer.MakeRoomAsync(
             async context =>
             {
                 var rows = context.UploadSessions.Where(row => row.Id == id);
-                await rows.ExecuteUpdateAsync(set => set.SetProperty(row => row.IsSuspect, false));
                 if (lostChunks.Count > 0)
                 {
                     await rows.Where(row => row.State == UploadState.Completing).ExecuteUpdateAsync(set => set
                         .SetProperty(row => row.State, UploadState.Receiving)
                         .SetProperty(row => row.BlockDigests, (byte[]?)null));
                 }
+
+                return await rows.ExecuteUpdateAsync(set => set.SetProperty(row => row.IsSuspect, false)) > 0;
             },
             ct);
     }
@@ -96,7 +97,7 @@ public sealed partial class EfUploadRepository
         var isPublished = false;
         for (var isGone = false; !isGone;)
         {
-            await writer.WriteAsync(
+            await writer.MakeRoomAsync(
                 async context =>
                 {
                     isGone = Remove(context, id);
@@ -106,6 +107,8 @@ public sealed partial class EfUploadRepository
                             row.Id == id && context.Blobs.Any(blob => blob.Id == row.BlobId));
                         await context.UploadSessions.Where(row => row.Id == id).ExecuteDeleteAsync();
                     }
+
+                    return true;
                 },
                 ct);
         }
@@ -132,7 +135,13 @@ public sealed partial class EfUploadRepository
     {
         for (var isEmpty = false; !isEmpty;)
         {
-            await writer.WriteAsync(context => { isEmpty = remove(context, session); }, ct);
+            await writer.MakeRoomAsync(
+                context =>
+                {
+                    isEmpty = remove(context, session);
+                    return Task.FromResult(true);
+                },
+                ct);
         }
     }
 }

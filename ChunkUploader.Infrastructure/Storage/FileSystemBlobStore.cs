@@ -73,7 +73,15 @@ public sealed class FileSystemBlobStore : IBlobStore
     public async Task CommitAsync(Id<Blob> blob, long size, CancellationToken ct)
     {
         await _flusher.WaitAsync(blob, ct);
-        await DiskThreads.RunAsync(() => _committer.Commit(blob, size));
+        try
+        {
+            await DiskThreads.RunAsync(() => _committer.Commit(blob, size));
+        }
+        catch (IOException exception) when (Disk.IsFull(exception))
+        {
+            throw UploadException.NoRoom();
+        }
+
         _flusher.Forget(blob);
     }
 

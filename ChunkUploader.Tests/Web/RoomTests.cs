@@ -1,6 +1,10 @@
 using System.Text;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Files;
 using ChunkUploader.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Moq;
 using NUnit.Framework;
 
 namespace ChunkUploader.Tests.Web;
@@ -104,5 +108,18 @@ public class RoomTests
         Assert.That(await other.PostAsync("upload", aside, new byte[9]), Refused.With(507, "storage-full"));
         Assert.That((await client.FinishAsync(promised, file)).State, Is.EqualTo("completed"));
         Assert.That((await other.PutChunkAsync(unpromised.Id, 0, new byte[ChunkSize])).Status, Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task A_disk_that_is_full_where_nobody_has_looked_is_no_fault_of_the_server()
+    {
+        var full = new Mock<IStoredFileRepository>();
+        full.Setup(files => files.FindAsync(It.IsAny<Id<StoredFile>>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new IOException("No space left on device", 28));
+        await using var app = new UploaderApp(
+            replace: services => services.Replace(ServiceDescriptor.Singleton(full.Object)));
+        using var client = new UploadClient(app.Address);
+
+        Assert.That(await client.GetAsync($"files/{Id<StoredFile>.New()}"), Refused.With(507, "storage-full"));
     }
 }

@@ -1,4 +1,5 @@
 using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Infrastructure.Storage;
 using ChunkUploader.Web.Forms;
 using ChunkUploader.Web.ViewModels;
 using Microsoft.AspNetCore.Connections;
@@ -22,6 +23,7 @@ public sealed partial class RefusalFilter(IModelMetadataProvider metadata, ILogg
             BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } slow =>
                 new UploadException(UploadErrorCode.RequestTimeout, slow.Message),
             BadHttpRequestException request => new UploadException(UploadErrorCode.InvalidRequest, request.Message),
+            IOException full when Disk.IsFull(full) => UploadException.NoRoom(),
             _ => null,
         };
         if (refusal is null)

@@ -117,6 +117,14 @@ public class WholeFileUploadTests : CoreFixture
         Assert.That(Blobs, Is.Empty);
     }
 
+    [Test]
+    public async Task A_commit_without_room_is_refused_and_leaves_nothing()
+    {
+        _counter.BeforeCommit = () => throw new SqliteException("database or disk is full", 13);
+        await Refusal.OfAsync(UploadErrorCode.StorageFull, () => SendWholeAsync(Describe(Content), Content));
+        Assert.That(Parts.Concat(Blobs), Is.Empty);
+    }
+
     async Task<UploadStatus> SendWholeAsync(
         FileDescription file, byte[] sent, Md5Digest? md5 = null, ContentHash? hash = null, Owner? owner = null) =>
         (await Host.Get<WholeFileUpload>().ReceiveAsync(

@@ -2,6 +2,7 @@ using System.Data.Common;
 using ChunkUploader.Domain;
 using ChunkUploader.Domain.Uploads;
 using ChunkUploader.Infrastructure.Persistence;
+using ChunkUploader.Infrastructure.Storage;
 using ChunkUploader.Tests.Support.Core;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -103,7 +104,7 @@ public class ReceivedChunkWriterTests : CoreFixture
             .UseSqlite($"Data Source={Host.Paths.Database};Foreign Keys=True")
             .AddInterceptors(_counter)
             .Options;
-        var database = new DatabaseWriter(new Factory(options));
+        var database = new DatabaseWriter(new Factory(options), Host.Get<DiskReserve>());
         return new ReceivedChunkWriter(database, new SavedDigestWriter(database));
     }
 
