@@ -56,7 +56,8 @@ public sealed class BlobRecovery(BlobJanitor janitor, IStoredFileRepository file
     {
         using var blockHasher = new BlockHasher();
         var md5 = new RunningMd5();
-        await using var stream = store.OpenRead(item.Blob);
+        await using var stream = store.OpenRead(item.Blob, item.Size)
+            ?? throw new IOException($"Blob {item.Blob} has changed since it was found.");
         var (buffer, size) = (new byte[ReadLength], 0L);
         for (int read; (read = await stream.ReadAsync(buffer, ct)) > 0; size += read)
         {
@@ -73,6 +74,7 @@ public sealed class BlobRecovery(BlobJanitor janitor, IStoredFileRepository file
             ContentHash = ContentHash.Of(blocks),
             FirstBlock = blocks.Length > 0 ? blocks[0] : null,
             StoredAt = item.ChangedAt,
+            VerifiedAt = time.GetUtcNow(),
         };
         return (blob, blocks);
     }

@@ -12,12 +12,12 @@ public class FullDiskTests : CoreFixture
 {
     static readonly byte[] Content = Sample.Of(2 * Sample.MiB);
 
-    SmallDisk? _disk;
+    TmpfsMount? _disk;
 
     [SetUp]
-    public async Task StartOnSmallDiskAsync()
+    public async Task StartOnTmpfsMountAsync()
     {
-        _disk = SmallDisk.Mount(64 << 20);
+        _disk = TmpfsMount.Mount(64 << 20);
         await Host.DisposeAsync();
         Host = new CoreHost(new TempFolder(Path.Combine(_disk.Path, "data")));
     }

@@ -24,7 +24,12 @@ public class HourlySweepTests : CoreFixture
         File.Delete(Host.Paths.BlobOf(file.BlobId));
         var log = new Recorder();
         using var sweep = new HourlySweep(
-            Host.Get<ChunkUploader.Domain.Uploads.UploadExpiry>(), Host.Get<BlobJanitor>(), Host.Time, log);
+            Host.Get<ChunkUploader.Domain.Uploads.UploadExpiry>(),
+            Host.Get<ChunkUploader.Domain.Files.Trash>(),
+            Host.Get<BlobJanitor>(),
+            Host.Get<BlobIntegrity>(),
+            Host.Time,
+            log);
         await sweep.StartAsync(None);
         await Until.IsAsync(() => Host.Time.Waits == 1);
         Host.Time.Advance(TimeSpan.FromMinutes(59));
