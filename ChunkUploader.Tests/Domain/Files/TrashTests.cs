@@ -2,9 +2,11 @@ using ChunkUploader.Domain;
 using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Files;
 using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Infrastructure.Background;
 using ChunkUploader.Tests.Support.Core;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
 using NUnit.Framework;
 
@@ -188,6 +190,22 @@ public class TrashTests : FormFixture
         Assert.That(Blobs, Is.EqualTo(new[] { young.BlobId.ToString() }));
         Assert.That((await Trash.ListAsync(null, 1, None)).Files.Single().Id, Is.EqualTo(young.Id));
         Assert.That(await Trash.SweepAsync(None), Is.Zero);
+    }
+
+    [Test]
+    public async Task Goes_with_the_hourly_sweep()
+    {
+        await Trash.PutAsync((await UploadAsync(Content)).Id, None);
+        Host.Time.Advance(TimeSpan.FromDays(8));
+        using var sweep = new HourlySweep(
+            Host.Get<UploadExpiry>(), Trash, Host.Get<BlobJanitor>(), Host.Time, NullLogger<HourlySweep>.Instance);
+        await sweep.StartAsync(None);
+        await Until.IsAsync(() =>
+        {
+            Host.Time.Advance(TimeSpan.FromMinutes(10));
+            return Blobs.Length == 0;
+        });
+        await sweep.StopAsync(None);
     }
 
     [Test]
