@@ -19,6 +19,9 @@ export async function claim(
   });
 }
 
+/** A claim that this upload has let go of a moment ago is gone after that, in milliseconds. */
+const ownClaim = 1000;
+
 /** Whether another upload, of this tab or another one, has the file of this one by now. */
 export async function isTaken(upload: Upload, { tabs, limits }: UploadServices): Promise<boolean> {
   if (!tabs || upload.file.size <= limits.wholeFile) return false;
@@ -27,7 +30,10 @@ export async function isTaken(upload: Upload, { tabs, limits }: UploadServices):
     const taken = () => {
       resolve(true);
     };
-    tabs.claim(versionOf(upload), asking.signal, taken).then(claimed => {
+    const wait = () => {
+      setTimeout(taken, ownClaim);
+    };
+    tabs.claim(versionOf(upload), asking.signal, wait).then(claimed => {
       if (typeof claimed === 'function') claimed();
       resolve(typeof claimed !== 'function');
     }, taken);
