@@ -7,6 +7,12 @@ namespace ChunkUploader.Domain.Forms;
 /// <param name="Plan">What is known of how it is cut; may be open.</param>
 public sealed record ChunkedFile(FileDescription Description, ChunkPlan Plan)
 {
+    /// <summary>
+    /// The client has said neither an identifier nor a size, so that any other file of the name is known by the same
+    /// key.
+    /// </summary>
+    public bool IsKnownByName { get; init; }
+
     public string Key => Description.FormKey!;
 
     /// <summary>The key of the owner that is made of the file's identifier; null unless nobody can guess that.</summary>

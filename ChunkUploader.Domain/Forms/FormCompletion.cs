@@ -20,13 +20,6 @@ public sealed class FormCompletion(UploadService service, TimeProvider time)
         // Chunks that come again may be about to show that two files have met.
         await upload.Gate.DrainAsync();
         var session = upload.Session;
-        await upload.InTurnAsync(
-            () =>
-            {
-                session.Form = session.Form! with { CompletedBy = session.Form.CompletedBy ?? index };
-                return Task.CompletedTask;
-            },
-            CancellationToken.None);
         var outcome = FinishAsync(session.Id, owner);
         await ((Task)outcome).WaitAsync(Patience, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         ct.ThrowIfCancellationRequested();

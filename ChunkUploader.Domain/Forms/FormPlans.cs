@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using ChunkUploader.Domain.Uploads;
 
 namespace ChunkUploader.Domain.Forms;
@@ -21,12 +20,12 @@ public sealed class FormPlans(UploadPolicy policy)
         }
 
         // It was known when the chunk was not set aside: its session has ended since.
-        if (body is not { Length: { } length, Reopen: { } reopen })
+        if (body is not { Length: { } length, Reopen: not null })
         {
             throw ChunkGate.Busy();
         }
 
-        await VerifyAsync(body, reopen, ct);
+        await body.VerifyAsync(ct);
         await upload.InTurnAsync(() => LearnInTurnAsync(upload, session.Plan.Learn(index, length)), ct);
         return session.Plan.Locate(index) is not null;
     }
@@ -47,33 +46,6 @@ public sealed class FormPlans(UploadPolicy policy)
                 return true;
             },
             CancellationToken.None);
-
-    static async Task VerifyAsync(ChunkBody body, Func<PipeReader> reopen, CancellationToken ct)
-    {
-        if (await body.ReadExpectedAsync(ct) is null)
-        {
-            return;
-        }
-
-        using var hasher = new ChunkHasher(body.Expected);
-        var bytes = reopen();
-        try
-        {
-            for (var isOver = false; !isOver;)
-            {
-                var read = await bytes.ReadAsync(ct);
-                hasher.Append(read.Buffer);
-                bytes.AdvanceTo(read.Buffer.End);
-                isOver = read.IsCompleted;
-            }
-        }
-        finally
-        {
-            await bytes.CompleteAsync();
-        }
-
-        await hasher.FinishAsync(body, ct);
-    }
 
     /// <exception cref="UploadException"><see cref="UploadErrorCode.FileTooLarge"/>.</exception>
     public void EnsureAllowed(long size) => policy.EnsureAllowed(size);

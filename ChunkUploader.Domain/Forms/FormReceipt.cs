@@ -29,15 +29,20 @@ public sealed record FormReceipt(
         return new FormReceipt(index, session.Plan, count, null, [], Enumerable.Range(0, count), file);
     }
 
+    /// <summary>A chunk of a completed file that came again; the others may be another file's, and have to come.</summary>
+    public static FormReceipt Repeated(UploadSession session, int index, StoredFile file) =>
+        Completed(session, index, file) with { Received = [index] };
+
     public static FormReceipt Of(OpenUpload upload, int? index)
     {
         var (session, asked) = (upload.Session, upload.Probe.Index);
         var parked = session.Form?.ParkedBlob is null ? null : session.Plan.Count - 1;
+        var inherited = session.Form?.Inherited?.Indices().Count(i => !session.Received.Contains(i)) ?? 0;
         var missing = Indices(session.Received.Missing(MaxMissing)).Where(i => i != parked).Take(MaxMissing);
         return new FormReceipt(
             index,
             session.Plan,
-            session.Received.ReceivedCount + (parked is null ? 0 : 1),
+            session.Received.ReceivedCount + (parked is null ? 0 : 1) + inherited,
             session.Received.Next == parked ? null : session.Received.Next,
             missing,
             Indices(session.Received.Received()).Where(i => i != asked).Concat(parked is { } last ? [last] : []),

@@ -15,59 +15,52 @@ public sealed class FormSessions(
 
     readonly Turns _turns = new();
 
-    /// <summary>The session that still receives; null if there is none.</summary>
+    /// <summary>The session that still receives; null if there is none, or if several may be meant.</summary>
     public async Task<UploadLease?> FindOpenAsync(ChunkedFile file, Owner owner, CancellationToken ct)
     {
-        foreach (var session in await ListAsync(file, owner, ct))
-        {
-            if (session.State != UploadState.Completed && file.Matches(session)
-                && await TryAcquireAsync(session.Id, ct) is { } lease)
-            {
-                return lease;
-            }
-        }
-
-        return null;
+        var open = OpenOnes(await ListAsync(file, owner, ct)).ToList();
+        return file.IsKnownByName && open.Count > 1 ? null : await AcquireFirstAsync(open, ct);
     }
 
     /// <summary>The completed session that began last; null if there is none.</summary>
     public async Task<UploadSession?> FindCompletedAsync(ChunkedFile file, Owner owner, CancellationToken ct) =>
-        (await ListAsync(file, owner, ct)).Find(session => session.State == UploadState.Completed && file.Matches(session));
+        (await ListAsync(file, owner, ct)).FirstOrDefault(session => session.State == UploadState.Completed);
 
     /// <summary>
-    /// The session that a chunk is for, begun if there is none; or the file that it has completed, where it comes again.
+    /// The session that a chunk is for, begun if there is none; or the file that it is of already, where it comes again.
     /// </summary>
     /// <param name="body">Set aside where it may be such a repeat.</param>
-    /// <exception cref="UploadException">The file is refused; <see cref="UploadErrorCode.ChunkBusy"/>.</exception>
+    /// <exception cref="UploadException">The file is refused; <see cref="UploadErrorCode.ChunkBusy"/>,
+    /// <see cref="UploadErrorCode.ChunkOutOfOrder"/>, <see cref="UploadErrorCode.SessionConflict"/>.</exception>
     public Task<FormTarget> OpenAsync(FormChunk chunk, Owner owner, ChunkBody body, CancellationToken ct) =>
         _turns.TakeAsync(
             chunk.File.Key.GetHashCode(StringComparison.Ordinal), // one file may come under several owners' keys
-            async () =>
-            {
-                if (await FindOpenAsync(chunk.File, owner, ct) is { } open)
-                {
-                    return new FormTarget(open, null, null);
-                }
-
-                var completed = await FindCompletedAsync(chunk.File, owner, ct);
-                if (completed is not null && RepeatedChunks.MayBe(chunk, completed))
-                {
-                    // Completed while this was on its way already: to be compared it has to come again. Unless it is
-                    // all there is of a file; then it may as well be one more file.
-                    if (body.Reopen is null && completed.Plan.Count > 1)
-                    {
-                        throw ChunkGate.Busy();
-                    }
-
-                    if (await repeats.FindFileAsync(completed, body, time.GetUtcNow(), ct) is { } file)
-                    {
-                        return new FormTarget(null, completed, file);
-                    }
-                }
-
-                return new FormTarget(await BeginAsync(chunk, owner, completed, ct), null, null);
-            },
+            () => OpenInTurnAsync(chunk, owner, body, ct),
             ct);
+
+    /// <summary>Keeps that a chunk of an upload came again, and was the same.</summary>
+    public Task SaveRepeatAsync(OpenUpload upload, int index) =>
+        upload.InTurnAsync(
+            () => upload.SaveAsync(
+                session =>
+                {
+                    var repeated = (session.Form!.Repeated ?? IndexSet.Empty).With(index);
+                    session.Form = session.Form with { Repeated = repeated, RepeatedAt = time.GetUtcNow() };
+                    return true;
+                },
+                CancellationToken.None),
+            CancellationToken.None);
+
+    /// <summary>Gives an upload what it has inherited, where nothing else is missing.</summary>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunksMissing"/>.</exception>
+    public async Task CopyInheritedAsync(OpenUpload upload, ChunkedFile file, Owner owner, CancellationToken ct)
+    {
+        if (upload.Session is { Plan.IsOpen: false, NextUnacknowledged: null, Form.Inherited: not null })
+        {
+            var completed = await repeats.ListAsync(await ListAsync(file, owner, ct), ct);
+            await repeats.CopyInheritedAsync(upload, completed, owner.For(upload.Session));
+        }
+    }
 
     /// <exception cref="UploadException"><see cref="UploadErrorCode.SessionConflict"/>: two files have met.</exception>
     public async Task EnsureUnmixedAsync(OpenUpload upload)
@@ -120,7 +113,72 @@ public sealed class FormSessions(
         }
     }
 
-    async Task<UploadLease> BeginAsync(FormChunk chunk, Owner owner, UploadSession? before, CancellationToken ct)
+    /// <summary>What has a file's key and may be that file's: of each of the owner's keys those that are not completed
+    /// before those that are, each newest first.</summary>
+    public async Task<IReadOnlyList<UploadSession>> ListAsync(ChunkedFile file, Owner owner, CancellationToken ct)
+    {
+        var sessions = new List<UploadSession>();
+        foreach (var (key, until) in FormOwners.KeysOf(file, owner))
+        {
+            var ofOne = await repository.ListOfFormAsync(key, file.Key, ct);
+            sessions.AddRange(ofOne.Where(session => session.CreatedAt <= until && file.Matches(session)));
+        }
+
+        return sessions;
+    }
+
+    async Task<FormTarget> OpenInTurnAsync(FormChunk chunk, Owner owner, ChunkBody body, CancellationToken ct)
+    {
+        var sessions = await ListAsync(chunk.File, owner, ct);
+        var lease = chunk.File.IsKnownByName
+            ? await AcquireByNameAsync(OpenOnes(sessions), chunk, body, ct)
+            : await AcquireFirstAsync(OpenOnes(sessions), ct);
+        try
+        {
+            if (lease is not null && !IsInAndAside(lease.Upload.Session, chunk, body))
+            {
+                return new FormTarget(lease, null, null);
+            }
+
+            var completed = await repeats.ListAsync(sessions, ct);
+            var repeated = await repeats.FindAsync(completed, chunk, body, ct);
+            if (lease is not null)
+            {
+                // A chunk that both have is the open one's.
+                if (repeated is null || await IsInAsync(lease.Upload.Session, chunk, body, ct))
+                {
+                    return new FormTarget(lease, null, null);
+                }
+
+                lease.Dispose();
+            }
+            else if (repeated is null)
+            {
+                await (completed.Count > 0 ? body.VerifyAsync(ct) : Task.CompletedTask); // a damaged one is no other
+                return new FormTarget(await BeginAsync(chunk, owner, completed, ct), null, null);
+            }
+            else
+            {
+                await repeats.SaveAsync(completed, repeated, chunk.IndexIn(repeated.Session.Plan)!.Value);
+            }
+
+            return new FormTarget(null, repeated.Session, repeated.File);
+        }
+        catch
+        {
+            lease?.Dispose();
+            throw;
+        }
+    }
+
+    static bool IsInAndAside(UploadSession session, FormChunk chunk, ChunkBody body) =>
+        body.Reopen is not null && chunk.IndexIn(session.Plan) is { } index && session.Received.Contains(index);
+
+    Task<bool> IsInAsync(UploadSession session, FormChunk chunk, ChunkBody body, CancellationToken ct) =>
+        repeats.IsSameAsync(session.BlobId, session.Plan[chunk.IndexIn(session.Plan)!.Value], body, ct);
+
+    async Task<UploadLease> BeginAsync(
+        FormChunk chunk, Owner owner, IReadOnlyList<CompletedUpload> completed, CancellationToken ct)
     {
         if (chunk.IndexIn(chunk.File.Plan) is not { } index)
         {
@@ -129,33 +187,125 @@ public sealed class FormSessions(
         }
 
         chunk.File.Plan.Locate(index); // nothing begins for a chunk that the file cannot have
-        var beginner = owner with { Key = FormOwners.KeyOfNew(chunk.File, owner) };
-        var lease = await uploads.BeginAsync(chunk.File.Description, beginner, chunk.File.Plan, ct);
+        var inherited = repeats.Inherit(completed, index, isInOrder: chunk.File.IsKnownByName);
+        if (chunk.File.IsKnownByName && index > 0 && !(inherited.Runs is [{ First: 0 } run] && run.Last == index - 1))
+        {
+            throw OutOfOrder(0);
+        }
+
+        var plan = chunk.File.Plan;
+        if (plan is { IsOpen: true, Count: { } count })
+        {
+            // Of the last chunk nobody can say where it was. Any other one has told how the file is cut.
+            inherited = inherited.Without(count - 1);
+            var source = inherited.IsEmpty ? null : completed.First(one => one.Session.Form!.Repeated is not null);
+            plan = ChunkPlan.Open(plan.Size, plan.ChunkSize ?? source?.Session.Plan.ChunkSize, count);
+        }
+
+        var file = chunk.File.Description with { Inherited = inherited.IsEmpty ? null : inherited };
+        return await uploads.BeginAsync(file, owner with { Key = FormOwners.KeyOfNew(chunk.File, owner) }, plan, ct);
+    }
+
+    static IEnumerable<UploadSession> OpenOnes(IEnumerable<UploadSession> sessions) =>
+        sessions.Where(session => session.State != UploadState.Completed);
+
+    async Task<UploadLease?> AcquireFirstAsync(IEnumerable<UploadSession> open, CancellationToken ct)
+    {
+        foreach (var session in open)
+        {
+            if (await TryAcquireAsync(session.Id, ct) is { } lease)
+            {
+                return lease;
+            }
+        }
+
+        return null;
+    }
+
+    async Task<UploadLease?> AcquireByNameAsync(
+        IEnumerable<UploadSession> open, FormChunk chunk, ChunkBody body, CancellationToken ct)
+    {
+        var leases = new List<UploadLease>();
         try
         {
-            await repeats.TakeOverAsync(before, lease.Upload.Session, beginner);
-            return lease;
+            foreach (var session in open)
+            {
+                leases.AddRange(await TryAcquireAsync(session.Id, ct) is { } lease ? [lease] : []);
+            }
+
+            var chosen = await ChooseByNameAsync(leases, chunk, body, ct);
+            leases.RemoveAll(lease => lease == chosen);
+            return chosen;
         }
-        catch
+        finally
         {
-            lease.Dispose();
-            throw;
+            leases.ForEach(lease => lease.Dispose());
         }
     }
 
-    /// <summary>Those that are not completed before those that are, each newest first, of one owner after the other.
+    /// <summary>
+    /// The upload that a chunk is for, of those that are known by one name. Only a first chunk tells them apart: another
+    /// one begins another upload. The chunks that follow may then belong to any of them, and none is published. Nor is
+    /// anything taken ahead of its turn, which might be the chunk of a file whose first one is still on its way.
     /// </summary>
-    async Task<List<UploadSession>> ListAsync(ChunkedFile file, Owner owner, CancellationToken ct)
+    /// <returns>Null if it is for none of them.</returns>
+    async Task<UploadLease?> ChooseByNameAsync(
+        List<UploadLease> leases, FormChunk chunk, ChunkBody body, CancellationToken ct)
     {
-        var sessions = new List<UploadSession>();
-        foreach (var (key, until) in FormOwners.KeysOf(file, owner))
+        if (leases.Count == 0 || chunk.Index == 0)
         {
-            var ofOne = await repository.ListOfFormAsync(key, file.Key, ct);
-            sessions.AddRange(ofOne.Where(session => session.CreatedAt <= until));
+            foreach (var lease in leases)
+            {
+                if (await MayBeginWithAsync(lease.Upload, body, ct))
+                {
+                    return lease;
+                }
+            }
+
+            return null;
         }
 
-        return sessions;
+        if (leases.Count > 1)
+        {
+            foreach (var lease in leases.Where(lease => lease.Upload.Session.Form!.ConflictAt is null))
+            {
+                await MarkConflictAsync(lease.Upload);
+            }
+
+            leases[0].Upload.Session.Form!.EnsureUnmixed(differs: true);
+        }
+
+        var session = leases[0].Upload.Session;
+        return chunk.IndexIn(session.Plan) > session.NextUnacknowledged && session.Form!.ConflictAt is null
+            ? throw OutOfOrder(session.NextUnacknowledged.Value)
+            : leases[0];
     }
+
+    /// <summary>Whether a first chunk may be that of an upload; also where that is refused anyway.</summary>
+    async Task<bool> MayBeginWithAsync(OpenUpload upload, ChunkBody body, CancellationToken ct)
+    {
+        var session = upload.Session;
+        if (body.Reopen is null || session.Form!.ConflictAt is not null)
+        {
+            return true;
+        }
+
+        if (!session.Received.Contains(0))
+        {
+            await upload.Gate.DrainAsync(); // its own first chunk is on its way
+        }
+
+        return !session.Received.Contains(0) || await repeats.IsSameAsync(session.BlobId, session.Plan[0], body, ct);
+    }
+
+    static UploadException OutOfOrder(int next) =>
+        new(
+            UploadErrorCode.ChunkOutOfOrder,
+            $"The client sends neither an identifier of the file nor its size, so its chunks are taken one after the "
+            + $"other; the next one is {next}, counted from 0.")
+        {
+            RetryAfter = TimeSpan.FromSeconds(1),
+        };
 
     async Task<UploadLease?> TryAcquireAsync(Id<UploadSession> id, CancellationToken ct)
     {
@@ -188,5 +338,5 @@ public sealed class FormSessions(
     }
 }
 
-/// <summary>What a chunk is for: a session that still receives, or one that the chunk has completed before.</summary>
+/// <summary>What a chunk is for: a session that still receives, or a completed one that it comes again of.</summary>
 public sealed record FormTarget(UploadLease? Open, UploadSession? Completed, StoredFile? File);

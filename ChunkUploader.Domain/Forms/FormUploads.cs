@@ -12,15 +12,17 @@ public sealed class FormUploads(
     public async Task<ChunkPlace> FindPlaceAsync(FormChunk chunk, Owner owner, CancellationToken ct)
     {
         using var lease = await sessions.FindOpenAsync(chunk.File, owner, ct);
-        var plan = lease?.Upload.Session.Plan ?? chunk.File.Plan;
-        var isKnown = chunk.IndexIn(plan) is { } index && plan.Locate(index) is not null;
-        if (lease is not null)
-        {
-            return new ChunkPlace(isKnown, BeginsSession: false);
-        }
+        var session = lease?.Upload.Session;
+        var plan = session?.Plan ?? chunk.File.Plan;
+        var index = chunk.IndexIn(plan);
+        var isKnown = index is { } known && plan.Locate(known) is not null;
 
-        var completed = await sessions.FindCompletedAsync(chunk.File, owner, ct);
-        return new ChunkPlace(isKnown && !RepeatedChunks.MayBe(chunk, completed), BeginsSession: true);
+        // What may have come before is compared before it has a place.
+        var isNew = session is not null && !(index is { } i && session.Received.Contains(i));
+        var mayRepeat = !isNew && await sessions.FindCompletedAsync(chunk.File, owner, ct) is not null;
+        var mayBeginAnother = chunk.File.IsKnownByName && index == 0;
+        return new ChunkPlace(
+            isKnown && !mayRepeat && !mayBeginAnother, BeginsSession: session is null && (!mayRepeat || index == 0));
     }
 
     /// <summary>Receives a chunk; the last one completes the file, unless the client says itself when to.</summary>
@@ -34,7 +36,8 @@ public sealed class FormUploads(
         var target = await sessions.OpenAsync(chunk, owner, body, ct);
         if (target.Open is not { } lease)
         {
-            return FormReceipt.Completed(target.Completed!, target.Completed!.Form?.CompletedBy, target.File);
+            var completed = target.Completed!;
+            return FormReceipt.Repeated(completed, chunk.IndexIn(completed.Plan)!.Value, target.File!);
         }
 
         using (lease)
@@ -42,8 +45,11 @@ public sealed class FormUploads(
             var upload = lease.Upload;
             var index = chunk.IndexIn(upload.Session.Plan)!.Value;
             await ReceiveAsync(upload, index, chunk, owner, body, ct);
-            await FormSessions.ExpectAsync(upload, file());
+            var told = file();
+            await FormSessions.ExpectAsync(upload, told);
+            await EnsureSameAsync(upload, chunk, told);
             await splits.EnsureCanCompleteAsync(chunk.File, owner, upload, ct);
+            await (completes ? sessions.CopyInheritedAsync(upload, chunk.File, owner, ct) : Task.CompletedTask);
             return completes && upload.Session is { Plan.IsOpen: false, Received.IsComplete: true }
                 ? await completion.CompleteAsync(upload, index, owner.For(upload.Session), ct)
                 : FormReceipt.Of(upload, index);
@@ -97,6 +103,7 @@ public sealed class FormUploads(
 
         var holder = owner.For(lease.Upload.Session);
         await receiver.PlaceAsync(lease.Upload, holder);
+        await sessions.CopyInheritedAsync(lease.Upload, file, owner, ct);
         await FormSessions.ExpectAsync(lease.Upload, file);
         await RenameAsync(lease.Upload, rename);
         return await completion.CompleteAsync(lease.Upload, null, holder, ct);
@@ -119,9 +126,20 @@ public sealed class FormUploads(
         }
 
         upload.Probe.Pass(index, SenderOf(chunk.File, owner));
+        await (wasIn ? sessions.SaveRepeatAsync(upload, index) : Task.CompletedTask);
 
         // The bytes of two files may have met while these were on their way.
         upload.EnsureUnmixed();
+    }
+
+    /// <summary>What stands behind the bytes may say that they are another file's than the one of that name.</summary>
+    async Task EnsureSameAsync(OpenUpload upload, FormChunk chunk, ChunkedFile told)
+    {
+        if (chunk.File.IsKnownByName && told.Key != chunk.File.Key)
+        {
+            await sessions.MarkConflictAsync(upload);
+            upload.Session.Form!.EnsureUnmixed(differs: true);
+        }
     }
 
     static Task RenameAsync(OpenUpload upload, Action<UploadSession> rename) =>

@@ -5,80 +5,188 @@ using ChunkUploader.Domain.Uploads;
 namespace ChunkUploader.Domain.Forms;
 
 /// <summary>
-/// The chunk that completed a file and comes again, because its answer was lost: it is answered with the file. The same
-/// chunk may as well be the first of another file, of which only the others will come; so for a while it counts as
-/// received for the next session under that key too.
+/// Chunks of completed files that come again, because their answers were lost: they are answered with the file. Each may
+/// as well be the first of another file that shares it; so when a chunk comes that the completed file does not have, the
+/// upload that begins with it inherits them.
 /// </summary>
 public sealed class RepeatedChunks(
-    IUploadRepository repository, IStoredFileRepository files, IBlobStore store, ChunkReceiver chunks)
+    IUploadRepository repository,
+    IStoredFileRepository files,
+    IBlobStore store,
+    ChunkReceiver chunks,
+    TimeProvider time)
 {
-    static readonly TimeSpan Recent = TimeSpan.FromMinutes(1);
+    /// <summary>Clients send chunks in order, so an upload begins with the lowest one that is not shared; those that are
+    /// sent at once may overtake it by so much.</summary>
+    static readonly TimeSpan Overtaking = TimeSpan.FromMinutes(1);
 
-    /// <summary>Whether the chunk may be such a repeat, so that it has to be compared before it has a place.</summary>
-    public static bool MayBe(FormChunk chunk, UploadSession? completed) =>
-        completed?.Form?.CompletedBy is { } last && chunk.IndexIn(completed.Plan) == last;
+    /// <summary>What was repeated longer ago may have been the completed file's, and the new one's is still to come.
+    /// </summary>
+    static readonly TimeSpan Recent = TimeSpan.FromMinutes(10);
 
-    /// <param name="body">That of a chunk that may be it.</param>
-    /// <returns>The file; null if this is not its chunk, or was not set aside to be compared.</returns>
-    public async Task<StoredFile?> FindFileAsync(
-        UploadSession completed, ChunkBody body, DateTimeOffset now, CancellationToken ct)
+    /// <summary>The sessions whose file has not been deleted since.</summary>
+    public async Task<IReadOnlyList<CompletedUpload>> ListAsync(
+        IEnumerable<UploadSession> sessions, CancellationToken ct)
     {
-        if (body.Reopen is null
-            || completed.FileId is not { } id
-            || await files.FindAsync(id, ct) is not { } file
-            || !await IsSameAsync(file.BlobId, completed.Plan[completed.Form!.CompletedBy!.Value], body, ct))
+        var completed = new List<CompletedUpload>();
+        foreach (var session in sessions)
+        {
+            if (session is { State: UploadState.Completed, FileId: { } id } && await files.FindAsync(id, ct) is { } file)
+            {
+                completed.Add(new CompletedUpload(session, file));
+            }
+        }
+
+        return completed;
+    }
+
+    /// <summary>The completed upload that has a chunk already.</summary>
+    /// <param name="body">Read once more for each, where it was set aside.</param>
+    /// <returns>Null if it is another file's; or if it was not set aside, and is all there is of a file, as it may as
+    /// well be one more file.</returns>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkBusy"/>: it is another file's, and has been
+    /// read; it may come again.</exception>
+    public async Task<CompletedUpload?> FindAsync(
+        IReadOnlyList<CompletedUpload> completed, FormChunk chunk, ChunkBody body, CancellationToken ct)
+    {
+        foreach (var upload in completed)
+        {
+            if (body.Reopen is null && upload.Session.Plan.Count <= 1)
+            {
+                return null;
+            }
+
+            if (RangeIn(upload.Session.Plan, chunk) is { } range
+                && await IsSameAsync(upload.File.BlobId, range, body, ct))
+            {
+                return upload;
+            }
+
+            if (body.Reopen is null)
+            {
+                throw ChunkGate.Busy();
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Keeps that a chunk was acknowledged as one of this upload, and as no other's.</summary>
+    public async Task SaveAsync(IReadOnlyList<CompletedUpload> completed, CompletedUpload repeated, int index)
+    {
+        foreach (var (session, _) in completed)
+        {
+            var before = session.Form!.Repeated ?? IndexSet.Empty;
+            var (after, at) = session == repeated.Session
+                ? (before.With(index), time.GetUtcNow())
+                : (before.Without(index), session.Form.RepeatedAt);
+            if (session == repeated.Session || !after.Equals(before))
+            {
+                await repository.SaveRepeatedAsync(session.Id, after, at, CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>What was acknowledged as repeats and may be a new upload's.</summary>
+    /// <param name="index">The chunk that it begins with.</param>
+    public IndexSet Inherit(IReadOnlyList<CompletedUpload> completed, int index, bool isInOrder)
+    {
+        var inherited = IndexSet.Empty;
+        foreach (var (session, _) in completed)
+        {
+            if (session.Form is { Repeated: { } repeated, RepeatedAt: { } at })
+            {
+                var mayOvertake = !isInOrder && time.GetUtcNow() - at <= Overtaking;
+                inherited = inherited.Union(mayOvertake ? repeated.Without(index) : repeated.Below(index));
+            }
+        }
+
+        return inherited;
+    }
+
+    /// <summary>Gives an upload what it has inherited and has not been sent since, once nothing else is missing.</summary>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunksMissing"/>: it cannot be had any more, or nobody
+    /// can know whose it is; it has to be sent.</exception>
+    public async Task CopyInheritedAsync(OpenUpload upload, IReadOnlyList<CompletedUpload> completed, Owner owner)
+    {
+        var session = upload.Session;
+        foreach (var index in session.Form!.Inherited!.Indices().Where(index => !session.Received.Contains(index)))
+        {
+            var source = completed.FirstOrDefault(one => one.Session.Form!.Repeated?.Contains(index) ?? false);
+            if (source is null
+                || session.CreatedAt - source.Session.Form!.RepeatedAt > Recent
+                || source.Session.Plan.Locate(index) is not { } range
+                || range != session.Plan.Locate(index)
+                || !await CopyAsync(source.File.BlobId, range, session, owner))
+            {
+                break;
+            }
+        }
+
+        UploadCompletion.EnsureAllReceived(session);
+        foreach (var source in completed.Where(one => one.Session.Form!.Repeated is not null))
+        {
+            await repository.SaveRepeatedAsync(source.Session.Id, null, null, CancellationToken.None);
+        }
+    }
+
+    /// <summary>Whether a chunk has the bytes that are stored.</summary>
+    public async Task<bool> IsSameAsync(Id<Blob> blob, ChunkRange range, ChunkBody body, CancellationToken ct)
+    {
+        var bytes = body.Reopen?.Invoke() ?? body.Bytes;
+        try
+        {
+            return (body.Reopen is null || body.Length == range.Length)
+                && await store.ChunkEqualsAsync(blob, range, bytes, _ => { }, ct);
+        }
+        catch (UploadException refusal) when (refusal.Code == UploadErrorCode.ChunkLengthMismatch)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return false; // it was deleted a moment ago
+        }
+        finally
+        {
+            if (body.Reopen is not null)
+            {
+                await bytes.CompleteAsync();
+            }
+        }
+    }
+
+    async Task<bool> CopyAsync(Id<Blob> blob, ChunkRange range, UploadSession session, Owner owner)
+    {
+        var bytes = StoredRange.Open(store, blob, range.Offset, range.Length);
+        try
+        {
+            await chunks.ReceiveAsync(session.Id, owner, range.Index, new ChunkBody(bytes), CancellationToken.None);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false; // the file was deleted since
+        }
+        finally
+        {
+            await bytes.CompleteAsync();
+        }
+    }
+
+    /// <summary>Null where the plan has no such chunk.</summary>
+    static ChunkRange? RangeIn(ChunkPlan plan, FormChunk chunk)
+    {
+        try
+        {
+            return plan.Locate(chunk.IndexIn(plan)!.Value);
+        }
+        catch (UploadException refusal) when (refusal.Code == UploadErrorCode.ChunkOutOfRange)
         {
             return null;
         }
-
-        await repository.SaveRepeatAsync(completed.Id, now, CancellationToken.None);
-        return file;
-    }
-
-    /// <summary>Gives a session what was acknowledged as its chunk before it began.</summary>
-    /// <param name="before">The completed session under the same key.</param>
-    public async Task TakeOverAsync(UploadSession? before, UploadSession session, Owner owner)
-    {
-        if (before is not { Form: { CompletedBy: { } index, RepeatedAt: { } at } }
-            || session.CreatedAt - at > Recent
-            || before.Plan.Locate(index) is not { } range
-            || range != session.Plan.Locate(index))
-        {
-            return;
-        }
-
-        var bytes = StoredRange.Open(store, before.BlobId, range.Offset, range.Length);
-        try
-        {
-            await chunks.ReceiveAsync(session.Id, owner, index, new ChunkBody(bytes), CancellationToken.None);
-        }
-        catch (IOException)
-        {
-            return; // the file was deleted since
-        }
-        finally
-        {
-            await bytes.CompleteAsync();
-        }
-
-        await repository.SaveRepeatAsync(before.Id, null, CancellationToken.None);
-    }
-
-    /// <summary>A damaged chunk is not the same.</summary>
-    async Task<bool> IsSameAsync(Id<Blob> blob, ChunkRange range, ChunkBody body, CancellationToken ct)
-    {
-        var bytes = body.Reopen!();
-        try
-        {
-            return body.Length == range.Length && await store.ChunkEqualsAsync(blob, range, bytes, _ => { }, ct);
-        }
-        catch (IOException)
-        {
-            return false; // the file was deleted a moment ago
-        }
-        finally
-        {
-            await bytes.CompleteAsync();
-        }
     }
 }
+
+/// <summary>A completed upload of a form client, whose file is still there.</summary>
+public sealed record CompletedUpload(UploadSession Session, StoredFile File);

@@ -32,6 +32,36 @@ public sealed record ChunkBody(PipeReader Bytes, ExpectedDigests? Expected = nul
         }
     }
 
+    /// <summary>Compares a chunk that was set aside with the digests that were announced, if any were.</summary>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkDigestMismatch"/>: it was damaged on its way.
+    /// </exception>
+    public async Task VerifyAsync(CancellationToken ct)
+    {
+        if (Reopen is null || await ReadExpectedAsync(ct) is null)
+        {
+            return;
+        }
+
+        using var hasher = new ChunkHasher(Expected);
+        var bytes = Reopen();
+        try
+        {
+            for (var isOver = false; !isOver;)
+            {
+                var read = await bytes.ReadAsync(ct);
+                hasher.Append(read.Buffer);
+                bytes.AdvanceTo(read.Buffer.End);
+                isOver = read.IsCompleted;
+            }
+        }
+        finally
+        {
+            await bytes.CompleteAsync();
+        }
+
+        await hasher.FinishAsync(this, ct);
+    }
+
     /// <summary>The digests that were announced, once the bytes have been read; null if none were.</summary>
     public async Task<ExpectedDigests?> ReadExpectedAsync(CancellationToken ct) =>
         Expected ?? (ReadLateDigestsAsync is { } read ? await read(ct) : null);

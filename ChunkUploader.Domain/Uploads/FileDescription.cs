@@ -28,4 +28,7 @@ public sealed record FileDescription
 
     /// <summary>What a form client's chunks are known by; null for an upload through the native API.</summary>
     public string? FormKey { get; init; }
+
+    /// <inheritdoc cref="FormState.Inherited"/>
+    public IndexSet? Inherited { get; init; }
 }

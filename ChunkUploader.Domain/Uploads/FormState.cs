@@ -9,11 +9,20 @@ namespace ChunkUploader.Domain.Uploads;
 /// <param name="Key">What its chunks are known by, among its owner's.</param>
 public sealed record FormState(string Key)
 {
-    /// <summary>Once all chunks are in: the one that came last.</summary>
-    public int? CompletedBy { get; init; }
+    /// <summary>
+    /// The chunks that came again with the same bytes and were acknowledged again, before completion or after it: each
+    /// may as well have been the first of another file, which will not send it a second time. Null: none.
+    /// </summary>
+    public IndexSet? Repeated { get; init; }
 
-    /// <summary>When, after completion, that chunk came again and was answered with the file.</summary>
+    /// <summary>When the last of them came.</summary>
     public DateTimeOffset? RepeatedAt { get; init; }
+
+    /// <summary>
+    /// The chunks that were acknowledged so, as repeats of a completed file, before this session began. They are copied
+    /// when only they are missing; one that comes after all is taken as it comes. Null: none.
+    /// </summary>
+    public IndexSet? Inherited { get; init; }
 
     /// <summary>
     /// When a chunk came again with other bytes: two files have met under one key, and this is never published.

@@ -31,8 +31,9 @@ public interface IUploadRepository
     /// <param name="owner">The key of the one who is left out.</param>
     Task<IReadOnlyList<UploadSession>> ListOfOtherGuestsAsync(string owner, string key, CancellationToken ct);
 
-    /// <summary>Saves a completed session's <see cref="FormState.RepeatedAt"/>; does nothing where it is gone.</summary>
-    Task SaveRepeatAsync(Id<UploadSession> id, DateTimeOffset? at, CancellationToken ct);
+    /// <summary>Saves a completed session's <see cref="FormState.Repeated"/>; does nothing where it is gone.</summary>
+    /// <param name="at">When the last of them came.</param>
+    Task SaveRepeatedAsync(Id<UploadSession> id, IndexSet? repeated, DateTimeOffset? at, CancellationToken ct);
 
     /// <summary>Saves everything of a session but its chunks.</summary>
     Task UpdateAsync(UploadSession session, CancellationToken ct);

@@ -104,7 +104,8 @@ public sealed class UploadCompletion(
             ?? throw new UploadException(UploadErrorCode.FileNotFound, "The file was deleted since it was completed.");
     }
 
-    static void EnsureAllReceived(UploadSession session)
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunksMissing"/>.</exception>
+    public static void EnsureAllReceived(UploadSession session)
     {
         if (session.Plan.IsOpen || !session.Received.IsComplete)
         {

@@ -37,6 +37,10 @@ public enum UploadErrorCode
     /// </summary>
     AddressChanged,
 
+    /// <summary>Nobody can tell the file's chunks from those of another one, so they are taken in order only, and this
+    /// one is not the next.</summary>
+    ChunkOutOfOrder,
+
     /// <summary>Not all chunks are in.</summary>
     ChunksMissing,
 

@@ -99,6 +99,16 @@ public sealed class UploadSession
         }
     }
 
+    /// <summary>The lowest chunk that its client has not been told to be in; null when there is none.</summary>
+    public int? NextUnacknowledged =>
+        Form?.Inherited is not { } inherited
+            ? Received.Next
+            : Received.Missing()
+                .SelectMany(run => Enumerable.Range(run.First, run.Last - run.First + 1))
+                .Where(index => !inherited.Contains(index))
+                .Select(index => (int?)index)
+                .FirstOrDefault();
+
     public static UploadSession Begin(
         FileDescription file,
         Owner owner,
@@ -121,7 +131,7 @@ public sealed class UploadSession
             BlobId = blob ?? Id<Blob>.New(),
             Md5 = file.Md5,
             ContentHash = file.ContentHash,
-            Form = file.FormKey is { } key ? new FormState(key) : null,
+            Form = file.FormKey is { } key ? new FormState(key) { Inherited = file.Inherited } : null,
             CreatedAt = now,
             ExpiresAt = now + lifetime,
         };

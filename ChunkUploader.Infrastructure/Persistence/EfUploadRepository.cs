@@ -95,10 +95,12 @@ public sealed partial class EfUploadRepository(
         return await UploadQueries.OfOtherGuests(context, owner, key, MaxOfOneKey).ToListAsync(ct);
     }
 
-    public Task SaveRepeatAsync(Id<UploadSession> id, DateTimeOffset? at, CancellationToken ct) =>
+    public Task SaveRepeatedAsync(
+        Id<UploadSession> id, IndexSet? repeated, DateTimeOffset? at, CancellationToken ct) =>
         writer.WriteAsync(
-            context => context.UploadSessions.Where(row => row.Id == id)
-                .ExecuteUpdateAsync(set => set.SetProperty(row => row.Form!.RepeatedAt, at)),
+            context => context.UploadSessions.Where(row => row.Id == id).ExecuteUpdateAsync(set => set
+                .SetProperty(row => row.Form!.Repeated, repeated)
+                .SetProperty(row => row.Form!.RepeatedAt, at)),
             ct);
 
     public Task UpdateAsync(UploadSession session, CancellationToken ct) =>

@@ -43,6 +43,7 @@ public sealed class UploaderDbContext(DbContextOptions<UploaderDbContext> option
         configurationBuilder.Properties<Sha256Digest>().HaveConversion<Sha256Converter>();
         configurationBuilder.Properties<Md5Digest>().HaveConversion<Md5Converter>();
         configurationBuilder.Properties<ContentHash>().HaveConversion<ContentHashConverter>();
+        configurationBuilder.Properties<IndexSet>().HaveConversion<IndexSetConverter>();
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMillisecondsConverter>();
     }
 }

@@ -82,6 +82,22 @@ static class FormClients
                 ("header:uploader-file-id", piece.File.Name.GetHashCode(StringComparison.Ordinal)),
                 ("header:uploader-chunk-number", piece.Index), ("header:uploader-chunks-total", piece.Count),
             ]),
+            ["chunk and guid"] = (false, piece =>
+                [("chunk", piece.Index), ("chunks", piece.Count), ("guid", $"guid of {piece.File.Name}")]),
+            ["chunk, name and uid"] = (false, piece =>
+            [
+                ("chunk", piece.Index), ("chunks", piece.Count), ("name", piece.File.Name),
+                ("uid", $"uid of {piece.File.Name}"),
+            ]),
+            ["chunkNumber and fileId"] = (false, piece =>
+            [
+                ("chunkNumber", piece.Index + 1), ("totalChunks", piece.Count), ("filename", piece.File.Name),
+                ("fileId", $"id of {piece.File.Name}"),
+            ]),
+            ["chunkNumber and filename"] = (false, piece =>
+            [
+                ("chunkNumber", piece.Index + 1), ("totalChunks", piece.Count), ("filename", piece.File.Name),
+            ]),
             ["the md5 form"] = (false, piece =>
                 [("md5", piece.File.Md5), ("total", piece.Count), ("current", piece.Index)]),
             ["the fileHash form"] = (false, piece =>
@@ -92,6 +108,9 @@ static class FormClients
             ["the fileMd5 form"] = (false, piece =>
                 [("fileMd5", $"of {piece.File.Name}"), ("index", piece.Index), ("total", piece.Count)]),
         };
+
+    /// <summary>Those that send neither an identifier nor a size.</summary>
+    public static readonly IReadOnlyList<string> ByName = ["Plupload", "chunkNumber and filename"];
 
     static string Json(params (string Name, object Value)[] properties) =>
         JsonSerializer.Serialize(properties.ToDictionary(property => property.Name, property => property.Value));

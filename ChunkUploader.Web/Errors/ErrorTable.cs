@@ -21,6 +21,7 @@ public static class ErrorTable
             [UploadErrorCode.AddressChanged] = (409, "address-changed", "The network address has changed"),
             [UploadErrorCode.ChunkBusy] = (409, "chunk-busy", "The chunk is being written"),
             [UploadErrorCode.ChunkDiffers] = (409, "chunk-differs", "The chunk is in already, with other bytes"),
+            [UploadErrorCode.ChunkOutOfOrder] = (409, "chunk-out-of-order", "The chunk comes before its turn"),
             [UploadErrorCode.ChunksMissing] = (409, "chunks-missing", "Chunks are missing"),
             [UploadErrorCode.SessionConflict] = (409, "session-conflict", "The upload does not allow this now"),
             [UploadErrorCode.UploadTakenOver] = (410, "upload-taken-over", "The upload goes on on another device"),

@@ -1,5 +1,6 @@
 using ChunkUploader.Domain;
 using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Uploads;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace ChunkUploader.Infrastructure.Persistence.Configurations;
@@ -15,6 +16,8 @@ sealed class Md5Converter()
 sealed class ContentHashConverter()
     : ValueConverter<ContentHash, byte[]>(
         hash => hash.Value.ToBytes(), bytes => new ContentHash(new Sha256Digest(bytes)));
+
+sealed class IndexSetConverter() : ValueConverter<IndexSet, string>(set => set.ToString(), text => IndexSet.Parse(text));
 
 sealed class UnixMillisecondsConverter()
     : ValueConverter<DateTimeOffset, long>(

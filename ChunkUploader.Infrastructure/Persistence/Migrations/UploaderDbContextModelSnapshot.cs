@@ -199,11 +199,11 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
 
                     b.ComplexProperty(typeof(Dictionary<string, object>), "Form", "ChunkUploader.Domain.Uploads.UploadSession.Form#FormState", b1 =>
                         {
-                            b1.Property<int?>("CompletedBy")
-                                .HasColumnType("INTEGER");
-
                             b1.Property<long?>("ConflictAt")
                                 .HasColumnType("INTEGER");
+
+                            b1.Property<string>("Inherited")
+                                .HasColumnType("TEXT");
 
                             b1.Property<string>("Key")
                                 .IsRequired()
@@ -216,6 +216,9 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
 
                             b1.Property<long>("ParkedLength")
                                 .HasColumnType("INTEGER");
+
+                            b1.Property<string>("Repeated")
+                                .HasColumnType("TEXT");
 
                             b1.Property<long?>("RepeatedAt")
                                 .HasColumnType("INTEGER");

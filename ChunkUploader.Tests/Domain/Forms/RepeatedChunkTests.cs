@@ -1,3 +1,4 @@
+using ChunkUploader.Domain.Files;
 using ChunkUploader.Domain.Forms;
 using ChunkUploader.Domain.Uploads;
 using ChunkUploader.Tests.Support.Core;
@@ -5,21 +6,30 @@ using NUnit.Framework;
 
 namespace ChunkUploader.Tests.Domain.Forms;
 
-/// <summary>The chunk that completed a file comes again, as its answer was lost; or another file comes.</summary>
+/// <summary>Chunks of a completed file come again, as their answers were lost; or those of another file come.</summary>
 public class RepeatedChunkTests : FormFixture
 {
     static readonly byte[] Content = Sample.Of(250_000);
     static readonly ChunkedFile File = FileOf(Content);
 
     [Test]
-    public async Task It_is_answered_with_the_file([Values] bool isRestarted)
+    public async Task Any_is_answered_with_the_file([Values(0, 1, 2)] int index, [Values] bool isRestarted)
     {
         var stored = (await SendAllAsync(File, Content, 0, 2, 1)).File!;
+        Host.Time.Advance(TimeSpan.FromDays(6));
         await (isRestarted ? RestartAsync() : Task.CompletedTask);
-        var again = await SendAsync(File, 1, Piece(Content, 1));
-        Assert.That((again.File!.Id, again.ReceivedCount), Is.EqualTo((stored.Id, 3)));
-        Assert.That(await StoredAsync(), Has.Count.EqualTo(1));
-        Assert.That(await Host.Repository.CountReceivingAsync(Alice.Key, None), Is.Zero);
+        var again = await SendAsync(File, index, Piece(Content, index));
+        Assert.That((again.File!.Id, again.Index, again.ReceivedCount), Is.EqualTo((stored.Id, (int?)index, 3)));
+        Assert.That(again.Received, Is.EqualTo(new[] { index }), "the others may be another file's");
+        await OnlyAsync(stored);
+    }
+
+    [Test]
+    public async Task So_are_all_of_them_when_all_answers_were_lost()
+    {
+        var stored = (await SendAllAsync(File, Content, 0, 1, 2)).File!;
+        Assert.That((await SendAllAsync(File, Content, 1, 0, 2)).File!.Id, Is.EqualTo(stored.Id));
+        await OnlyAsync(stored);
     }
 
     [Test]
@@ -28,15 +38,6 @@ public class RepeatedChunkTests : FormFixture
         await SendAllAsync(File, Content, 0, 1, 2);
         Assert.That(await IsInAsync(File, 0), Is.False);
         Assert.That(await IsInAsync(File, 2), Is.False);
-    }
-
-    [Test]
-    public async Task Any_other_chunk_begins_a_new_upload()
-    {
-        var stored = (await SendAllAsync(File, Content, 0, 1, 2)).File!;
-        var second = (await SendAllAsync(File, Content, 1, 0, 2)).File!;
-        Assert.That((second.Id, second.BlobId), Is.Not.EqualTo((stored.Id, stored.BlobId)));
-        Assert.That(second.BlobId, Is.EqualTo(stored.BlobId));
     }
 
     [Test]
@@ -64,12 +65,123 @@ public class RepeatedChunkTests : FormFixture
     }
 
     [Test]
-    public async Task A_repeat_that_cannot_be_compared_has_to_come_again()
+    public async Task One_that_was_on_its_way_when_the_file_was_completed_is_compared_as_it_comes()
     {
+        var stored = (await SendAllAsync(File, Content, 0, 1, 2)).File!;
+        var again = await ReceiveAsync(new FormChunk(File, 2), new ChunkBody(Sample.Body(Piece(Content, 2))));
+        Assert.That(again.File!.Id, Is.EqualTo(stored.Id));
+        var other = new ChunkBody(Sample.Body(Sample.Of(50_000, seed: 2)));
+        await Refusal.OfAsync(UploadErrorCode.ChunkBusy, () => ReceiveAsync(new FormChunk(File, 2), other));
+        await OnlyAsync(stored);
+    }
+
+    [Test]
+    public async Task A_damaged_one_begins_nothing()
+    {
+        var stored = (await SendAllAsync(File, Content, 0, 1, 2)).File!;
+        var right = new ExpectedDigests([Sample.Sha256Of(Piece(Content, 1))]);
+        await Refusal.OfAsync(
+            UploadErrorCode.ChunkDigestMismatch, () => SendAsync(File, 1, new byte[ChunkSize], expected: right));
+        await OnlyAsync(stored);
+    }
+
+    [Test]
+    public async Task Another_file_that_shares_its_beginning_is_whole_too([Values] bool isRestarted)
+    {
+        var other = Changed(2);
+        var stored = (await SendAllAsync(File, Content, 0, 1, 2)).File!;
+        Host.Time.Advance(TimeSpan.FromDays(1));
+        Assert.That((await SendAllAsync(File, other, 0, 1)).File!.Id, Is.EqualTo(stored.Id), "they may be repeats");
+        await (isRestarted ? RestartAsync() : Task.CompletedTask);
+        Assert.That(Download((await SendAsync(File, 2, Piece(other, 2))).File!), Is.EqualTo(other));
+        Assert.That(await StoredAsync(), Has.Count.EqualTo(2));
+        Assert.That(Parts, Is.Empty);
+    }
+
+    [Test]
+    public async Task So_are_two_that_are_sent_at_the_same_time()
+    {
+        var other = Changed(2);
+        await SendAllAsync(File, Content, 0, 0, 1, 1);
+        Assert.That(Download((await SendAsync(File, 2, Piece(Content, 2))).File!), Is.EqualTo(Content));
+        Assert.That(Download((await SendAsync(File, 2, Piece(other, 2))).File!), Is.EqualTo(other));
+    }
+
+    [Test]
+    public async Task So_is_one_that_shares_something_with_each_of_two()
+    {
+        var (second, third) = (Changed(1), Changed(2));
         await SendAllAsync(File, Content, 0, 1, 2);
-        var streamed = new ChunkBody(Sample.Body(Piece(Content, 2)));
-        await Refusal.OfAsync(UploadErrorCode.ChunkBusy, () => ReceiveAsync(new FormChunk(File, 2), streamed));
+        Assert.That(Download((await SendAllAsync(File, second, 0, 1, 2)).File!), Is.EqualTo(second));
+        Assert.That(Download((await SendAllAsync(File, third, 0, 1, 2)).File!), Is.EqualTo(third));
+    }
+
+    [Test]
+    public async Task One_of_an_older_file_under_the_key_is_answered_with_that()
+    {
+        var other = Sample.Of(250_000, seed: 2);
+        var stored = (await SendAllAsync(File, Content, 0, 1, 2)).File!;
+        await SendAllAsync(File, other, 0, 1, 2);
+        Assert.That((await SendAsync(File, 1, Piece(Content, 1))).File!.Id, Is.EqualTo(stored.Id));
         Assert.That(await Host.Repository.CountReceivingAsync(Alice.Key, None), Is.Zero);
+    }
+
+    [Test]
+    public async Task It_does_not_harm_the_file_that_is_on_its_way_meanwhile()
+    {
+        var other = Sample.Of(250_000, seed: 2);
+        var stored = (await SendAllAsync(File, Content, 0, 1, 2)).File!;
+        await SendAllAsync(File, other, 0, 1);
+        Assert.That((await SendAsync(File, 1, Piece(Content, 1))).File!.Id, Is.EqualTo(stored.Id));
+        await SendAsync(File, 1, Piece(other, 1));
+        Assert.That(Download((await SendAsync(File, 2, Piece(other, 2))).File!), Is.EqualTo(other));
+    }
+
+    [Test]
+    public async Task A_chunk_that_comes_after_all_is_not_taken_from_the_old_file()
+    {
+        var other = Sample.Of(250_000, seed: 2);
+        await SendAllAsync(File, Content, 0, 1, 2, 2);
+        Assert.That((await SendAllAsync(File, other, 0, 2, 1)).File, Is.Not.Null);
+        Assert.That((await StoredAsync()).Select(Download), Is.EquivalentTo(new[] { Content, other }));
+    }
+
+    [Test]
+    public async Task What_nobody_can_know_to_be_its_own_is_asked_for_rather_than_mixed_in()
+    {
+        var other = Sample.Of(250_000, seed: 2);
+        await SendAllAsync(File, Content, 0, 1, 2, 0);
+        Host.Time.Advance(TimeSpan.FromMinutes(11));
+        await SendAsync(File, 1, Piece(other, 1));
+        var refusal = await Refusal.OfAsync(
+            UploadErrorCode.ChunksMissing, () => SendAsync(File, 2, Piece(other, 2)));
+        Assert.That(refusal.Missing, Is.EqualTo(new[] { new IndexRange(0, 0) }));
+        Assert.That(await IsInAsync(File, 0), Is.False);
+        Assert.That(Download((await SendAsync(File, 0, Piece(other, 0))).File!), Is.EqualTo(other));
+    }
+
+    [Test]
+    public async Task So_is_what_was_deleted_meanwhile()
+    {
+        var other = Changed(1);
+        var stored = (await SendAllAsync(File, Content, 0, 1, 2, 0)).File!;
+        await SendAsync(File, 1, Piece(other, 1));
+        await Host.Catalog.DeleteAsync(stored.Id, None);
+        await Refusal.OfAsync(UploadErrorCode.ChunksMissing, () => SendAsync(File, 2, Piece(other, 2)));
+        Assert.That(Download((await SendAsync(File, 0, Piece(other, 0))).File!), Is.EqualTo(other));
+    }
+
+    [Test]
+    public async Task A_client_that_says_itself_when_to_complete_gets_what_was_repeated_too()
+    {
+        var other = Changed(2);
+        await SendAllAsync(File, Content, 0, 1, 2);
+        foreach (var index in new[] { 0, 1, 2 })
+        {
+            await SendAsync(File, index, Piece(other, index), completes: false);
+        }
+
+        Assert.That(Download((await Forms.CompleteAsync(File, Alice, _ => { }, None)).File!), Is.EqualTo(other));
     }
 
     [Test]
@@ -87,10 +199,12 @@ public class RepeatedChunkTests : FormFixture
     [Test]
     public async Task Long_after_a_repeat_a_new_upload_has_its_own_chunks()
     {
-        await SendAllAsync(File, Content, 0, 1, 2);
-        await SendAsync(File, 2, Piece(Content, 2));
+        var other = Sample.Of(250_000, seed: 2);
+        await SendAllAsync(File, Content, 0, 1, 2, 2);
         Host.Time.Advance(TimeSpan.FromSeconds(61));
-        Assert.That((await SendAsync(File, 0, Piece(Content, 0))).ReceivedCount, Is.EqualTo(1));
+        Assert.That((await SendAsync(File, 0, Piece(other, 0))).ReceivedCount, Is.EqualTo(1));
+        Assert.That((await SendAsync(File, 1, Piece(other, 1))).File, Is.Null);
+        Assert.That(Download((await SendAsync(File, 2, Piece(other, 2))).File!), Is.EqualTo(other));
     }
 
     [Test]
@@ -113,5 +227,20 @@ public class RepeatedChunkTests : FormFixture
         await Refusal.OfAsync(
             UploadErrorCode.UploadNotFound,
             () => Forms.CompleteAsync(FileOf(Content, "never"), Alice, _ => { }, None));
+    }
+
+    /// <summary>The content with one chunk changed.</summary>
+    static byte[] Changed(int index)
+    {
+        var bytes = Content.ToArray();
+        bytes[(index * ChunkSize) + 1000] ^= 1;
+        return bytes;
+    }
+
+    async Task OnlyAsync(StoredFile stored)
+    {
+        Assert.That((await StoredAsync()).Select(file => file.Id), Is.EqualTo(new[] { stored.Id }));
+        Assert.That(await Host.Repository.CountReceivingAsync(Alice.Key, None), Is.Zero);
+        Assert.That(Parts, Is.Empty);
     }
 }

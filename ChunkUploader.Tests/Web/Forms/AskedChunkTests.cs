@@ -14,7 +14,7 @@ public sealed class AskedChunkTests : DialectTests
     {
         var file = TestFile.Random(35_000);
         Assert.That((await AskAsync(client, file, 0)).Status, Is.EqualTo(204));
-        await SendAsync(client, file, [1, 0]);
+        await SendAsync(client, file, FormClients.ByName.Contains(client) ? [0, 1] : [1, 0]);
         Assert.That((await AskAsync(client, file, 0)).Status, Is.EqualTo(200));
         Assert.That((await AskAsync(client, file, 1)).Status, Is.EqualTo(200));
         Assert.That((await AskAsync(client, file, 2)).Status, Is.EqualTo(204));

@@ -8,6 +8,8 @@ namespace ChunkUploader.Tests.Web.Forms;
 [TestFixture]
 public sealed class FormDialectTests : DialectTests
 {
+    static IEnumerable<string> TellingClients => Clients.Except(FormClients.ByName);
+
     static readonly int[] Sizes =
     [
         0, 1, ChunkSize - 1, ChunkSize, ChunkSize + 1, (2 * ChunkSize) - 1, 2 * ChunkSize, (2 * ChunkSize) + 1,
@@ -24,7 +26,7 @@ public sealed class FormDialectTests : DialectTests
     }
 
     [Test]
-    public async Task Takes_the_chunks_in_any_order_and_at_once([ValueSource(nameof(Clients))] string client)
+    public async Task Takes_the_chunks_in_any_order_and_at_once([ValueSource(nameof(TellingClients))] string client)
     {
         var shuffled = TestFile.Random(95_000);
         var order = Enumerable.Range(0, CountOf(client, shuffled)).Reverse().ToArray();
@@ -36,6 +38,41 @@ public sealed class FormDialectTests : DialectTests
             .Select(index => SendAsync(client, parallel, [index])));
         await IsStoredAsync(answers.First(answer => answer["file"].ValueKind != default
             && answer["file"].ValueKind != System.Text.Json.JsonValueKind.Null), parallel);
+    }
+
+    [Test]
+    public async Task Takes_the_chunks_of_who_tells_nothing_but_a_name_in_order_only(
+        [ValueSource(typeof(FormClients), nameof(FormClients.ByName))] string client)
+    {
+        var (file, fields) = (TestFile.Random(35_000), FormClients.All[client].Fields);
+        foreach (var index in new[] { 0, 2 })
+        {
+            var early = new FormPiece(file, index + 1, ChunkSize, false);
+            var refused = await Client.PostAsync("upload", fields(early), early.Bytes);
+            Assert.That(refused, Refused.With(409, "chunk-out-of-order"));
+            Assert.That(refused.Headers.RetryAfter, Is.Not.Null);
+            await SendAsync(client, file, [index, .. index == 0 ? new[] { 1 } : []]);
+        }
+
+        await IsStoredAsync(await SendAsync(client, file, [3]), file);
+    }
+
+    [Test]
+    public async Task Answers_any_chunk_that_comes_again_with_the_file_that_it_is_of(
+        [ValueSource(nameof(Clients))] string client)
+    {
+        var file = TestFile.Random(35_000);
+        var all = Enumerable.Range(0, CountOf(client, file)).ToArray();
+        var first = await SendAsync(client, file, all);
+        var (id, parts) = (first["file"].GetProperty("id").GetString(), App.Data.Parts);
+        foreach (var index in all.Reverse())
+        {
+            var again = await SendAsync(client, file, [index]);
+            Assert.That(again["file"].GetProperty("id").GetString(), Is.EqualTo(id));
+            Assert.That(again["index"].GetInt32(), Is.EqualTo(index));
+        }
+
+        Assert.That(App.Data.Parts, Is.EquivalentTo(parts));
     }
 
     [Test]

@@ -28,6 +28,8 @@ public sealed class FormChunkReader(MediaTypes types)
         var name = said ?? NameOf(part) ?? "";
         var path = fields.Text(dialect.RelativePath);
         var size = fields.Number(dialect.Size);
+        var identifier = fields.Text(dialect.Identifier);
+        var others = FileIdentifiers.In(fields, dialect);
         var clean = FileName.Clean(name);
         return new ChunkedFile(
             new FileDescription
@@ -38,16 +40,17 @@ public sealed class FormChunkReader(MediaTypes types)
                 ContentType = types.Of(clean, fields.Text(dialect.ContentType) ?? part?.ContentType),
                 Md5 = Digests.Md5(fields),
                 ContentHash = Digests.ContentHash(fields),
-                FormKey = KeyOf(dialect.Client, fields.Text(dialect.Identifier), dialect.Key switch
+                FormKey = KeyOf(dialect.Client, identifier, dialect.Key switch
                 {
                     FileKey.Identifier => [],
-                    FileKey.IdentifierAndName => [said],
-                    _ => [$"{size}", name, path],
+                    FileKey.IdentifierAndName => [said, .. others],
+                    _ => [$"{size}", name, path, .. others],
                 }),
             },
             PlanIn(dialect, fields, size))
         {
-            SecretOwner = SecretIdentifiers.OwnerOf(fields.Text(dialect.Identifier)),
+            IsKnownByName = identifier is null && size is null && others.Count == 0,
+            SecretOwner = SecretIdentifiers.OwnerOf(identifier),
         };
     }
 

@@ -1,0 +1,82 @@
+using System.Globalization;
+
+namespace ChunkUploader.Domain.Uploads;
+
+/// <summary>
+/// Some of a file's chunks, kept as runs: what came in order takes little room, however much it is. As text
+/// <c>0-4,7</c>.
+/// </summary>
+public sealed class IndexSet : IEquatable<IndexSet>
+{
+    readonly IndexRange[] _runs;
+
+    IndexSet(IEnumerable<IndexRange> runs) => _runs = [.. runs];
+
+    public static IndexSet Empty { get; } = new([]);
+
+    /// <summary>In order; none touches another.</summary>
+    public IReadOnlyList<IndexRange> Runs => _runs;
+
+    public bool IsEmpty => _runs.Length == 0;
+
+    public bool Contains(int index) => Array.Exists(_runs, run => run.First <= index && index <= run.Last);
+
+    public IndexSet With(int index)
+    {
+        if (Contains(index))
+        {
+            return this;
+        }
+
+        var before = _runs.Where(run => run.Last < index).ToList();
+        var after = _runs.Where(run => run.First > index).ToList();
+        var joined = new IndexRange(index, index);
+        if (before is [.., var left] && left.Last == index - 1)
+        {
+            joined = joined with { First = left.First };
+            before.RemoveAt(before.Count - 1);
+        }
+
+        if (after is [var right, ..] && right.First == index + 1)
+        {
+            joined = joined with { Last = right.Last };
+            after.RemoveAt(0);
+        }
+
+        return new IndexSet([.. before, joined, .. after]);
+    }
+
+    public IndexSet Without(int index) => new(_runs.SelectMany<IndexRange, IndexRange>(run =>
+        index < run.First || index > run.Last
+            ? [run]
+            : [.. Run(run.First, index - 1), .. Run(index + 1, run.Last)]));
+
+    public IndexSet Union(IndexSet other) => other.Indices().Aggregate(this, (set, index) => set.With(index));
+
+    /// <summary>Those below an index.</summary>
+    public IndexSet Below(int index) =>
+        new(_runs.Where(run => run.First < index).Select(run => run with { Last = Math.Min(run.Last, index - 1) }));
+
+    public IEnumerable<int> Indices() =>
+        _runs.SelectMany(run => Enumerable.Range(run.First, run.Last - run.First + 1));
+
+    public override string ToString() => string.Join(',', _runs.Select(run => run.First == run.Last
+        ? string.Create(CultureInfo.InvariantCulture, $"{run.First}")
+        : string.Create(CultureInfo.InvariantCulture, $"{run.First}-{run.Last}")));
+
+    /// <param name="text">What <see cref="ToString"/> made.</param>
+    public static IndexSet Parse(string text) =>
+        new(text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(run =>
+        {
+            var ends = run.Split('-').Select(end => int.Parse(end, CultureInfo.InvariantCulture)).ToArray();
+            return new IndexRange(ends[0], ends[^1]);
+        }));
+
+    public bool Equals(IndexSet? other) => other is not null && _runs.AsSpan().SequenceEqual(other._runs);
+
+    public override bool Equals(object? obj) => Equals(obj as IndexSet);
+
+    public override int GetHashCode() => _runs.Aggregate(0, HashCode.Combine);
+
+    static IndexRange[] Run(int first, int last) => first > last ? [] : [new IndexRange(first, last)];
+}
