@@ -19,13 +19,14 @@ public sealed class RequestBodyReader(HttpContext context, TimeProvider time)
     /// <summary>How long a body may bring nothing while it is being read.</summary>
     public static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(30);
 
+    static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
     readonly PipeReader _source = context.Request.BodyReader;
     readonly Lock _lock = new();
 
-    // Under the lock: the timer and the reads look at them. The timer is set when it is not, and looks for itself how
-    // long the wait of that moment has lasted, so that a read costs no more than the time of day.
+    // Under the lock: the timer and the reads look at them. One timer looks every second how long the wait of that
+    // moment has lasted, so that a read costs no more than the time of day.
     ITimer? _timer;
-    bool _isTimerSet;
     long? _waitingSince;
     bool _isTimedOut;
 
@@ -163,12 +164,8 @@ public sealed class RequestBodyReader(HttpContext context, TimeProvider time)
             _timer ??= time.CreateTimer(
                 static reader => ((RequestBodyReader)reader!).CheckSilence(),
                 this,
-                Timeout.InfiniteTimeSpan,
-                Timeout.InfiniteTimeSpan);
-            if (!_isTimerSet)
-            {
-                _isTimerSet = _timer.Change(MaxSilence, Timeout.InfiniteTimeSpan);
-            }
+                Interval,
+                Interval);
         }
     }
 
@@ -176,16 +173,9 @@ public sealed class RequestBodyReader(HttpContext context, TimeProvider time)
     {
         lock (_lock)
         {
-            _isTimerSet = false;
-            if (_waitingSince is not { } since || _timer is null)
+            var isOver = _waitingSince is { } since && time.GetElapsedTime(since) >= MaxSilence;
+            if (!isOver || _isTimedOut || _timer is null)
             {
-                return;
-            }
-
-            var left = MaxSilence - time.GetElapsedTime(since);
-            if (left > TimeSpan.Zero)
-            {
-                _isTimerSet = _timer.Change(left, Timeout.InfiniteTimeSpan);
                 return;
             }
 
