@@ -198,7 +198,12 @@ public class TrashTests : FormFixture
         await Trash.PutAsync((await UploadAsync(Content)).Id, None);
         Host.Time.Advance(TimeSpan.FromDays(8));
         using var sweep = new HourlySweep(
-            Host.Get<UploadExpiry>(), Trash, Host.Get<BlobJanitor>(), Host.Time, NullLogger<HourlySweep>.Instance);
+            Host.Get<UploadExpiry>(),
+            Trash,
+            Host.Get<BlobJanitor>(),
+            Host.Get<BlobIntegrity>(),
+            Host.Time,
+            NullLogger<HourlySweep>.Instance);
         await sweep.StartAsync(None);
         await Until.IsAsync(() =>
         {
