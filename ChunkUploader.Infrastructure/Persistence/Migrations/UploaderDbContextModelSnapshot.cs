@@ -101,10 +101,10 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
                     b.HasIndex("TrashedAt")
                         .HasFilter("TrashedAt IS NOT NULL");
 
+                    b.HasIndex("BlobId", "Owner");
+
                     b.HasIndex("UploadedAt", "TrashedAt")
                         .HasFilter("TrashedAt IS NULL");
-
-                    b.HasIndex("BlobId", "Owner");
 
                     b.ToTable("StoredFiles", (string)null);
                 });
