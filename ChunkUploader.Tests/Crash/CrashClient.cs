@@ -116,7 +116,7 @@ sealed class CrashClient(
         var count = FormPiece.CountOf(upload.File.Size, chunkSize, joinsTail);
         var order = Enumerable.Range(0, count).ToArray();
         ApiAnswer? completed = null;
-        if (dialect == "Plupload")
+        if (FormClients.ByName.Contains(dialect))
         {
             foreach (var index in order)
             {

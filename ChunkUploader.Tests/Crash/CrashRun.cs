@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using ChunkUploader.Domain.Content;
 using ChunkUploader.Infrastructure.Persistence;
 using ChunkUploader.Tests.Support;
+using ChunkUploader.Tests.Support.Core;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
@@ -12,13 +14,14 @@ using NUnit.Framework;
 namespace ChunkUploader.Tests.Crash;
 
 /// <summary>Clients that upload without end, a server that is killed again and again, and a look after every death.</summary>
-sealed class CrashRun(string dataFolder, int seed) : IAsyncDisposable
+sealed class CrashRun(TempFolder dataFolder, int seed) : IAsyncDisposable
 {
     const int OldFilesLookedAt = 5;
+    const int MaxStrays = 2;
     const int Killed = 128 + 9; // SIGKILL
 
     readonly Random _random = new(seed);
-    readonly CrashingServer _server = new(dataFolder);
+    readonly CrashingServer _server = new(dataFolder.Path);
     readonly ConcurrentBag<TrackedUpload> _uploads = [];
     readonly CancellationTokenSource _end = new();
     readonly HashSet<string> _seen = []; // completed files that were compared after an earlier death
@@ -63,10 +66,10 @@ sealed class CrashRun(string dataFolder, int seed) : IAsyncDisposable
     /// <summary>The same while the database of the first version is brought up to date.</summary>
     public Task KillWhileMigratingAsync()
     {
-        if (!File.Exists(Path.Combine(dataFolder, "uploader.db")))
+        if (!File.Exists(dataFolder.Combine("uploader.db")))
         {
             using var context = new UploaderDbContext(new DbContextOptionsBuilder<UploaderDbContext>()
-                .UseSqlite($"Data Source={Path.Combine(dataFolder, "uploader.db")};Pooling=False").Options);
+                .UseSqlite($"Data Source={dataFolder.Combine("uploader.db")};Pooling=False").Options);
             context.GetService<IMigrator>().Migrate(context.Database.GetMigrations().First());
         }
 
@@ -86,6 +89,27 @@ sealed class CrashRun(string dataFolder, int seed) : IAsyncDisposable
         _last = plan;
         (Kills, KillsDuringStart) = (Kills + 1, KillsDuringStart + (plan.IsDuringStart ? 1 : 0));
         KillsAtSystemCalls += plan.SystemCalls is null ? 0 : 1;
+        await SweepStraysAsync();
+    }
+
+    /// <summary>Removes what nothing points to, and then the quarantine.</summary>
+    /// <param name="host">With a clock by which all of that is old.</param>
+    public static async Task SweepAsync(CoreHost host)
+    {
+        await host.Get<BlobJanitor>().SweepAsync(CancellationToken.None);
+        host.Time.Advance(TimeSpan.FromDays(8));
+        await host.Get<BlobJanitor>().SweepAsync(CancellationToken.None);
+    }
+
+    /// <summary>As an hourly sweep would: more than a few crashes within the hour would look like an older database.
+    /// </summary>
+    async Task SweepStraysAsync()
+    {
+        if (_server.Data.Blobs.Length - _server.Data.Query("SELECT hex(Id) FROM Blobs").Length > MaxStrays)
+        {
+            await using var host = new CoreHost(dataFolder);
+            await SweepAsync(host);
+        }
     }
 
     /// <summary>Lets all clients finish what they have begun.</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Uploads;
 using ChunkUploader.Tests.Support;
 using ChunkUploader.Tests.Support.Core;
@@ -25,12 +24,13 @@ public sealed class CrashTests
     [Test]
     public async Task Loses_and_mixes_nothing_however_often_it_is_killed()
     {
+        Programs.Require("strace");
         var kills = Setting("CRASH_KILLS") ?? DefaultKills;
         var seed = Setting("CRASH_SEED") ?? Random.Shared.Next();
         await TestContext.Progress.WriteLineAsync($"crash seed {seed}");
         using var folder = new TempFolder();
         var clock = Stopwatch.StartNew();
-        await using (var run = new CrashRun(folder.Path, seed))
+        await using (var run = new CrashRun(folder, seed))
         {
             for (var kill = 0; kill < KillsWhileMigrating; kill++)
             {
@@ -60,11 +60,12 @@ public sealed class CrashTests
         await using var host = new CoreHost(folder); // its clock is years ahead
         await host.RecoverAsync();
         await host.Get<UploadExpiry>().SweepAsync(CancellationToken.None);
-        await host.Get<BlobJanitor>().SweepAsync(CancellationToken.None);
+        await CrashRun.SweepAsync(host);
         var data = new DataFolder(folder.Path);
         Assert.That(data.Parts, Is.Empty);
         Assert.That(data.Blobs, Is.EquivalentTo(data.Query("SELECT lower(hex(Id)) FROM Blobs")));
-        Assert.That(data.Query("SELECT Id FROM UploadSessions"), Is.Empty);
+        Assert.That(Directory.GetFiles(host.Paths.Quarantine).Select(Path.GetFileName), Has.None.Length.EqualTo(32));
+        Assert.That(data.Query("SELECT hex(Id) FROM UploadSessions"), Is.Empty);
     }
 
     static int? Setting(string name) =>

@@ -54,7 +54,8 @@ public sealed class DataFolder(string root)
         return [.. rows];
     }
 
-    string[] NamesIn(string folder) =>
+    /// <summary>None where there is no such folder yet.</summary>
+    string[] NamesIn(string folder) => !Directory.Exists(Path.Combine(root, folder)) ? [] :
         [.. Directory.GetFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories)
             .Select(path => Path.GetFileName(path))];
 }

@@ -36,6 +36,7 @@ public class RefusalTests : ServedTests
     [TestCase(UploadErrorCode.AddressChanged, 409, "address-changed")]
     [TestCase(UploadErrorCode.ChunkBusy, 409, "chunk-busy")]
     [TestCase(UploadErrorCode.ChunkDiffers, 409, "chunk-differs")]
+    [TestCase(UploadErrorCode.ChunkOutOfOrder, 409, "chunk-out-of-order")]
     [TestCase(UploadErrorCode.ChunksMissing, 409, "chunks-missing")]
     [TestCase(UploadErrorCode.SessionConflict, 409, "session-conflict")]
     [TestCase(UploadErrorCode.UploadTakenOver, 410, "upload-taken-over")]
@@ -59,7 +60,7 @@ public class RefusalTests : ServedTests
 
         Assert.That(answer, Refused.With(status, text));
         Assert.That(answer["title"].GetString(), Is.EqualTo(ErrorTable.Rows[code].Title));
-        Assert.That(answer.Headers.RetryAfter is not null, Is.EqualTo(status == 429 || text == "chunk-busy"));
+        Assert.That(answer.Headers.RetryAfter is not null, Is.EqualTo(status == 429 || text is "chunk-busy" or "chunk-out-of-order"));
         var after = await client.GetSessionAsync(session.Id);
         Assert.That(after.Json.GetRawText(), Is.EqualTo(before));
         var completed = await client.FinishAsync(after, file);
@@ -91,6 +92,8 @@ public class RefusalTests : ServedTests
         UploadErrorCode.AddressChanged => ChangeAddressAsync(),
         UploadErrorCode.ChunkBusy => WriteTwiceAsync(client, id),
         UploadErrorCode.ChunkDiffers => client.PutChunkAsync(id, 0, new byte[ChunkSize]),
+        UploadErrorCode.ChunkOutOfOrder => client.PostAsync(
+            "upload", [("name", "second.bin"), ("chunk", 1), ("chunks", 3)], new byte[1]),
         UploadErrorCode.ChunksMissing => client.CompleteAsync(id),
         UploadErrorCode.SessionConflict => CancelCompletingAsync(client),
         UploadErrorCode.UploadTakenOver => AskForTakenOverAsync(client),

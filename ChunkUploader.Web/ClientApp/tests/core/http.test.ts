@@ -194,7 +194,11 @@ describe('The owner', () => {
       () => api.takeOver('a', 'x'),
       () => api.cancel('a'),
     ];
-    expect(requests).toHaveLength(Object.keys(api).length);
+    const left = vi.fn((...call: [string, RequestInit]) => Promise.resolve(new Response(call[0])));
+    vi.stubGlobal('fetch', left);
+    api.cancelOnLeave('a');
+    expect(new Headers(left.mock.calls[0]?.[1].headers).get('X-Upload-Owner') ?? undefined).toBe(owner);
+    expect(requests).toHaveLength(Object.keys(api).length - 1);
     for (const request of requests) {
       const answer = request();
       FakeRequest.last.answer(200, '{"digests":[]}');
