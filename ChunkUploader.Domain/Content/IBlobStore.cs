@@ -6,9 +6,9 @@ namespace ChunkUploader.Domain.Content;
 
 /// <summary>
 /// Where bytes lie: first as a part that is filled chunk by chunk in any order, after <see cref="CommitAsync"/> as a
-/// blob that never changes. Both go by the blob's id, which is known when a session starts. Where the disk has failed to
-/// take what was written, all bytes of that part are gone, and whatever is done with it is refused as
-/// <see cref="UploadErrorCode.BytesLost"/> until it is deleted. Every implementation must pass the store's contract tests.
+/// blob that never changes. Both go by the blob's id, which is known when a session starts. A part that the disk has failed
+/// to take, or that was removed, replaced or cut by others since it was written to, is refused as
+/// <see cref="UploadErrorCode.BytesLost"/>, whatever is to be done with it, until it is adopted or deleted. Every implementation must pass the store's contract tests.
 /// </summary>
 public interface IBlobStore
 {
@@ -20,9 +20,11 @@ public interface IBlobStore
     /// beyond, and returns when the store would survive a crash of the process with them.
     /// </summary>
     /// <param name="observe">Is shown every run of bytes, in order, before it is written.</param>
+    /// <returns>What tells the part that was written to from any other that may come in its place, to be saved for
+    /// <see cref="Recognizes"/>.</returns>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkLengthMismatch"/>: the body is shorter or
     /// longer; <see cref="UploadErrorCode.StorageFull"/>; <see cref="UploadErrorCode.BytesLost"/>.</exception>
-    Task WriteChunkAsync(
+    Task<string> WriteChunkAsync(
         Id<Blob> blob, ChunkRange range, PipeReader body, Action<ReadOnlySequence<byte>> observe, CancellationToken ct);
 
     /// <summary>Writes the whole body to a new part, from its start; otherwise as <see cref="WriteChunkAsync"/>.</summary>
@@ -49,7 +51,8 @@ public interface IBlobStore
     Task ReadAsync(
         Id<Blob> blob, long offset, long length, Action<ReadOnlySequence<byte>> observe, CancellationToken ct);
 
-    /// <summary>Returns when all written bytes of a part would survive a loss of power.</summary>
+    /// <summary>Returns when all bytes of a part, which is written from its start to its end, would survive a loss of
+    /// power.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.BytesLost"/>.</exception>
     Task FlushAsync(Id<Blob> blob, CancellationToken ct);
 
@@ -61,8 +64,18 @@ public interface IBlobStore
     /// <exception cref="UploadException"><see cref="UploadErrorCode.BytesLost"/>, <see cref="UploadErrorCode.StorageFull"/>.</exception>
     Task CommitAsync(Id<Blob> blob, long size, CancellationToken ct);
 
-    /// <summary>Whether a part or blob is there that has at least <paramref name="length"/> bytes.</summary>
-    bool Holds(Id<Blob> blob, long length);
+    /// <summary>
+    /// Whether the part, or the blob that it has become, is the one that was written to and has at least
+    /// <paramref name="length"/> bytes. If so, it must be that from now on.
+    /// </summary>
+    /// <param name="part">What <see cref="WriteChunkAsync"/> returned; null is none's.</param>
+    bool Recognizes(Id<Blob> blob, string? part, long length);
+
+    /// <summary>Takes the part as it is now for the one that is written to; what it has is to be compared by the
+    /// caller.</summary>
+    /// <returns>What tells it from any other; null if there is none, or nothing of it can be trusted: the next chunk
+    /// begins a new one.</returns>
+    string? Adopt(Id<Blob> blob);
 
     /// <summary>Whether a committed blob is there, and has this size in bytes.</summary>
     bool Contains(Id<Blob> blob, long size);

@@ -27,7 +27,7 @@ public sealed class ChunkReceiver(
         {
             if (range.Length == 0 || upload.Session.Received.Contains(index))
             {
-                await CompareAsync(upload, range, body, writer, moving.Token);
+                await upload.WatchAsync(() => CompareAsync(upload, range, body, writer, moving.Token));
             }
             else
             {
@@ -52,12 +52,13 @@ public sealed class ChunkReceiver(
         writer.ReportProgress();
 
         using var hasher = new ChunkHasher(body.Expected);
-        await store.WriteChunkAsync(upload.Session.BlobId, range, body.Bytes, Observe(hasher, writer), ct);
+        var part = await store.WriteChunkAsync(upload.Session.BlobId, range, body.Bytes, Observe(hasher, writer), ct);
         await hasher.FinishAsync(body, ct);
 
         // From here on nothing is cancelled: a client that hangs up loses nothing that arrived.
         upload.Session.Prolong(upload.NextExpiry);
-        var chunk = new ReceivedChunk(range, hasher.Pieces);
+        upload.Session.KeepPart(part);
+        var chunk = new ReceivedChunk(range, hasher.Pieces) { Part = part };
         var hashed = upload.UnsavedProgress;
         await repository.MarkReceivedAsync(
             upload.Session.Id, chunk, upload.Session.ExpiresAt, hashed, CancellationToken.None);

@@ -84,7 +84,9 @@ public interface IUploadRepository
     /// Ends the suspicion against a session, and forgets the chunks whose bytes were lost; if there are any, what was
     /// saved of its digests too, as other bytes may come in their place, and it receives again if it was completing.
     /// </summary>
-    Task ClearSuspicionAsync(Id<UploadSession> id, IReadOnlyCollection<int> lostChunks, CancellationToken ct);
+    /// <param name="part">The part that has the other chunks; null if there are none.</param>
+    Task ClearSuspicionAsync(
+        Id<UploadSession> id, IReadOnlyCollection<int> lostChunks, string? part, CancellationToken ct);
 
     /// <summary>
     /// Removes a session with its chunks, in whatever state. Many chunks go in portions, the session with the last one:

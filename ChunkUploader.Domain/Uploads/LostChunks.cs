@@ -21,8 +21,7 @@ static class LostChunks
                 await store.ReadAsync(
                     blob, chunk.Range.Offset, chunk.Range.Length, hasher.Append, CancellationToken.None);
             }
-            catch (Exception exception) when (
-                exception is IOException or UploadException { Code: UploadErrorCode.BytesLost })
+            catch (IOException)
             {
                 lost.Add(chunk.Range.Index);
                 continue;

@@ -4,4 +4,8 @@ namespace ChunkUploader.Domain.Uploads;
 
 /// <summary>A chunk that is in.</summary>
 /// <param name="Digests">SHA-256 of each piece of 4 MiB of the chunk.</param>
-public sealed record ReceivedChunk(ChunkRange Range, Sha256Digest[] Digests);
+public sealed record ReceivedChunk(ChunkRange Range, Sha256Digest[] Digests)
+{
+    /// <summary>Which part it was written to; null for one that was loaded.</summary>
+    public string? Part { get; init; }
+}

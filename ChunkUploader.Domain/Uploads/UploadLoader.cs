@@ -32,18 +32,21 @@ sealed class UploadLoader(IUploadRepository repository, IBlobStore store, Upload
     bool IsSuspect((UploadSession Session, IReadOnlyList<ReceivedChunk> Chunks) found) =>
         found.Session.IsSuspect
         || (found.Chunks.Count > 0
-            && !store.Holds(found.Session.BlobId, found.Chunks.Max(chunk => chunk.Range.End)));
+            && !store.Recognizes(
+                found.Session.BlobId, found.Session.Part, found.Chunks.Max(chunk => chunk.Range.End)));
 
     async Task ForgetLostChunksAsync(UploadSession session, IReadOnlyList<ReceivedChunk> chunks)
     {
+        var part = store.Adopt(session.BlobId);
         var lost = await LostChunks.FindAsync(store, session.BlobId, chunks);
-        if (lost.Count > 0 && lost.Count == chunks.Count)
+        if (lost.Count == chunks.Count)
         {
-            // Nothing is left to be kept: the next chunk begins a file of its own.
+            // Nothing is left to be kept: the next chunk begins a part of its own.
             await store.DeleteAsync(session.BlobId, CancellationToken.None);
+            part = null;
         }
 
-        await repository.ClearSuspicionAsync(session.Id, lost, CancellationToken.None);
+        await repository.ClearSuspicionAsync(session.Id, lost, part, CancellationToken.None);
     }
 
     /// <summary>A chunk came with the digests of the blocks that it fills; the others were made since.</summary>

@@ -42,6 +42,10 @@ public sealed class UploadSession
     /// <summary>Where the bytes go; once completed, where they are: perhaps another upload's blob.</summary>
     public Id<Blob> BlobId { get; private set; }
 
+    /// <summary>Which part the received bytes were written to, as the store tells parts apart; null before the first
+    /// chunk.</summary>
+    public string? Part { get; private set; }
+
     public UploadState State { get; private set; }
 
     /// <summary>The digest that the client announced; once completed, the one it has.</summary>
@@ -152,7 +156,8 @@ public sealed class UploadSession
         (Md5, ContentHash, HasDigestMismatch) = (copy.Md5, copy.ContentHash, copy.HasDigestMismatch);
         (Challenge, BlockDigests, FileId, IsSuspect) = (copy.Challenge, copy.BlockDigests, copy.FileId, copy.IsSuspect);
 
-        // A chunk may have prolonged it meanwhile.
+        // A chunk may have prolonged it meanwhile, or begun its part.
+        Part ??= copy.Part;
         ExpiresAt = Form?.ConflictAt is null && ExpiresAt > copy.ExpiresAt ? ExpiresAt : copy.ExpiresAt;
         State = copy.State; // last: who sees it sees the rest
     }
@@ -196,6 +201,8 @@ public sealed class UploadSession
     }
 
     public void Rename(string fileName, string contentType) => (FileName, ContentType) = (fileName, contentType);
+
+    public void KeepPart(string part) => Part = part;
 
     public void GiveTo(Owner owner) =>
         (Owner, OwnerIsKnown, OwnerAddress) = (owner.Key, owner.IsKnown, owner.Address);

@@ -68,7 +68,7 @@ public sealed partial class EfUploadRepository
             ct);
 
     public async Task ClearSuspicionAsync(
-        Id<UploadSession> id, IReadOnlyCollection<int> lostChunks, CancellationToken ct)
+        Id<UploadSession> id, IReadOnlyCollection<int> lostChunks, string? part, CancellationToken ct)
     {
         if (lostChunks.Count > 0)
         {
@@ -87,7 +87,8 @@ public sealed partial class EfUploadRepository
                         .SetProperty(row => row.BlockDigests, (byte[]?)null));
                 }
 
-                return await rows.ExecuteUpdateAsync(set => set.SetProperty(row => row.IsSuspect, false)) > 0;
+                return await rows.ExecuteUpdateAsync(
+                    set => set.SetProperty(row => row.IsSuspect, false).SetProperty(row => row.Part, part)) > 0;
             },
             ct);
     }

@@ -15,7 +15,7 @@ public sealed class ReceivedChunkWriter(DatabaseWriter writer, SavedDigestWriter
         """ON CONFLICT (SessionId, "Index") DO UPDATE SET Digests = excluded.Digests""");
 
     readonly PreparedStatement _prolong = new(
-        "UPDATE UploadSessions SET ExpiresAt = max(ExpiresAt, $1) WHERE Id = $0");
+        "UPDATE UploadSessions SET ExpiresAt = max(ExpiresAt, $1), Part = coalesce($2, Part) WHERE Id = $0");
 
     readonly PreparedStatement _remove = new(
         "DELETE FROM ReceivedChunks WHERE rowid IN (SELECT rowid FROM ReceivedChunks WHERE SessionId = $0 LIMIT $1)");
@@ -36,7 +36,7 @@ public sealed class ReceivedChunkWriter(DatabaseWriter writer, SavedDigestWriter
             context =>
             {
                 _insert.Execute(context, row);
-                _prolong.Execute(context, session.ToBytes(), expiresAt.ToUnixTimeMilliseconds());
+                _prolong.Execute(context, session.ToBytes(), expiresAt.ToUnixTimeMilliseconds(), chunk.Part);
                 if (hashed is not null)
                 {
                     digests.Save(context, session, hashed);

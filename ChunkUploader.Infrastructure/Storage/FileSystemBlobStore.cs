@@ -17,6 +17,7 @@ public sealed class FileSystemBlobStore : IBlobStore
 
     readonly BlobPaths _paths;
     readonly long _reserve;
+    readonly PartFiles _files;
     readonly PartFlusher _flusher;
     readonly PartCommitter _committer;
     readonly PartWriter _writer;
@@ -30,18 +31,19 @@ public sealed class FileSystemBlobStore : IBlobStore
     public FileSystemBlobStore(BlobPaths paths, long reserve, Action<SafeFileHandle>? flush = null)
     {
         (_paths, _reserve) = (paths, reserve);
-        _flusher = new PartFlusher(paths, flush ?? Disk.Flush);
-        _committer = new PartCommitter(paths, _flusher);
+        _files = new PartFiles(paths);
+        _flusher = new PartFlusher(paths, _files, flush ?? Disk.Flush);
+        _committer = new PartCommitter(paths, _files, _flusher);
         var runs = new ChunkRuns(new SemaphoreSlim(MaxBlockedThreads));
-        _writer = new PartWriter(paths, runs, _flusher, () => FreeBytes);
-        _stored = new StoredBytes(paths, runs, _flusher);
+        _writer = new PartWriter(_files, runs, _flusher, () => FreeBytes);
+        _stored = new StoredBytes(_files, runs);
         _quarantine = new Quarantine(paths);
         _drive = new DriveInfo(paths.Root);
     }
 
     public long FreeBytes => Math.Max(0, _drive.AvailableFreeSpace - _reserve);
 
-    public Task WriteChunkAsync(
+    public Task<string> WriteChunkAsync(
         Id<Blob> blob, ChunkRange range, PipeReader body, Action<ReadOnlySequence<byte>> observe, CancellationToken ct) =>
         _writer.WriteChunkAsync(blob, range, body, observe, ct);
 
@@ -82,10 +84,16 @@ public sealed class FileSystemBlobStore : IBlobStore
             throw UploadException.NoRoom();
         }
 
-        _flusher.Forget(blob);
+        Forget(blob);
     }
 
-    public bool Holds(Id<Blob> blob, long length) => _stored.Holds(blob, length);
+    public bool Recognizes(Id<Blob> blob, string? part, long length) => _files.Recognizes(blob, part, length);
+
+    public string? Adopt(Id<Blob> blob)
+    {
+        _flusher.Forget(blob);
+        return _files.Adopt(blob);
+    }
 
     public bool Contains(Id<Blob> blob, long size) =>
         new FileInfo(_paths.BlobOf(blob)) is { Exists: true } file && file.Length == size;
@@ -120,14 +128,14 @@ public sealed class FileSystemBlobStore : IBlobStore
 
     public Task DeleteAsync(Id<Blob> blob, CancellationToken ct)
     {
-        _flusher.Forget(blob);
+        Forget(blob);
         _paths.Delete(blob);
         return Task.CompletedTask;
     }
 
     public Task DeletePartAsync(Id<Blob> blob, CancellationToken ct)
     {
-        _flusher.Forget(blob);
+        Forget(blob);
         File.Delete(_paths.PartOf(blob));
         return Task.CompletedTask;
     }
@@ -159,5 +167,11 @@ public sealed class FileSystemBlobStore : IBlobStore
         {
             return null;
         }
+    }
+
+    void Forget(Id<Blob> blob)
+    {
+        _flusher.Forget(blob);
+        _files.Forget(blob);
     }
 }

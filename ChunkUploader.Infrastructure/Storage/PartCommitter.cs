@@ -5,7 +5,7 @@ using ChunkUploader.Domain.Content;
 namespace ChunkUploader.Infrastructure.Storage;
 
 /// <summary>Gives bytes their name among the blobs, for good. Every call waits for the disk.</summary>
-sealed class PartCommitter(BlobPaths paths, PartFlusher flusher)
+sealed class PartCommitter(BlobPaths paths, PartFiles files, PartFlusher flusher)
 {
     /// <summary>The folders that are known to exist and to survive a loss of power.</summary>
     readonly ConcurrentDictionary<string, bool> _folders = [];
@@ -19,8 +19,7 @@ sealed class PartCommitter(BlobPaths paths, PartFlusher flusher)
         // Repeated after a crash, the part may have its new name already.
         var isRenamed = File.Exists(path);
         var mode = size == 0 && !isRenamed ? FileMode.OpenOrCreate : FileMode.Open;
-        using (var file = File.OpenHandle(
-            isRenamed ? path : part, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
+        using (var file = files.OpenToCommit(blob, isRenamed ? path : part, mode))
         {
             if (RandomAccess.GetLength(file) != size)
             {

@@ -11,7 +11,7 @@ namespace ChunkUploader.Infrastructure.Storage;
 /// whatever the size of the file.
 /// </summary>
 /// <param name="flush">Flushes an open file, and throws an <see cref="IOException"/> where that fails.</param>
-sealed class PartFlusher(BlobPaths paths, Action<SafeFileHandle> flush)
+sealed class PartFlusher(BlobPaths paths, PartFiles files, Action<SafeFileHandle> flush)
 {
     const long Interval = 64 * 1024 * 1024;
 
@@ -31,15 +31,17 @@ sealed class PartFlusher(BlobPaths paths, Action<SafeFileHandle> flush)
         }
     }
 
-    /// <summary>Returns when everything that was written so far is on the disk, its name too.</summary>
+    /// <summary>Returns when a part that is all written is on the disk, its name too.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.BytesLost"/>: this flush failed, or an earlier one
-    /// did.</exception>
+    /// did, or the part is not what was written.</exception>
     public async Task FlushAsync(Id<Blob> blob, CancellationToken ct)
     {
         await WaitAsync(blob, ct);
         await DiskThreads.RunAsync(() =>
         {
-            Flush(blob);
+            using var file = files.OpenToRead(blob, FileAccess.ReadWrite);
+            Flush(blob, file);
+            files.EnsureUntouched(blob, file);
             Disk.FlushDirectory(paths.Parts);
         });
     }
@@ -51,16 +53,6 @@ sealed class PartFlusher(BlobPaths paths, Action<SafeFileHandle> flush)
 
     public void Forget(Id<Blob> blob) => _parts.TryRemove(blob, out _);
 
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.BytesLost"/>: a flush of the part has failed.
-    /// </exception>
-    public void EnsureNotLost(Id<Blob> blob)
-    {
-        if (_parts.GetValueOrDefault(blob)?.Lost is { } failure)
-        {
-            throw UploadException.BytesLost(failure);
-        }
-    }
-
     /// <summary>
     /// Flushes a part's open file. Where that fails the file is removed, whatever it is called by now: the system tells
     /// of a lost write once, and gives the lost bytes from its cache until they are dropped, so neither a later flush
@@ -69,37 +61,26 @@ sealed class PartFlusher(BlobPaths paths, Action<SafeFileHandle> flush)
     /// <inheritdoc cref="FlushAsync" path="/exception"/>
     public void Flush(Id<Blob> blob, SafeFileHandle file)
     {
-        EnsureNotLost(blob);
+        files.EnsureNotLost(blob);
         try
         {
             flush(file);
         }
         catch (IOException exception)
         {
-            _parts.GetOrAdd(blob, _ => new Unflushed()).Lost = exception;
-            paths.Delete(blob);
+            files.MarkLost(blob, exception);
             throw UploadException.BytesLost(exception);
         }
     }
 
     void Flush(Id<Blob> blob)
     {
-        EnsureNotLost(blob);
-        using var file = File.OpenHandle(
-            paths.PartOf(blob), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        using var file = files.OpenToRead(blob, FileAccess.ReadWrite);
         Flush(blob, file);
     }
 
     sealed class Unflushed
     {
-        volatile IOException? _lost;
-
-        public IOException? Lost
-        {
-            get => _lost;
-            set => _lost = value;
-        }
-
         public long Bytes { get; set; }
 
         public Task Flush { get; set; } = Task.CompletedTask;

@@ -8,7 +8,7 @@ using Microsoft.Win32.SafeHandles;
 namespace ChunkUploader.Infrastructure.Storage;
 
 /// <summary>Writes bodies to parts as they arrive.</summary>
-sealed class PartWriter(BlobPaths paths, ChunkRuns runs, PartFlusher flusher, Func<long> freeBytes)
+sealed class PartWriter(PartFiles files, ChunkRuns runs, PartFlusher flusher, Func<long> freeBytes)
 {
     /// <summary>Chunks that long are given their room ahead of their bytes.</summary>
     const int AllocatedLength = 1024 * 1024;
@@ -17,14 +17,13 @@ sealed class PartWriter(BlobPaths paths, ChunkRuns runs, PartFlusher flusher, Fu
     const long MaxAhead = 8 * 1024 * 1024;
 
     /// <inheritdoc cref="IBlobStore.WriteChunkAsync"/>
-    public async Task WriteChunkAsync(
+    public async Task<string> WriteChunkAsync(
         Id<Blob> blob, ChunkRange range, PipeReader body, Action<ReadOnlySequence<byte>> observe, CancellationToken ct)
     {
-        flusher.EnsureNotLost(blob);
         EnsureRoom(range.Length);
         try
         {
-            using var handle = OpenPart(blob);
+            using var part = files.OpenToWrite(blob);
             try
             {
                 var segments = new List<ReadOnlyMemory<byte>>();
@@ -35,24 +34,27 @@ sealed class PartWriter(BlobPaths paths, ChunkRuns runs, PartFlusher flusher, Fu
                     (bytes, offset) =>
                     {
                         observe(bytes);
-                        allocated = AllocateAhead(handle, range, allocated, offset + bytes.Length);
-                        Write(handle, bytes, segments, offset);
+                        part.EnsureWhole(); // else what was cut off would become a hole, and not be noticed
+                        allocated = AllocateAhead(part.Handle, range, allocated, offset + bytes.Length);
+                        Write(part, bytes, segments, offset);
                     },
                     ct);
+                part.EnsureWhole();
             }
             catch
             {
-                Disk.Release(handle, range.Offset, range.Length);
+                Disk.Release(part.Handle, range.Offset, range.Length);
                 throw;
             }
+
+            flusher.Wrote(blob, range.Length);
+            return part.Identity;
         }
         catch (IOException exception) when (Disk.IsFull(exception))
         {
             throw Full();
         }
 
-        flusher.EnsureNotLost(blob);
-        flusher.Wrote(blob, range.Length);
     }
 
     /// <inheritdoc cref="IBlobStore.WriteAsync"/>
@@ -65,7 +67,7 @@ sealed class PartWriter(BlobPaths paths, ChunkRuns runs, PartFlusher flusher, Fu
     {
         try
         {
-            using var handle = OpenPart(blob);
+            using var part = files.OpenToWrite(blob);
             var segments = new List<ReadOnlyMemory<byte>>();
             return await runs.ForEachAsync(
                 body,
@@ -76,7 +78,8 @@ sealed class PartWriter(BlobPaths paths, ChunkRuns runs, PartFlusher flusher, Fu
                 {
                     EnsureRoom(bytes.Length); // nobody has said how much there will be
                     observe(bytes);
-                    Write(handle, bytes, segments, offset);
+                    part.EnsureWhole();
+                    Write(part, bytes, segments, offset);
                     flusher.Wrote(blob, bytes.Length);
                 },
                 ct);
@@ -104,10 +107,6 @@ sealed class PartWriter(BlobPaths paths, ChunkRuns runs, PartFlusher flusher, Fu
         return target;
     }
 
-    SafeFileHandle OpenPart(Id<Blob> blob) =>
-        File.OpenHandle(
-            paths.PartOf(blob), FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-
     void EnsureRoom(long length)
     {
         if (length > freeBytes())
@@ -118,11 +117,12 @@ sealed class PartWriter(BlobPaths paths, ChunkRuns runs, PartFlusher flusher, Fu
 
     /// <summary>In one call, however many segments there are.</summary>
     static void Write(
-        SafeFileHandle handle, in ReadOnlySequence<byte> bytes, List<ReadOnlyMemory<byte>> segments, long offset)
+        WritablePart part, in ReadOnlySequence<byte> bytes, List<ReadOnlyMemory<byte>> segments, long offset)
     {
         if (bytes.IsSingleSegment)
         {
-            RandomAccess.Write(handle, bytes.FirstSpan, offset);
+            RandomAccess.Write(part.Handle, bytes.FirstSpan, offset);
+            part.Wrote(offset + bytes.Length);
             return;
         }
 
@@ -132,7 +132,8 @@ sealed class PartWriter(BlobPaths paths, ChunkRuns runs, PartFlusher flusher, Fu
             segments.Add(segment);
         }
 
-        RandomAccess.Write(handle, segments, offset);
+        RandomAccess.Write(part.Handle, segments, offset);
+        part.Wrote(offset + bytes.Length);
     }
 
     static UploadException TooLarge(long maxLength) =>

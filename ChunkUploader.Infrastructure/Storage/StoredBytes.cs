@@ -8,10 +8,9 @@ using Microsoft.Win32.SafeHandles;
 namespace ChunkUploader.Infrastructure.Storage;
 
 /// <summary>Reads what is stored under a blob's id, whether it is a part still or a blob already.</summary>
-sealed class StoredBytes(BlobPaths paths, ChunkRuns runs, PartFlusher flusher)
+sealed class StoredBytes(PartFiles files, ChunkRuns runs)
 {
     const int ReadLength = 256 * 1024;
-    const FileShare ShareAll = FileShare.ReadWrite | FileShare.Delete;
 
     /// <inheritdoc cref="IBlobStore.ReadAsync"/>
     public void Read(
@@ -20,7 +19,7 @@ sealed class StoredBytes(BlobPaths paths, ChunkRuns runs, PartFlusher flusher)
         var buffer = ArrayPool<byte>.Shared.Rent(ReadLength);
         try
         {
-            using var handle = Open(blob);
+            using var handle = OpenToRead(blob);
             for (var end = offset + length; offset < end;)
             {
                 ct.ThrowIfCancellationRequested();
@@ -55,7 +54,7 @@ sealed class StoredBytes(BlobPaths paths, ChunkRuns runs, PartFlusher flusher)
         var isEqual = true;
         try
         {
-            using var handle = Open(blob);
+            using var handle = files.OpenToRead(blob);
             await runs.ForEachAsync(
                 body,
                 range,
@@ -81,32 +80,15 @@ sealed class StoredBytes(BlobPaths paths, ChunkRuns runs, PartFlusher flusher)
         }
     }
 
-    /// <inheritdoc cref="IBlobStore.Holds"/>
-    public bool Holds(Id<Blob> blob, long length)
+    SafeFileHandle OpenToRead(Id<Blob> blob)
     {
         try
         {
-            using var handle = Open(blob);
-            return RandomAccess.GetLength(handle) >= length;
+            return files.OpenToRead(blob);
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException
-            or UploadException { Code: UploadErrorCode.BytesLost })
+        catch (UploadException lost) when (lost.Code == UploadErrorCode.BytesLost)
         {
-            return false;
-        }
-    }
-
-    SafeFileHandle Open(Id<Blob> blob)
-    {
-        flusher.EnsureNotLost(blob);
-        try
-        {
-            return File.OpenHandle(paths.PartOf(blob), FileMode.Open, FileAccess.Read, ShareAll);
-        }
-        catch (FileNotFoundException)
-        {
-            // It is committed, perhaps a moment ago.
-            return File.OpenHandle(paths.BlobOf(blob), FileMode.Open, FileAccess.Read, ShareAll);
+            throw new IOException(lost.Message, lost);
         }
     }
 

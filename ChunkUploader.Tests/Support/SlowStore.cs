@@ -34,7 +34,7 @@ public sealed class SlowStore(IBlobStore store) : IBlobStore, IDisposable
 
     public long FreeBytes => store.FreeBytes;
 
-    public Task WriteChunkAsync(
+    public Task<string> WriteChunkAsync(
         Id<Blob> blob, ChunkRange range, PipeReader body, Action<ReadOnlySequence<byte>> observe, CancellationToken ct) =>
         store.WriteChunkAsync(blob, range, body, bytes =>
         {
@@ -66,7 +66,9 @@ public sealed class SlowStore(IBlobStore store) : IBlobStore, IDisposable
 
     public Task CommitAsync(Id<Blob> blob, long size, CancellationToken ct) => store.CommitAsync(blob, size, ct);
 
-    public bool Holds(Id<Blob> blob, long length) => store.Holds(blob, length);
+    public bool Recognizes(Id<Blob> blob, string? part, long length) => store.Recognizes(blob, part, length);
+
+    public string? Adopt(Id<Blob> blob) => store.Adopt(blob);
 
     public bool Contains(Id<Blob> blob, long size) => store.Contains(blob, size);
 

@@ -17,6 +17,7 @@ sealed class UploadSessionConfiguration : IEntityTypeConfiguration<UploadSession
         builder.Property(session => session.Owner).HasMaxLength(100);
         builder.Property(session => session.FileName).HasMaxLength(FileName.MaxLength);
         builder.Property(session => session.RelativePath).HasMaxLength(FileName.MaxPathLength);
+        builder.Property(session => session.Part).HasMaxLength(100);
         builder.Ignore(session => session.Received);
         builder.Ignore(session => session.Prefix);
         builder.Ignore(session => session.BytesToCome);

@@ -169,6 +169,10 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
                     b.Property<bool>("OwnerIsKnown")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Part")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("RelativePath")
                         .HasMaxLength(1024)
                         .HasColumnType("TEXT");

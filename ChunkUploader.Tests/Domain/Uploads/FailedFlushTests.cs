@@ -92,7 +92,7 @@ public sealed class FailedFlushTests : CoreFixture
         _fails = flush => flush == 1;
         var session = (await BeginAsync(Describe(Content))).Session;
         await SendAsync(session, Content, 0);
-        var body = new System.IO.Pipelines.Pipe();
+        var body = new System.IO.Pipelines.Pipe(new System.IO.Pipelines.PipeOptions(pauseWriterThreshold: 0));
         var sending = Host.Receiver.ReceiveAsync(session.Id, Alice, 1, new ChunkBody(body.Reader), None);
         await body.Writer.WriteAsync(ChunkOf(session, Content, 1).AsMemory(0, 1000));
         await Assert.CatchAsync<UploadException>(() => Host.Store.FlushAsync(session.BlobId, None));

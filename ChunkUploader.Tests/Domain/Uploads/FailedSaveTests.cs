@@ -143,6 +143,7 @@ public sealed class FailedSaveTests : FormFixture
         var copy = session.Copy();
         copy.GiveTo(new Owner("bob", IsKnown: false, "10.0.0.2"));
         copy.Rename("b.bin", "text/plain");
+        copy.KeepPart("a part");
         copy.Expect(Sample.Md5Of([1]), Sample.HashOf([1]), Sample.Sha256Of([1]));
         copy.Learn(ChunkPlan.For(10, 5));
         copy.Form = new FormState("key");

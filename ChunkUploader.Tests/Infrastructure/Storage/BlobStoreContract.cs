@@ -42,7 +42,7 @@ public abstract partial class BlobStoreContract
         await Store.CommitAsync(Blob, Content.Length, None);
     }
 
-    Task WriteAsync(int index) =>
+    Task<string> WriteAsync(int index) =>
         Store.WriteChunkAsync(Blob, Range(index), Sample.Body(ChunkOf(index)), _ => { }, None);
 
     static ChunkRange Range(int index) => ChunkPlan.For(Content.Length, Chunk)[index];

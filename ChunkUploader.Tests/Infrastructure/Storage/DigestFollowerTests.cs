@@ -142,7 +142,7 @@ public partial class DigestFollowerTests
 
     static DigestFollower New(IBlobStore store) => new(store, NullLogger<DigestFollower>.Instance);
 
-    Task WriteAsync(RunningDigest digest, byte[] bytes, long offset) =>
+    Task<string> WriteAsync(RunningDigest digest, byte[] bytes, long offset) =>
         Store.WriteChunkAsync(
             digest.Blob, new ChunkRange(0, offset, bytes.Length), Sample.Body(bytes), _ => { }, CancellationToken.None);
 

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace ChunkUploader.Infrastructure.Persistence.Migrations
 {
     [DbContext(typeof(UploaderDbContext))]
-    [Migration("20261129211130_Safeguards")]
+    [Migration("20261129211841_Safeguards")]
     partial class Safeguards
     {
         /// <inheritdoc />
@@ -171,6 +171,10 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
 
                     b.Property<bool>("OwnerIsKnown")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Part")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("RelativePath")
                         .HasMaxLength(1024)

@@ -43,6 +43,13 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
                 nullable: false,
                 defaultValue: false);
 
+            migrationBuilder.AddColumn<string>(
+                name: "Part",
+                table: "UploadSessions",
+                type: "TEXT",
+                maxLength: 100,
+                nullable: true);
+
             migrationBuilder.AddColumn<long>(
                 name: "TrashedAt",
                 table: "StoredFiles",
@@ -131,6 +138,10 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
 
             migrationBuilder.DropColumn(
                 name: "OwnerIsKnown",
+                table: "UploadSessions");
+
+            migrationBuilder.DropColumn(
+                name: "Part",
                 table: "UploadSessions");
 
             migrationBuilder.DropColumn(
