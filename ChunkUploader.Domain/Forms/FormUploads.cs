@@ -50,6 +50,7 @@ public sealed class FormUploads(
             await EnsureSameAsync(upload, chunk, told);
             await splits.EnsureCanCompleteAsync(chunk.File, owner, upload, ct);
             await (completes ? sessions.CopyInheritedAsync(upload, chunk.File, owner, ct) : Task.CompletedTask);
+            EnsureOthersWillCome(upload.Session, index);
             return completes && upload.Session is { Plan.IsOpen: false, Received.IsComplete: true }
                 ? await completion.CompleteAsync(upload, index, owner.For(upload.Session), ct)
                 : FormReceipt.Of(upload, index);
@@ -153,6 +154,21 @@ public sealed class FormUploads(
                 },
                 CancellationToken.None),
             CancellationToken.None);
+
+    /// <summary>
+    /// A client that was told that all of its other chunks are in would wait for a file for ever, where those that are
+    /// missing were lost. It is told so, unless it is just sending them again.
+    /// </summary>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunksMissing"/>.</exception>
+    static void EnsureOthersWillCome(UploadSession session, int index)
+    {
+        if (session is { Plan.IsOpen: false, Form.Lost: { } lost, Received.IsComplete: false }
+            && !lost.Contains(index)
+            && session.Received.Missing().All(run => lost.Contains(run)))
+        {
+            UploadCompletion.EnsureAllReceived(session);
+        }
+    }
 
     /// <summary>Who may be another one than who sent before: an identifier that nobody can guess has one sender.
     /// </summary>

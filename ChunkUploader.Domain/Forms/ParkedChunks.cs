@@ -16,15 +16,28 @@ public sealed class ParkedChunks(OpenUploads uploads, FormPlans plans, IBlobStor
     {
         plans.EnsureAllowed(body.Length!.Value);
         var (blob, range) = (Id<Blob>.New(), new ChunkRange(index, 0, body.Length.Value));
+        Id<Blob>? lost = null;
         using (await upload.Gate.EnterAsync(index, ct))
         {
             if (upload.Session.Form is { ParkedBlob: { } parked, ParkedLength: var length })
             {
-                await CompareAsync(upload, parked, range with { Length = length }, body, ct);
-                return;
-            }
+                if (await TryCompareAsync(upload, parked, range with { Length = length }, body, ct))
+                {
+                    return;
+                }
 
-            await WriteAsync(blob, range, body, ct);
+                lost = parked;
+            }
+            else
+            {
+                await WriteAsync(blob, range, body, ct);
+            }
+        }
+
+        if (lost is not null)
+        {
+            await ForgetAsync(upload, lost.Value);
+            throw ChunkGate.Busy(); // the next try is kept in its place
         }
 
         // The gate is left before the turn is taken: who ends an upload has the turn and closes the gate.
@@ -140,7 +153,28 @@ public sealed class ParkedChunks(OpenUploads uploads, FormPlans plans, IBlobStor
         }
     }
 
-    async Task CompareAsync(
+    /// <summary>Its bytes are gone.</summary>
+    async Task ForgetAsync(OpenUpload upload, Id<Blob> parked)
+    {
+        await upload.InTurnAsync(
+            () => upload.SaveAsync(
+                session =>
+                {
+                    if (session.Form!.ParkedBlob != parked)
+                    {
+                        return false;
+                    }
+
+                    session.Form = session.Form with { ParkedBlob = null, ParkedLength = 0 };
+                    return true;
+                },
+                CancellationToken.None),
+            CancellationToken.None);
+        await store.DeleteAsync(parked, CancellationToken.None);
+    }
+
+    /// <returns>False where the bytes of the parked chunk are gone, whoever took them.</returns>
+    async Task<bool> TryCompareAsync(
         OpenUpload upload, Id<Blob> parked, ChunkRange range, ChunkBody body, CancellationToken ct)
     {
         using var hasher = new ChunkHasher(body.Expected);
@@ -154,6 +188,11 @@ public sealed class ParkedChunks(OpenUploads uploads, FormPlans plans, IBlobStor
         {
             // Not equal, then.
         }
+        catch (Exception exception) when (
+            exception is FileNotFoundException or UploadException { Code: UploadErrorCode.BytesLost })
+        {
+            return false;
+        }
 
         if (!isEqual)
         {
@@ -161,5 +200,7 @@ public sealed class ParkedChunks(OpenUploads uploads, FormPlans plans, IBlobStor
             throw new UploadException(
                 UploadErrorCode.ChunkDiffers, $"Chunk {range.Index} is in already, with other bytes.");
         }
+
+        return true;
     }
 }

@@ -25,6 +25,12 @@ public sealed record FormState(string Key)
     public IndexSet? Inherited { get; init; }
 
     /// <summary>
+    /// The chunks that were acknowledged and whose bytes the disk has lost since: their client takes them for received,
+    /// and may never ask. Null: none.
+    /// </summary>
+    public IndexSet? Lost { get; init; }
+
+    /// <summary>
     /// When a chunk came again with other bytes: two files have met under one key, and this is never published.
     /// </summary>
     public DateTimeOffset? ConflictAt { get; init; }

@@ -21,6 +21,10 @@ public sealed class IndexSet : IEquatable<IndexSet>
 
     public bool Contains(int index) => Array.Exists(_runs, run => run.First <= index && index <= run.Last);
 
+    /// <summary>Whether all of a run is in it.</summary>
+    public bool Contains(IndexRange range) =>
+        Array.Exists(_runs, run => run.First <= range.First && range.Last <= run.Last);
+
     public IndexSet With(int index)
     {
         if (Contains(index))

@@ -46,6 +46,13 @@ sealed class UploadLoader(IUploadRepository repository, IBlobStore store, Upload
             part = null;
         }
 
+        if (session.Form is { } form && lost.Count > 0)
+        {
+            // Kept first: once the rows are gone nobody else knows that they were acknowledged.
+            session.Form = form with { Lost = lost.Aggregate(form.Lost ?? IndexSet.Empty, (set, index) => set.With(index)) };
+            await repository.UpdateAsync(session, CancellationToken.None);
+        }
+
         await repository.ClearSuspicionAsync(session.Id, lost, part, CancellationToken.None);
     }
 

@@ -66,6 +66,11 @@ public sealed class FileSystemBlobStore : IBlobStore
     public Task ReadAsync(
         Id<Blob> blob, long offset, long length, Action<ReadOnlySequence<byte>> observe, CancellationToken ct)
     {
+        if (Thread.CurrentThread.IsThreadPoolThread && length > StoredBytes.ReadLength)
+        {
+            return ReadBlockByBlockAsync(blob, offset, length, observe, ct);
+        }
+
         _stored.Read(blob, offset, length, observe, ct);
         return Task.CompletedTask;
     }
@@ -166,6 +171,21 @@ public sealed class FileSystemBlobStore : IBlobStore
         catch (FileNotFoundException)
         {
             return null;
+        }
+    }
+
+    /// <summary>
+    /// Reads on the threads that wait for the disk, and has them hash what was read: on the pool's, of which there are as
+    /// many as cores, a few long reads would keep all other requests waiting. Between two blocks others get their turn.
+    /// </summary>
+    async Task ReadBlockByBlockAsync(
+        Id<Blob> blob, long offset, long length, Action<ReadOnlySequence<byte>> observe, CancellationToken ct)
+    {
+        for (var end = offset + length; offset < end;)
+        {
+            var (start, part) = (offset, Math.Min(Block.Size, end - offset));
+            await DiskThreads.RunAsync(() => _stored.Read(blob, start, part, observe, ct));
+            offset += part;
         }
     }
 

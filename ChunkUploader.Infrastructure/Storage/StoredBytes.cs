@@ -10,7 +10,8 @@ namespace ChunkUploader.Infrastructure.Storage;
 /// <summary>Reads what is stored under a blob's id, whether it is a part still or a blob already.</summary>
 sealed class StoredBytes(PartFiles files, ChunkRuns runs)
 {
-    const int ReadLength = 256 * 1024;
+    /// <summary>How much is read at a time, in bytes.</summary>
+    public const int ReadLength = 256 * 1024;
 
     /// <inheritdoc cref="IBlobStore.ReadAsync"/>
     public void Read(

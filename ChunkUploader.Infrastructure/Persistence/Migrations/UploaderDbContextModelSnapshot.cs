@@ -215,6 +215,9 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
                                 .HasColumnType("TEXT")
                                 .HasColumnName("FormKey");
 
+                            b1.Property<string>("Lost")
+                                .HasColumnType("TEXT");
+
                             b1.Property<byte[]>("ParkedBlob")
                                 .HasColumnType("BLOB");
 

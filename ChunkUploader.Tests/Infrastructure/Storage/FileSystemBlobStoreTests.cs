@@ -55,6 +55,30 @@ public class FileSystemBlobStoreTests : BlobStoreContract
     }
 
     [Test]
+    public async Task Long_reads_keep_no_thread_of_the_pool_and_stop_when_nobody_waits_for_them()
+    {
+        await CommitAsync();
+        using var cancellation = new CancellationTokenSource();
+        var (read, onPool) = (0L, 0);
+        Task ReadAsync() => Task.Run(() => Store.ReadAsync(
+            Blob,
+            0,
+            Length,
+            bytes =>
+            {
+                read += bytes.Length;
+                onPool += Thread.CurrentThread.IsThreadPoolThread ? 1 : 0;
+            },
+            cancellation.Token));
+
+        await ReadAsync();
+        Assert.That((read, onPool), Is.EqualTo(((long)Length, 0)));
+        await cancellation.CancelAsync();
+        Assert.That(ReadAsync, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(read, Is.EqualTo(Length));
+    }
+
+    [Test]
     public async Task Replacing_copies_nothing_and_leaves_no_part()
     {
         await CommitAsync();

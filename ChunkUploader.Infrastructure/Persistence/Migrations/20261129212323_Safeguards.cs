@@ -24,6 +24,12 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
+                name: "Form_Lost",
+                table: "UploadSessions",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
                 name: "Form_Repeated",
                 table: "UploadSessions",
                 type: "TEXT",
@@ -126,6 +132,10 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
 
             migrationBuilder.DropColumn(
                 name: "Form_Inherited",
+                table: "UploadSessions");
+
+            migrationBuilder.DropColumn(
+                name: "Form_Lost",
                 table: "UploadSessions");
 
             migrationBuilder.DropColumn(

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace ChunkUploader.Infrastructure.Persistence.Migrations
 {
     [DbContext(typeof(UploaderDbContext))]
-    [Migration("20261129211841_Safeguards")]
+    [Migration("20261129212323_Safeguards")]
     partial class Safeguards
     {
         /// <inheritdoc />
@@ -217,6 +217,9 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
                                 .HasMaxLength(64)
                                 .HasColumnType("TEXT")
                                 .HasColumnName("FormKey");
+
+                            b1.Property<string>("Lost")
+                                .HasColumnType("TEXT");
 
                             b1.Property<byte[]>("ParkedBlob")
                                 .HasColumnType("BLOB");
