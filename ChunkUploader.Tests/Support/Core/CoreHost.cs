@@ -7,6 +7,7 @@ using ChunkUploader.Infrastructure.Background;
 using ChunkUploader.Infrastructure.Persistence;
 using ChunkUploader.Infrastructure.Storage;
 using ChunkUploader.Web.Configuration;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -65,7 +66,20 @@ sealed class CoreHost : IAsyncDisposable
     public Task RecoverAsync() =>
         _services.GetServices<IHostedService>().OfType<Recovery>().Single().StartAsync(CancellationToken.None);
 
-    public ValueTask DisposeAsync() => _services.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        var source = "";
+        await using (var context = Context())
+        {
+            source = context.Database.GetConnectionString();
+        }
+
+        await _services.DisposeAsync();
+
+        // As after the end of a process, no connection is left: another process would not be alone with the database.
+        using var connection = new SqliteConnection(source);
+        SqliteConnection.ClearPool(connection);
+    }
 
     static ServiceProvider Build(
         string root, TimeProvider time, UploadPolicy policy, long reserve, Action<IServiceCollection>? configure)
