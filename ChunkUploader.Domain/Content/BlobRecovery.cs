@@ -5,7 +5,8 @@ namespace ChunkUploader.Domain.Content;
 
 /// <summary>Gives blobs that the catalogue does not know back to it, or moves them aside, when the operator says so.
 /// </summary>
-public sealed class BlobRecovery(BlobJanitor janitor, IStoredFileRepository files, IBlobStore store, TimeProvider time)
+public sealed class BlobRecovery(
+    BlobJanitor janitor, BlobIntegrity integrity, IStoredFileRepository files, IBlobStore store, TimeProvider time)
 {
     /// <summary>The owner of what has lost its owner: nobody can be this one.</summary>
     public const string Owner = "recovered";
@@ -32,6 +33,7 @@ public sealed class BlobRecovery(BlobJanitor janitor, IStoredFileRepository file
                 ContentType = "application/octet-stream",
                 UploadedAt = item.ChangedAt,
             };
+            await integrity.RepairAsync(blob); // the catalogue may know its content under a name that has lost its bytes
             adopted += await files.AdoptAsync(file, blob, Sha256Digest.Join(blocks), ct) ? 1 : 0;
         }
 

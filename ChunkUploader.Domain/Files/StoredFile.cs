@@ -36,5 +36,5 @@ public sealed class StoredFile
 
     /// <summary>Whether this owner uploaded it, be it before the cookie came.</summary>
     public bool IsOwnedBy(Owner owner) =>
-        Owner == owner.Key || (Owner == owner.Former?.Key && UploadedAt <= owner.Former.Until);
+        Owner == owner.Key || (Owner == owner.Former?.Key && owner.Former.Covers(UploadedAt));
 }

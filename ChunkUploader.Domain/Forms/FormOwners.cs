@@ -14,7 +14,7 @@ namespace ChunkUploader.Domain.Forms;
 /// </list>
 /// The answer to a guest brings a cookie. A page sends its first requests at once, so several answers bring one each,
 /// every one for a visitor of its own (two people behind one address must never become one visitor), and the last one
-/// stays. Therefore the cookie says which guest it was given to: what that guest began up to that time is found with
+/// stays. Therefore the cookie says which guest it was given to: what that guest began around that time is found with
 /// each of these cookies, and as long as one may still replace another, new sessions are the guest's, too. As the guest
 /// is named by the cookie, and not by the address of the moment, a change of networks loses nothing.
 /// </summary>
@@ -25,18 +25,18 @@ static class FormOwners
         owner is { IsKnown: true, Former: not { IsRecent: true } } ? owner.Key
         : file.SecretOwner ?? owner.Former?.Key ?? owner.Key;
 
-    /// <summary>Whose sessions may be the file's, the likeliest first, and until when they must have begun.</summary>
-    public static IEnumerable<(string Key, DateTimeOffset Until)> KeysOf(ChunkedFile file, Owner owner)
+    /// <summary>Whose sessions may be the file's, the likeliest first, and when they must have begun.</summary>
+    public static IEnumerable<(string Key, Func<DateTimeOffset, bool> Covers)> KeysOf(ChunkedFile file, Owner owner)
     {
-        yield return (owner.Key, DateTimeOffset.MaxValue);
+        yield return (owner.Key, _ => true);
         if (file.SecretOwner is { } secret)
         {
-            yield return (secret, DateTimeOffset.MaxValue);
+            yield return (secret, _ => true);
         }
 
         if (owner.Former is { } guest)
         {
-            yield return (guest.Key, guest.Until);
+            yield return (guest.Key, guest.Covers);
         }
     }
 }

@@ -118,10 +118,10 @@ public sealed class FormSessions(
     public async Task<IReadOnlyList<UploadSession>> ListAsync(ChunkedFile file, Owner owner, CancellationToken ct)
     {
         var sessions = new List<UploadSession>();
-        foreach (var (key, until) in FormOwners.KeysOf(file, owner))
+        foreach (var (key, covers) in FormOwners.KeysOf(file, owner))
         {
             var ofOne = await repository.ListOfFormAsync(key, file.Key, ct);
-            sessions.AddRange(ofOne.Where(session => session.CreatedAt <= until && file.Matches(session)));
+            sessions.AddRange(ofOne.Where(session => covers(session.CreatedAt) && file.Matches(session)));
         }
 
         return sessions;
@@ -288,6 +288,11 @@ public sealed class FormSessions(
         if (body.Reopen is null || session.Form!.ConflictAt is not null)
         {
             return true;
+        }
+
+        if (session.Form.Inherited?.Contains(0) == true && !session.Received.Contains(0))
+        {
+            return false; // its own first chunk was acknowledged as a repeat, and is not there yet to be compared
         }
 
         if (!session.Received.Contains(0))

@@ -133,10 +133,10 @@ public sealed class FormUploads(
         upload.EnsureUnmixed();
     }
 
-    /// <summary>What stands behind the bytes may say that they are another file's than the one of that name.</summary>
+    /// <summary>What stands behind the bytes may say that they are another file's.</summary>
     async Task EnsureSameAsync(OpenUpload upload, FormChunk chunk, ChunkedFile told)
     {
-        if (chunk.File.IsKnownByName && told.Key != chunk.File.Key)
+        if (told.Key != chunk.File.Key)
         {
             await sessions.MarkConflictAsync(upload);
             upload.Session.Form!.EnsureUnmixed(differs: true);

@@ -109,6 +109,7 @@ public sealed class ParkedChunks(OpenUploads uploads, FormPlans plans, IBlobStor
             return null;
         }
 
+        var isLost = false;
         var bytes = StoredRange.Open(store, blob, 0, length);
         try
         {
@@ -117,7 +118,7 @@ public sealed class ParkedChunks(OpenUploads uploads, FormPlans plans, IBlobStor
         }
         catch (IOException)
         {
-            // It is gone, whoever took it: then it is missing like any other.
+            isLost = true; // whoever took it
         }
         finally
         {
@@ -127,11 +128,23 @@ public sealed class ParkedChunks(OpenUploads uploads, FormPlans plans, IBlobStor
         await upload.SaveAsync(
             changed =>
             {
-                changed.Form = changed.Form! with { ParkedBlob = null, ParkedLength = 0 };
+                changed.Form = WithoutParked(changed, isLost);
                 return true;
             },
             CancellationToken.None);
         return blob;
+    }
+
+    /// <param name="isLost">It was acknowledged and is not anywhere any more.</param>
+    static FormState WithoutParked(UploadSession session, bool isLost)
+    {
+        var (form, index) = (session.Form!, session.Plan.Count!.Value - 1);
+        return form with
+        {
+            ParkedBlob = null,
+            ParkedLength = 0,
+            Lost = isLost ? (form.Lost ?? IndexSet.Empty).With(index) : form.Lost,
+        };
     }
 
     async Task WriteAsync(Id<Blob> blob, ChunkRange range, ChunkBody body, CancellationToken ct)
@@ -165,7 +178,7 @@ public sealed class ParkedChunks(OpenUploads uploads, FormPlans plans, IBlobStor
                         return false;
                     }
 
-                    session.Form = session.Form with { ParkedBlob = null, ParkedLength = 0 };
+                    session.Form = WithoutParked(session, isLost: true);
                     return true;
                 },
                 CancellationToken.None),

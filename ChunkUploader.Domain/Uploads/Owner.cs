@@ -21,5 +21,10 @@ public sealed record Owner(string Key, bool IsKnown, string Address = "")
 /// <summary>A guest who has become a visitor.</summary>
 /// <param name="Key">The guest's own.</param>
 /// <param name="IsRecent">Other answers to requests that were sent at the same time may still replace the cookie.</param>
-/// <param name="Until">The guest's sessions and files that are younger belong to others.</param>
-public sealed record FormerGuest(string Key, bool IsRecent, DateTimeOffset Until);
+/// <param name="From">The guest's sessions and files that are older belong to others: many may be this guest.</param>
+/// <param name="Until">So do those that are younger.</param>
+public sealed record FormerGuest(string Key, bool IsRecent, DateTimeOffset From, DateTimeOffset Until)
+{
+    /// <summary>Whether what the guest began at that time may be this visitor's.</summary>
+    public bool Covers(DateTimeOffset at) => From <= at && at <= Until;
+}

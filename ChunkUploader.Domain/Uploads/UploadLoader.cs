@@ -41,8 +41,11 @@ sealed class UploadLoader(IUploadRepository repository, IBlobStore store, Upload
         var lost = await LostChunks.FindAsync(store, session.BlobId, chunks);
         if (lost.Count == chunks.Count)
         {
-            // Nothing is left to be kept: the next chunk begins a part of its own.
-            await store.DeleteAsync(session.BlobId, CancellationToken.None);
+            // Nothing is left to be kept: the next chunk begins a part of its own. Only what still receives is sure to
+            // have but a part: an older database may know a session whose blob was published since.
+            await (session.State == UploadState.Receiving
+                ? store.DeletePartAsync(session.BlobId, CancellationToken.None)
+                : store.DeleteAsync(session.BlobId, CancellationToken.None));
             part = null;
         }
 

@@ -196,7 +196,9 @@ public sealed class UploadSession
     /// <summary>Takes what its chunks have told of an open plan.</summary>
     public void Learn(ChunkPlan plan)
     {
-        _received = plan.Count == Plan.Count ? _received : null; // nothing is in as long as the count is not known
+        // Nothing is in as long as the count is not known. The map comes first: a plan that is not open must never be
+        // seen with the empty map of an open one, which would be complete.
+        _received = plan.Count == Plan.Count ? _received : new ChunkMap(plan.Count ?? 0);
         Plan = plan;
     }
 

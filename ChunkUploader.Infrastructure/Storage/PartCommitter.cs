@@ -19,7 +19,7 @@ sealed class PartCommitter(BlobPaths paths, PartFiles files, PartFlusher flusher
         // Repeated after a crash, the part may have its new name already.
         var isRenamed = File.Exists(path);
         var mode = size == 0 && !isRenamed ? FileMode.OpenOrCreate : FileMode.Open;
-        using (var file = files.OpenToCommit(blob, isRenamed ? path : part, mode))
+        using (var file = files.OpenToCommit(blob, isRenamed ? path : part, mode, isRenamed))
         {
             if (RandomAccess.GetLength(file) != size)
             {
@@ -37,7 +37,14 @@ sealed class PartCommitter(BlobPaths paths, PartFiles files, PartFlusher flusher
         }
 
         // Only the new name is flushed. If the old one came back too, it would be the same bytes' second name.
-        FlushName(folder, () => File.Move(path, part));
+        if (isRenamed)
+        {
+            Disk.FlushDirectory(folder); // the name is an earlier try's, which may have published it
+        }
+        else
+        {
+            FlushName(folder, () => File.Move(path, part));
+        }
     }
 
     /// <inheritdoc cref="IBlobStore.ReplaceAsync"/>

@@ -122,9 +122,11 @@ sealed class PartFiles(BlobPaths paths)
     /// <summary>Opens a part that becomes a blob: what is there must be what was written, from its first byte
     /// on.</summary>
     /// <param name="path">Where it is by now.</param>
+    /// <param name="isRenamed">It has its new name, so it was looked at before; it may have got a second one since, in
+    /// place of a damaged blob of the same content.</param>
     /// <exception cref="FileNotFoundException">There is none, and none is known.</exception>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.BytesLost"/>: that cannot be shown.</exception>
-    public SafeFileHandle OpenToCommit(Id<Blob> blob, string path, FileMode mode)
+    public SafeFileHandle OpenToCommit(Id<Blob> blob, string path, FileMode mode, bool isRenamed)
     {
         var file = _files.GetValueOrDefault(blob);
         file?.EnsureNotLost();
@@ -134,7 +136,11 @@ sealed class PartFiles(BlobPaths paths)
             try
             {
                 file?.EnsureWhole(handle);
-                EnsureUntouched(blob, handle);
+                if (!isRenamed)
+                {
+                    EnsureUntouched(blob, handle);
+                }
+
                 return handle;
             }
             catch

@@ -26,7 +26,8 @@ sealed class Quarantine(BlobPaths paths)
         {
             manifest.Write(JsonSerializer.SerializeToUtf8Bytes(entry, JsonSerializerOptions.Web));
             manifest.Write("\n"u8);
-            manifest.Flush(flushToDisk: true);
+            manifest.Flush();
+            Disk.Flush(manifest.SafeFileHandle);
         }
 
         File.SetLastWriteTimeUtc(file.FullName, now.UtcDateTime);

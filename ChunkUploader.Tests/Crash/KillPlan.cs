@@ -31,13 +31,13 @@ sealed record KillPlan(int Answers, TimeSpan Delay, bool IsDuringStart, string? 
         var delay = TimeSpan.FromMilliseconds(random.NextDouble() * (isDuringStart ? 1500 : 50));
         if (random.Next(3) == 0)
         {
-            return new KillPlan(random.Next(40), delay, isDuringStart, null, 0);
+            return new KillPlan(random.Next(30), delay, isDuringStart, null, 0);
         }
 
         var steps = Steps[random.Next(Steps.Length)];
         // Small counts are as likely as large ones: renames are rare, writes are not.
         var count = (int)Math.Pow(2, random.NextDouble() * (steps[0] is 'p' or 'f' ? 6 : 3));
-        return new KillPlan(80, delay, isDuringStart, steps, count);
+        return new KillPlan(40, delay, isDuringStart, steps, count);
     }
 
     /// <summary>How the application has to be started, so that it is killed at the call.</summary>

@@ -42,7 +42,10 @@ public sealed class Md5Controller(
     public async Task<Md5Answer> Check(CancellationToken ct)
     {
         var fields = await ReadFieldsAsync();
-        if (await FindStoredAsync(fields, ct) is { } stored)
+        Response.Headers.CacheControl = "no-store";
+
+        // To be found, a file may get another name: a link of another site must not do that.
+        if (HttpMethods.IsPost(Request.Method) && await FindStoredAsync(fields, ct) is { } stored)
         {
             return stored;
         }

@@ -86,7 +86,8 @@ public sealed class Visitor(IDataProtectionProvider protection, TimeProvider tim
         var givenAt = DateTimeOffset.FromUnixTimeSeconds(long.Parse(seconds, CultureInfo.InvariantCulture));
 
         // The cookies of one burst are that much apart at most, so what one of them began is found with each.
-        return (id, new FormerGuest(guest, time.GetUtcNow() - givenAt < Burst, givenAt + (2 * Burst)));
+        return (id, new FormerGuest(
+            guest, time.GetUtcNow() - givenAt < Burst, givenAt - Burst, givenAt + (2 * Burst)));
     }
 
     (string Name, IDataProtector Protector) CookieOf(HttpRequest request) =>

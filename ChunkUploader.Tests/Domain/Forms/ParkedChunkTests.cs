@@ -117,8 +117,9 @@ public class ParkedChunkTests : FormFixture
         var file = FileOf(ChunkPlan.Open(count: 3));
         await SendAsync(file, 2, Piece(Content, 2));
         File.Delete(Path.Combine(Host.Paths.Parts, Parts.Single()));
-        var receipt = await SendAllAsync(file, Content, 0, 1);
-        Assert.That((receipt.File, receipt.Next), Is.EqualTo((default(object), 2)));
+        await SendAsync(file, 0, Piece(Content, 0));
+        var refusal = await Refusal.OfAsync(UploadErrorCode.ChunksMissing, () => SendAsync(file, 1, Piece(Content, 1)));
+        Assert.That(refusal.Missing, Is.EqualTo(new[] { new IndexRange(2, 2) }), "it was acknowledged");
         Assert.That(Download((await SendAsync(file, 2, Piece(Content, 2))).File!), Is.EqualTo(Content));
     }
 

@@ -19,6 +19,7 @@ sealed class CoreHost : IAsyncDisposable
 {
     static readonly Lazy<byte[]> Database = new(MakeDatabase);
     readonly ServiceProvider _services;
+    readonly string? _database;
 
     /// <param name="folder">The data folder; a second host on it is a restart.</param>
     public CoreHost(
@@ -36,6 +37,11 @@ sealed class CoreHost : IAsyncDisposable
         }
 
         _services = Build(folder.Path, Time, policy ?? new UploadPolicy(), reserve, configure);
+        using (var context = Context())
+        {
+            _database = context.Database.GetConnectionString();
+        }
+
         Get<UploaderDatabase>().Open(recover);
     }
 
@@ -68,16 +74,10 @@ sealed class CoreHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        var source = "";
-        await using (var context = Context())
-        {
-            source = context.Database.GetConnectionString();
-        }
-
         await _services.DisposeAsync();
 
         // As after the end of a process, no connection is left: another process would not be alone with the database.
-        using var connection = new SqliteConnection(source);
+        using var connection = new SqliteConnection(_database);
         SqliteConnection.ClearPool(connection);
     }
 

@@ -66,6 +66,11 @@ public sealed class UnknownChunkFieldsTests : ServedTests
         Form("currentIndex, totalCount, identifier", "currentIndex=0&totalCount=6&identifier=x"),
         Form("X-Chunk headers", "X-Chunk-Index=0&X-Chunk-Total=6"),
         Form("X-Content-Range", "X-Content-Range=bytes 0-5242879/31457280"),
+        Form("Content-Range as a field", "Content-Range=bytes 0-5242879/31457280"),
+        Form("a range by another name", "part=bytes 0-5242879/31457280"),
+        Form("start, end of a slice", "start=5242880&end=10485760&name=a.bin"),
+        Form("first and last byte", "startByte=5242880&endByte=10485759"),
+        Form("JSON that is nested", """a={"b":{"c":{"d":{"e":{"f":{"g":{"h":{"i":{"chunkIndex":0}}}}}}}}}"""),
         Form("X-File-Part headers", "X-File-Part=1&X-File-Parts=6"),
         Form("X-Part-Number", "X-Part-Number=1"),
     ];
@@ -178,6 +183,16 @@ public sealed class UnknownChunkFieldsTests : ServedTests
 
         Assert.That(App.Data.Query("SELECT Name FROM StoredFiles WHERE Name = 'video.mp4'"), Is.Empty);
         Assert.That((App.Data.Parts, App.Data.Blobs), Is.EqualTo((Array.Empty<string>(), Array.Empty<string>())));
+    }
+
+    [Test]
+    public async Task Refuses_text_that_cannot_be_read()
+    {
+        foreach (var name in new[] { "metadata", "note" })
+        {
+            var answer = await Client.PostAsync("upload", [(name, """{"a":"\ud83d","chunkIndex":0}""")], new byte[1]);
+            Assert.That(answer, Refused.With(400, "invalid-request"), name);
+        }
     }
 
     [Test]

@@ -30,8 +30,9 @@ static class JsonFields
 
             return fields;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The latter: half of a surrogate pair.
             return None;
         }
     }

@@ -12,19 +12,19 @@ namespace ChunkUploader.Web.Forms.Dialects;
 /// words, whatever their spelling (<c>chunkIndex</c>, <c>chunk-index</c>, <c>dzchunkindex</c>). One of these is enough:
 /// <list type="number">
 /// <item>A name that can mean nothing else: the word <em>chunk</em> anywhere in it; the number of a slice, or how many
-/// there are; a part's number or index (<c>partNumber</c>, but not <c>sparePartNumber</c>); <c>X-Content-Range</c>.</item>
+/// there are; a part's number or index (<c>partNumber</c>, but not <c>sparePartNumber</c>); <c>Content-Range</c>, or a value
+/// as it has.</item>
 /// <item>A position (index, number, offset, start …) of a part, piece, block, segment or shard, together with a count,
 /// size or range of them, both whole numbers: <c>blockIndex</c> and <c>blockCount</c>, <c>part</c> and <c>parts</c>.
 /// </item>
 /// <item>A bare position and a bare count or size, both whole numbers (<c>index</c> and <c>total</c>), and something
 /// else that a gallery or an invoice would not send with them: a digest or an identifier of the file, a declared file
-/// size that is more than came, or a file named <c>blob</c>, as browsers name a slice of a file.</item>
+/// size that is more than came, a start and an end as far apart as the file is long, or a file named <c>blob</c>, as
+/// browsers name a slice of a file.</item>
 /// </list>
 /// </summary>
 public static partial class UnknownChunkFields
 {
-    const int MaxJsonDepth = 8;
-
     static readonly string[] Nouns = ["chunk", "slice", "part", "piece", "block", "segment", "shard", "fragment"];
     static readonly HashSet<string> BarePositions =
         ["index", "idx", "offset", "start", "begin", "current", "position", "pos", "seq"];
@@ -103,7 +103,9 @@ public static partial class UnknownChunkFields
     static bool IsPieceOfFile(List<Said> said, IReadOnlyCollection<(string Name, string? FileName, long Length)> files) =>
         said.Exists(field => field.IdentifiesFile)
         || files.Any(file => file.FileName == "blob")
-        || (files.Count == 1 && said.Exists(field => field.FileSize > files.First().Length));
+        || (files.Count > 0 && said.Exists(field => field.FileSize > files.Sum(file => file.Length)))
+        || files.Any(file => said.Exists(start => said.Exists(end => end.Ends(start) is { } length
+            && (length == file.Length || length + 1 == file.Length))));
 
     static List<string> NamesOf(IEnumerable<Said> said) => [.. said.Select(field => field.Name).Distinct()];
 
@@ -117,22 +119,29 @@ public static partial class UnknownChunkFields
             yield break;
         }
 
-        JsonDocument json;
+        foreach (var property in PropertiesIn(field.Value))
+        {
+            yield return property;
+        }
+    }
+
+    /// <returns>None where the text is no JSON.</returns>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/>: it is, but cannot be read.</exception>
+    static List<KeyValuePair<string, string>> PropertiesIn(string text)
+    {
         try
         {
-            json = JsonDocument.Parse(field.Value, new JsonDocumentOptions { MaxDepth = MaxJsonDepth });
+            using var json = JsonDocument.Parse(text);
+            return [.. PropertiesIn(json.RootElement)];
         }
         catch (JsonException)
         {
-            yield break; // a text like any other
+            return []; // a text like any other
         }
-
-        using (json)
+        catch (InvalidOperationException)
         {
-            foreach (var property in PropertiesIn(json.RootElement))
-            {
-                yield return property;
-            }
+            throw new UploadException(
+                UploadErrorCode.InvalidRequest, "A field has JSON with half of a surrogate pair in it.");
         }
     }
 
@@ -158,17 +167,22 @@ public static partial class UnknownChunkFields
     [GeneratedRegex("[A-Z]?[a-z]+[0-9]*|[A-Z]+(?![a-z])|[0-9]+")]
     private static partial Regex Word();
 
+    [GeneratedRegex(@"\Abytes[ =]\d+-\d+/(\d+|\*)\z")]
+    private static partial Regex ByteRange();
+
     /// <summary>What a field may say of a piece.</summary>
     sealed class Said
     {
         readonly long? _number;
         readonly bool _isPlural;
+        readonly bool _isRange;
         readonly List<string> _words; // but the noun
 
         public Said(string name, string value)
         {
             Name = name;
             _number = long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+            _isRange = ByteRange().IsMatch(value);
             _words = [.. WordsOf(name)];
             var at = _words.FindIndex(word => NounIn(word) == "chunk");
             at = at >= 0 ? at : _words.FindIndex(word => NounIn(word) is not null);
@@ -186,12 +200,12 @@ public static partial class UnknownChunkFields
         public string? Noun { get; }
 
         /// <summary>Nothing else can be meant.</summary>
-        public bool IsChunk => Noun switch
+        public bool IsChunk => _isRange || Noun switch
         {
             "chunk" => true,
             "slice" => IsPosition || IsCount,
             "part" => IsPosition && _words.Exists(Positions.Contains),
-            _ => Name.Equals("X-Content-Range", StringComparison.OrdinalIgnoreCase),
+            _ => Name.EndsWith("Content-Range", StringComparison.OrdinalIgnoreCase),
         };
 
         public bool IsPosition => Noun is not null && !_isPlural && Says(Positions);
@@ -211,6 +225,10 @@ public static partial class UnknownChunkFields
 
         /// <summary>In bytes; 0 where it says something else.</summary>
         public long FileSize => Noun is null && _words.Exists(Sizes.Contains) && Says(Sizes) ? _number!.Value : 0;
+
+        /// <summary>How far this end is behind that start; null where they are none.</summary>
+        public long? Ends(Said start) =>
+            IsBareCount && _words.Contains("end") && start.IsBarePosition ? _number - start._number : null;
 
         /// <summary>It is a whole number, and no word gives it another meaning.</summary>
         bool Says(HashSet<string> meaning) =>
