@@ -156,6 +156,25 @@ public sealed class FormOwnerTests : ServedTests
     }
 
     [Test]
+    public async Task A_cookie_finds_nothing_that_the_same_guest_sent_the_day_before()
+    {
+        using var one = UploadClient.Guest(App.Address, Program, Home);
+        using var other = UploadClient.Guest(App.Address, Program, Home, new CookieContainer());
+        var image = TestFile.Random(100, "a.png");
+        var path = System.Text.Encoding.UTF8.GetString((await PostImageAsync(one, image)).Body);
+        _time.Shift += TimeSpan.FromDays(1);
+        await PostImageAsync(other, TestFile.Random(100, "b.png"));
+
+        Assert.That((await other.PostAsync("check", [("md5", image.Md5)])).Body, Is.EqualTo("no"u8.ToArray()));
+        var revert = await other.SendAsync(new HttpRequestMessage(HttpMethod.Delete, "upload")
+        {
+            Content = new StringContent(path.Split('/')[1]),
+        });
+        Assert.That(revert, Refused.With(404, "file-not-found"));
+        Assert.That((await Client.GetAsync(path)).Body, Is.EqualTo(image.Bytes));
+    }
+
+    [Test]
     public async Task A_guest_whose_address_changes_is_told_and_not_left_with_half_a_file()
     {
         var file = TestFile.Random(3 * ChunkSize);

@@ -231,6 +231,8 @@ public sealed class BlobIntegrityTests : CoreFixture
 
         await RestartAsync();
         await Host.RecoverAsync();
+        var recovered = (await Host.Repository.FindAsync(session.Id, None))!.Value.Session;
+        Assert.That(recovered.State, Is.EqualTo(UploadState.Completed), "without anybody asking");
         AssertWhole(first, (await CompleteAsync(session, Bob)).File!);
     }
 

@@ -43,6 +43,18 @@ public sealed class PowerLossTests : CoreFixture
     }
 
     [Test]
+    public async Task A_blob_that_an_older_database_takes_for_an_upload_that_begins_stays()
+    {
+        var session = (await BeginAsync(Describe(Content))).Session;
+        var blob = Host.Paths.BlobOf(session.BlobId);
+        Directory.CreateDirectory(Path.GetDirectoryName(blob)!);
+        await File.WriteAllBytesAsync(blob, Content);
+        await BootAsync();
+        Assert.That((await Host.Service.GetAsync(session.Id, Alice, None)).Session.Received.ReceivedCount, Is.Zero);
+        Assert.That(File.ReadAllBytes(blob), Is.EqualTo(Content));
+    }
+
+    [Test]
     public async Task What_was_checked_once_is_not_read_again_at_the_next_start()
     {
         var session = (await BeginAsync(Describe(Content))).Session;
