@@ -16,6 +16,9 @@ public sealed class DataFolder(string root)
     /// <summary>The names of the files in <c>spool/</c>.</summary>
     public string[] Spooled => NamesIn("spool");
 
+    /// <summary>The names of the files in <c>quarantine/</c>.</summary>
+    public string[] Quarantined => NamesIn("quarantine");
+
     public byte[] ReadBlob(string name) => File.ReadAllBytes(PathOfBlob(name));
 
     public string PathOfBlob(string name) => Path.Combine(root, "blobs", name[..2], name);
