@@ -5,19 +5,21 @@ namespace ChunkUploader.Domain.Forms;
 /// <summary>Takes chunks whose place may not be known when they come.</summary>
 public sealed class FormChunkReceiver(FormPlans plans, ParkedChunks parked, ChunkReceiver chunks)
 {
+    /// <returns>True if the chunk was in already, with the same bytes.</returns>
     /// <exception cref="UploadException">The chunk is refused; <see cref="UploadErrorCode.ChunkDiffers"/> and
     /// <see cref="UploadErrorCode.ChunkLengthMismatch"/> may mean that it is another file's.</exception>
-    public async Task ReceiveAsync(OpenUpload upload, int index, Owner owner, ChunkBody body, CancellationToken ct)
+    public async Task<bool> ReceiveAsync(OpenUpload upload, int index, Owner owner, ChunkBody body, CancellationToken ct)
     {
         // What a crash has left between learning and placing is mended first.
         await PlaceAsync(upload, owner);
         var isPlaced = await plans.LearnAsync(upload, index, body, ct);
         var bytes = body.Reopen?.Invoke() ?? body.Bytes;
+        bool isRepeat;
         try
         {
-            await (isPlaced
-                ? chunks.ReceiveAsync(upload.Session.Id, owner, index, body with { Bytes = bytes }, ct)
-                : parked.ParkAsync(upload, index, body with { Bytes = bytes }, ct));
+            isRepeat = isPlaced
+                ? (await chunks.ReceiveAsync(upload.Session.Id, owner, index, body with { Bytes = bytes }, ct)).IsRepeat
+                : await parked.ParkAsync(upload, index, body with { Bytes = bytes }, ct);
         }
         finally
         {
@@ -28,6 +30,7 @@ public sealed class FormChunkReceiver(FormPlans plans, ParkedChunks parked, Chun
         }
 
         await PlaceAsync(upload, owner);
+        return isRepeat;
     }
 
     /// <summary>Puts a chunk that had no place to its place, if that is known by now.</summary>

@@ -34,31 +34,43 @@ public sealed class FormSessions(
     /// <see cref="UploadErrorCode.ChunkOutOfOrder"/>, <see cref="UploadErrorCode.SessionConflict"/>.</exception>
     public Task<FormTarget> OpenAsync(FormChunk chunk, Owner owner, ChunkBody body, CancellationToken ct) =>
         _turns.TakeAsync(
-            chunk.File.Key.GetHashCode(StringComparison.Ordinal), // one file may come under several owners' keys
+            TurnOf(chunk.File.Key),
             () => OpenInTurnAsync(chunk, owner, body, ct),
             ct);
 
     /// <summary>Keeps that a chunk of an upload came again, and was the same.</summary>
-    public Task SaveRepeatAsync(OpenUpload upload, int index) =>
-        upload.InTurnAsync(
+    public async Task SaveRepeatAsync(OpenUpload upload, int index)
+    {
+        var isSaved = false;
+        await upload.InTurnAsync(
             () => upload.SaveAsync(
                 session =>
                 {
                     var repeated = (session.Form!.Repeated ?? IndexSet.Empty).With(index);
                     session.Form = session.Form with { Repeated = repeated, RepeatedAt = time.GetUtcNow() };
-                    return true;
+                    return isSaved = true;
                 },
                 CancellationToken.None),
             CancellationToken.None);
+        if (!isSaved)
+        {
+            // It was completed while the chunk was compared: the repository knows what was repeated since.
+            await _turns.TakeAsync(
+                TurnOf(upload.Session.Form!.Key),
+                () => repeats.SaveAsync(upload.Session.Id, index),
+                CancellationToken.None);
+        }
+    }
 
-    /// <summary>Gives an upload what it has inherited, where nothing else is missing.</summary>
+    /// <summary>Gives an upload what it has inherited, where nothing else is missing. Waits in the key's turn: no chunk
+    /// finds its place meanwhile, and what is repeated later is not forgotten.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunksMissing"/>.</exception>
     public async Task CopyInheritedAsync(OpenUpload upload, ChunkedFile file, Owner owner, CancellationToken ct)
     {
-        if (upload.Session is { Plan.IsOpen: false, NextUnacknowledged: null, Form.Inherited: not null })
+        if (upload.Session.Form?.Inherited is not null)
         {
-            var completed = await repeats.ListAsync(await ListAsync(file, owner, ct), ct);
-            await repeats.CopyInheritedAsync(upload, completed, owner.For(upload.Session));
+            await _turns.TakeAsync(
+                TurnOf(file.Key), () => CopyInheritedInTurnAsync(upload, file, owner), ct);
         }
     }
 
@@ -74,8 +86,11 @@ public sealed class FormSessions(
     }
 
     /// <summary>Two files have met: the session is refused from now on.</summary>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.BytesLost"/>: that could not be kept; it is found out
+    /// again when the chunk comes again.</exception>
     public async Task MarkConflictAsync(OpenUpload upload)
     {
+        upload.MarkDifference(); // even if it cannot be saved
         try
         {
             await upload.InTurnAsync(
@@ -88,9 +103,15 @@ public sealed class FormSessions(
                     CancellationToken.None),
                 CancellationToken.None);
         }
+        catch (UploadException refusal) when (refusal.Code == UploadErrorCode.BytesLost)
+        {
+            // Whoever comes next meets the one that is loaded in its place.
+            using var loadedAnew = await uploads.AcquireAsync(upload.Session.Id, CancellationToken.None);
+            await MarkConflictAsync(loadedAnew.Upload);
+        }
         catch (UploadException)
         {
-            // It has ended already.
+            // It has ended already, or is saved later.
         }
     }
 
@@ -155,7 +176,7 @@ public sealed class FormSessions(
             else if (repeated is null)
             {
                 await (completed.Count > 0 ? body.VerifyAsync(ct) : Task.CompletedTask); // a damaged one is no other
-                return new FormTarget(await BeginAsync(chunk, owner, completed, ct), null, null);
+                return new FormTarget(await BeginAsync(chunk, owner, body, completed, ct), null, null);
             }
             else
             {
@@ -171,6 +192,23 @@ public sealed class FormSessions(
         }
     }
 
+    async Task<bool> CopyInheritedInTurnAsync(OpenUpload upload, ChunkedFile file, Owner owner)
+    {
+        if (upload.Session is not { Plan.IsOpen: false, NextUnacknowledged: null, Form.Inherited: { } inherited } session
+            || session.Received.IsComplete
+            || inherited.Indices().Any(index => !session.Received.Contains(index) && upload.Gate.IsOccupied(index)))
+        {
+            return false; // what is on its way comes here again once it is in
+        }
+
+        var completed = await repeats.ListAsync(await ListAsync(file, owner, CancellationToken.None), CancellationToken.None);
+        await repeats.CopyInheritedAsync(upload, completed, owner.For(session));
+        return true;
+    }
+
+    /// <summary>One file may come under several owners' keys, so the owner's is left out.</summary>
+    static int TurnOf(string key) => key.GetHashCode(StringComparison.Ordinal);
+
     static bool IsInAndAside(UploadSession session, FormChunk chunk, ChunkBody body) =>
         body.Reopen is not null && chunk.IndexIn(session.Plan) is { } index && session.Received.Contains(index);
 
@@ -178,7 +216,11 @@ public sealed class FormSessions(
         repeats.IsSameAsync(session.BlobId, session.Plan[chunk.IndexIn(session.Plan)!.Value], body, ct);
 
     async Task<UploadLease> BeginAsync(
-        FormChunk chunk, Owner owner, IReadOnlyList<CompletedUpload> completed, CancellationToken ct)
+        FormChunk chunk,
+        Owner owner,
+        ChunkBody body,
+        IReadOnlyList<CompletedUpload> completed,
+        CancellationToken ct)
     {
         if (chunk.IndexIn(chunk.File.Plan) is not { } index)
         {
@@ -187,7 +229,7 @@ public sealed class FormSessions(
         }
 
         chunk.File.Plan.Locate(index); // nothing begins for a chunk that the file cannot have
-        var inherited = repeats.Inherit(completed, index, isInOrder: chunk.File.IsKnownByName);
+        var (inherited, lost) = RepeatedChunks.Inherit(completed, index, body.Began ?? time.GetUtcNow());
         if (chunk.File.IsKnownByName && index > 0 && !(inherited.Runs is [{ First: 0 } run] && run.Last == index - 1))
         {
             throw OutOfOrder(0);
@@ -197,12 +239,16 @@ public sealed class FormSessions(
         if (plan is { IsOpen: true, Count: { } count })
         {
             // Of the last chunk nobody can say where it was. Any other one has told how the file is cut.
-            inherited = inherited.Without(count - 1);
+            (inherited, lost) = (inherited.Without(count - 1), lost.Without(count - 1));
             var source = inherited.IsEmpty ? null : completed.First(one => one.Session.Form!.Repeated is not null);
             plan = ChunkPlan.Open(plan.Size, plan.ChunkSize ?? source?.Session.Plan.ChunkSize, count);
         }
 
-        var file = chunk.File.Description with { Inherited = inherited.IsEmpty ? null : inherited };
+        var file = chunk.File.Description with
+        {
+            Inherited = inherited.IsEmpty ? null : inherited,
+            Lost = lost.IsEmpty ? null : lost,
+        };
         return await uploads.BeginAsync(file, owner with { Key = FormOwners.KeyOfNew(chunk.File, owner) }, plan, ct);
     }
 

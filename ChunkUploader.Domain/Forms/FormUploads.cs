@@ -44,13 +44,13 @@ public sealed class FormUploads(
         {
             var upload = lease.Upload;
             var index = chunk.IndexIn(upload.Session.Plan)!.Value;
-            await ReceiveAsync(upload, index, chunk, owner, body, ct);
+            var isRepeat = await ReceiveAsync(upload, index, chunk, owner, body, ct);
             var told = file();
             await FormSessions.ExpectAsync(upload, told);
             await EnsureSameAsync(upload, chunk, told);
             await splits.EnsureCanCompleteAsync(chunk.File, owner, upload, ct);
             await (completes ? sessions.CopyInheritedAsync(upload, chunk.File, owner, ct) : Task.CompletedTask);
-            EnsureOthersWillCome(upload.Session, index);
+            EnsureOthersWillCome(upload, index, isRepeat);
             return completes && upload.Session is { Plan.IsOpen: false, Received.IsComplete: true }
                 ? await completion.CompleteAsync(upload, index, owner.For(upload.Session), ct)
                 : FormReceipt.Of(upload, index);
@@ -110,27 +110,30 @@ public sealed class FormUploads(
         return await completion.CompleteAsync(lease.Upload, null, holder, ct);
     }
 
-    async Task ReceiveAsync(
+    /// <returns>True if the chunk was in already, with the same bytes.</returns>
+    async Task<bool> ReceiveAsync(
         OpenUpload upload, int index, FormChunk chunk, Owner owner, ChunkBody body, CancellationToken ct)
     {
         await sessions.EnsureUnmixedAsync(upload);
-        var wasIn = IsIn(upload.Session, index);
+        bool isRepeat;
         try
         {
-            await receiver.ReceiveAsync(upload, index, owner.For(upload.Session), body, ct);
+            isRepeat = await receiver.ReceiveAsync(upload, index, owner.For(upload.Session), body, ct);
         }
-        catch (UploadException refusal) when (refusal.Code == UploadErrorCode.ChunkDiffers
-            || (refusal.Code == UploadErrorCode.ChunkLengthMismatch && (wasIn || chunk.File.Plan.IsOpen)))
+        catch (UploadException refusal) when (upload.HasDifference
+            || refusal.Code == UploadErrorCode.ChunkDiffers
+            || (refusal.Code == UploadErrorCode.ChunkLengthMismatch && chunk.File.Plan.IsOpen))
         {
             await sessions.MarkConflictAsync(upload);
             throw;
         }
 
         upload.Probe.Pass(index, SenderOf(chunk.File, owner));
-        await (wasIn ? sessions.SaveRepeatAsync(upload, index) : Task.CompletedTask);
+        await (isRepeat ? sessions.SaveRepeatAsync(upload, index) : Task.CompletedTask);
 
         // The bytes of two files may have met while these were on their way.
         upload.EnsureUnmixed();
+        return isRepeat;
     }
 
     /// <summary>What stands behind the bytes may say that they are another file's.</summary>
@@ -157,15 +160,26 @@ public sealed class FormUploads(
 
     /// <summary>
     /// A client that was told that all of its other chunks are in would wait for a file for ever, where those that are
-    /// missing were lost. It is told so, unless it is just sending them again.
+    /// missing were lost. It is told so, unless it is just sending them again, or everything from its start on.
     /// </summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunksMissing"/>.</exception>
-    static void EnsureOthersWillCome(UploadSession session, int index)
+    static void EnsureOthersWillCome(OpenUpload upload, int index, bool isRepeat)
     {
-        if (session is { Plan.IsOpen: false, Form.Lost: { } lost, Received.IsComplete: false }
-            && !lost.Contains(index)
-            && session.Received.Missing().All(run => lost.Contains(run)))
+        if (upload.Session is not { Plan.IsOpen: false, Form: { Lost: { } lost } form, Received.IsComplete: false } session
+            || lost.Contains(index))
         {
+            return;
+        }
+
+        var missing = session.Received.Missing().ToList();
+        if (isRepeat && index < missing[^1].First && upload.RefusedAsLost != index)
+        {
+            upload.RefusedAsLost = -1; // it sends everything again, and will come to those that are missing
+        }
+        else if (missing.All(lost.Union(form.Inherited ?? IndexSet.Empty).Contains)
+            && !lost.Indices().Any(i => !session.Received.Contains(i) && upload.Gate.IsOccupied(i)))
+        {
+            upload.RefusedAsLost = index;
             UploadCompletion.EnsureAllReceived(session);
         }
     }

@@ -10,9 +10,10 @@ namespace ChunkUploader.Domain.Forms;
 public sealed class ParkedChunks(OpenUploads uploads, FormPlans plans, IBlobStore store, ChunkReceiver chunks)
 {
     /// <param name="body">Set aside, so its length is known.</param>
+    /// <returns>True if it is kept already.</returns>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkDiffers"/>: another one is kept already.
     /// </exception>
-    public async Task ParkAsync(OpenUpload upload, int index, ChunkBody body, CancellationToken ct)
+    public async Task<bool> ParkAsync(OpenUpload upload, int index, ChunkBody body, CancellationToken ct)
     {
         plans.EnsureAllowed(body.Length!.Value);
         var (blob, range) = (Id<Blob>.New(), new ChunkRange(index, 0, body.Length.Value));
@@ -23,7 +24,7 @@ public sealed class ParkedChunks(OpenUploads uploads, FormPlans plans, IBlobStor
             {
                 if (await TryCompareAsync(upload, parked, range with { Length = length }, body, ct))
                 {
-                    return;
+                    return true;
                 }
 
                 lost = parked;
@@ -76,6 +77,8 @@ public sealed class ParkedChunks(OpenUploads uploads, FormPlans plans, IBlobStor
         {
             throw ChunkGate.Busy(); // it came twice at once; the next try is compared
         }
+
+        return false;
     }
 
     /// <summary>Puts the kept chunk to its place, as soon as that is known.</summary>
@@ -116,7 +119,7 @@ public sealed class ParkedChunks(OpenUploads uploads, FormPlans plans, IBlobStor
             await chunks.ReceiveAsync(
                 session.Id, owner, session.Plan.Count.Value - 1, new ChunkBody(bytes), CancellationToken.None);
         }
-        catch (IOException)
+        catch (StoredRange.UnreadableException)
         {
             isLost = true; // whoever took it
         }

@@ -7,7 +7,7 @@ namespace ChunkUploader.Domain.Forms;
 /// <summary>
 /// Chunks of completed files that come again, because their answers were lost: they are answered with the file. Each may
 /// as well be the first of another file that shares it; so when a chunk comes that the completed file does not have, the
-/// upload that begins with it inherits them.
+/// upload that begins with it inherits those before it.
 /// </summary>
 public sealed class RepeatedChunks(
     IUploadRepository repository,
@@ -16,13 +16,11 @@ public sealed class RepeatedChunks(
     ChunkReceiver chunks,
     TimeProvider time)
 {
-    /// <summary>Clients send chunks in order, so an upload begins with the lowest one that is not shared; those that are
-    /// sent at once may overtake it by so much.</summary>
-    static readonly TimeSpan Overtaking = TimeSpan.FromMinutes(1);
-
-    /// <summary>What was repeated longer ago may have been the completed file's, and the new one's is still to come.
+    /// <summary>
+    /// How long after the answer to a repeat the same client's next request comes, at most. What was repeated before may
+    /// be the completed file's, sent once more.
     /// </summary>
-    static readonly TimeSpan Recent = TimeSpan.FromMinutes(10);
+    static readonly TimeSpan MaxGap = TimeSpan.FromSeconds(10);
 
     /// <summary>The sessions whose file has not been deleted since.</summary>
     public async Task<IReadOnlyList<CompletedUpload>> ListAsync(
@@ -87,34 +85,55 @@ public sealed class RepeatedChunks(
         }
     }
 
-    /// <summary>What was acknowledged as repeats and may be a new upload's.</summary>
-    /// <param name="index">The chunk that it begins with.</param>
-    public IndexSet Inherit(IReadOnlyList<CompletedUpload> completed, int index, bool isInOrder)
+    /// <summary>The same of an upload that was completed while the chunk was compared.</summary>
+    /// <returns>False if it is gone.</returns>
+    public async Task<bool> SaveAsync(Id<UploadSession> id, int index)
     {
-        var inherited = IndexSet.Empty;
+        if (await repository.FindAsync(id, CancellationToken.None) is not var (session, _))
+        {
+            return false;
+        }
+
+        var repeated = (session.Form!.Repeated ?? IndexSet.Empty).With(index);
+        await repository.SaveRepeatedAsync(id, repeated, time.GetUtcNow(), CancellationToken.None);
+        return true;
+    }
+
+    /// <summary>What was acknowledged as repeats and may be a new upload's.</summary>
+    /// <param name="index">The chunk that it begins with: the lowest one that it does not share, as clients send chunks
+    /// in order; unless it has overtaken others that were sent at once with it.</param>
+    /// <param name="began">When the request with that chunk came.</param>
+    /// <returns><c>Inherited</c>: what is taken for its own, from the first chunk on without a gap. <c>Lost</c>: what may
+    /// be its own, or the completed file's sent once more, and nobody can know which.</returns>
+    public static (IndexSet Inherited, IndexSet Lost) Inherit(
+        IReadOnlyList<CompletedUpload> completed, int index, DateTimeOffset began)
+    {
+        var (before, recent) = (IndexSet.Empty, IndexSet.Empty);
         foreach (var (session, _) in completed)
         {
             if (session.Form is { Repeated: { } repeated, RepeatedAt: { } at })
             {
-                var mayOvertake = !isInOrder && time.GetUtcNow() - at <= Overtaking;
-                inherited = inherited.Union(mayOvertake ? repeated.Without(index) : repeated.Below(index));
+                before = before.Union(repeated.Below(index));
+                recent = began - at <= MaxGap ? recent.Union(repeated.Without(index)) : recent;
             }
         }
 
-        return inherited;
+        var end = recent.Runs is [{ First: 0 } run, ..] ? Math.Min(run.Last + 1, index) : 0;
+        return (recent.Below(end), before.Union(recent).From(end));
     }
 
-    /// <summary>Gives an upload what it has inherited and has not been sent since, once nothing else is missing.</summary>
+    /// <summary>Gives an upload what it has inherited, once nothing else is missing: all of it, or none where its client
+    /// has sent some of it since, as that one sends the rest too.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunksMissing"/>: it cannot be had any more, or nobody
     /// can know whose it is; it has to be sent.</exception>
     public async Task CopyInheritedAsync(OpenUpload upload, IReadOnlyList<CompletedUpload> completed, Owner owner)
     {
         var session = upload.Session;
-        foreach (var index in session.Form!.Inherited!.Indices().Where(index => !session.Received.Contains(index)))
+        var indices = session.Form!.Inherited!.Indices();
+        foreach (var index in indices.Any(session.Received.Contains) ? [] : indices)
         {
             var source = completed.FirstOrDefault(one => one.Session.Form!.Repeated?.Contains(index) ?? false);
             if (source is null
-                || session.CreatedAt - source.Session.Form!.RepeatedAt > Recent
                 || source.Session.Plan.Locate(index) is not { } range
                 || range != session.Plan.Locate(index)
                 || !await CopyAsync(source.File.BlobId, range, session, owner))
@@ -164,7 +183,7 @@ public sealed class RepeatedChunks(
             await chunks.ReceiveAsync(session.Id, owner, range.Index, new ChunkBody(bytes), CancellationToken.None);
             return true;
         }
-        catch (IOException)
+        catch (StoredRange.UnreadableException)
         {
             return false; // the file was deleted since
         }

@@ -10,6 +10,9 @@ public sealed record ChunkBody(PipeReader Bytes, ExpectedDigests? Expected = nul
     /// <summary>In bytes, where the chunk was set aside before anybody knew its place; else null.</summary>
     public long? Length { get; init; }
 
+    /// <summary>When its request came; null where that was just now.</summary>
+    public DateTimeOffset? Began { get; init; }
+
     /// <summary>How many bytes the request can bring, by what it says of its length; null where it does not.</summary>
     public (long Min, long Max)? Announced { get; init; }
 

@@ -2,4 +2,8 @@ namespace ChunkUploader.Domain.Uploads;
 
 /// <summary>A chunk is in and stays in.</summary>
 /// <param name="Next">The lowest missing chunk, null when all are in.</param>
-public sealed record ChunkReceipt(int Index, int ReceivedCount, int ChunkCount, int? Next);
+public sealed record ChunkReceipt(int Index, int ReceivedCount, int ChunkCount, int? Next)
+{
+    /// <summary>It was in already, with the same bytes.</summary>
+    public bool IsRepeat { get; init; }
+}

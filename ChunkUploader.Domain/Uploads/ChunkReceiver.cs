@@ -23,9 +23,10 @@ public sealed class ChunkReceiver(
         var range = upload.Session.Plan[index];
         using var writer = await upload.Gate.EnterAsync(index, ct);
         using var moving = CancellationTokenSource.CreateLinkedTokenSource(ct, writer.Aborted);
+        var isRepeat = range.Length == 0 || upload.Session.Received.Contains(index);
         try
         {
-            if (range.Length == 0 || upload.Session.Received.Contains(index))
+            if (isRepeat)
             {
                 await upload.WatchAsync(() => CompareAsync(upload, range, body, writer, moving.Token));
             }
@@ -40,7 +41,7 @@ public sealed class ChunkReceiver(
         }
 
         var received = upload.Session.Received;
-        return new ChunkReceipt(index, received.ReceivedCount, received.Count, received.Next);
+        return new ChunkReceipt(index, received.ReceivedCount, received.Count, received.Next) { IsRepeat = isRepeat };
     }
 
     async Task WriteAsync(

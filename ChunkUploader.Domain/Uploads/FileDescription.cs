@@ -31,4 +31,7 @@ public sealed record FileDescription
 
     /// <inheritdoc cref="FormState.Inherited"/>
     public IndexSet? Inherited { get; init; }
+
+    /// <inheritdoc cref="FormState.Lost"/>
+    public IndexSet? Lost { get; init; }
 }

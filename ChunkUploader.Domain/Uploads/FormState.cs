@@ -19,14 +19,15 @@ public sealed record FormState(string Key)
     public DateTimeOffset? RepeatedAt { get; init; }
 
     /// <summary>
-    /// The chunks that were acknowledged so, as repeats of a completed file, before this session began. They are copied
-    /// when only they are missing; one that comes after all is taken as it comes. Null: none.
+    /// The chunks that were acknowledged so, as repeats of a completed file, before this session began: from the first one
+    /// on, without a gap. They are copied when only they are missing; where one of them comes after all, none is. Null:
+    /// none.
     /// </summary>
     public IndexSet? Inherited { get; init; }
 
     /// <summary>
-    /// The chunks that were acknowledged and whose bytes the disk has lost since: their client takes them for received,
-    /// and may never ask. Null: none.
+    /// The chunks that were acknowledged and cannot be had any more, as the disk has lost them since, or as nobody can know
+    /// whether they were this file's: their client takes them for received, and may never ask. Null: none.
     /// </summary>
     public IndexSet? Lost { get; init; }
 

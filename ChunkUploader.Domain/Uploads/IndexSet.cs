@@ -55,11 +55,31 @@ public sealed class IndexSet : IEquatable<IndexSet>
             ? [run]
             : [.. Run(run.First, index - 1), .. Run(index + 1, run.Last)]));
 
-    public IndexSet Union(IndexSet other) => other.Indices().Aggregate(this, (set, index) => set.With(index));
+    public IndexSet Union(IndexSet other)
+    {
+        var joined = new List<IndexRange>();
+        foreach (var run in _runs.Concat(other._runs).OrderBy(run => run.First))
+        {
+            if (joined is [.., var last] && run.First <= last.Last + 1)
+            {
+                joined[^1] = last with { Last = Math.Max(last.Last, run.Last) };
+            }
+            else
+            {
+                joined.Add(run);
+            }
+        }
+
+        return new IndexSet(joined);
+    }
 
     /// <summary>Those below an index.</summary>
     public IndexSet Below(int index) =>
         new(_runs.Where(run => run.First < index).Select(run => run with { Last = Math.Min(run.Last, index - 1) }));
+
+    /// <summary>Those from an index on.</summary>
+    public IndexSet From(int index) =>
+        new(_runs.Where(run => run.Last >= index).Select(run => run with { First = Math.Max(run.First, index) }));
 
     public IEnumerable<int> Indices() =>
         _runs.SelectMany(run => Enumerable.Range(run.First, run.Last - run.First + 1));

@@ -19,6 +19,7 @@ public sealed class OpenUpload(
     bool _differs;
     bool _hasLostBytes;
     bool _isReplaced; // changed by who has the turn
+    int _refusedAsLost = -1; // changed by any request; each value is right for a moment
     long _savedDigest = digest.Position;
 
     public UploadSession Session { get; } = session;
@@ -56,6 +57,14 @@ public sealed class OpenUpload(
 
     /// <summary>The store has lost bytes of it: it has to be loaded anew, by which it is found out which.</summary>
     public bool HasLostBytes => Volatile.Read(ref _hasLostBytes);
+
+    /// <summary>The chunk whose client was told last that others were lost; -1 if none was, or if it has begun anew since.
+    /// </summary>
+    public int RefusedAsLost
+    {
+        get => Volatile.Read(ref _refusedAsLost);
+        set => Volatile.Write(ref _refusedAsLost, value);
+    }
 
     /// <summary>What every wait of this upload's requests is measured by.</summary>
     public TimeProvider Time => time;
@@ -105,6 +114,8 @@ public sealed class OpenUpload(
     }
 
     /// <summary>Runs what may find out that the store has lost bytes, and keeps that in mind.</summary>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.BytesLost"/>, whether writing has found it out or
+    /// reading.</exception>
     public async Task WatchAsync(Func<Task> work)
     {
         try
@@ -115,6 +126,12 @@ public sealed class OpenUpload(
         {
             Volatile.Write(ref _hasLostBytes, true);
             throw;
+        }
+        catch (IOException exception) when (
+            exception.InnerException is UploadException { Code: UploadErrorCode.BytesLost })
+        {
+            Volatile.Write(ref _hasLostBytes, true);
+            throw UploadException.BytesLost(exception);
         }
     }
 

@@ -11,7 +11,7 @@ static class StoredRange
 
     /// <summary>
     /// Reads a range of a part or blob. The reader has to be completed: then reading ends. Where bytes are missing it
-    /// throws an <see cref="IOException"/>.
+    /// throws an <see cref="UnreadableException"/>.
     /// </summary>
     public static PipeReader Open(IBlobStore store, Id<Blob> blob, long offset, long length)
     {
@@ -40,7 +40,7 @@ static class StoredRange
         }
         catch (Exception exception)
         {
-            await writer.CompleteAsync(exception);
+            await writer.CompleteAsync(new UnreadableException(exception));
         }
     }
 
@@ -51,4 +51,7 @@ static class StoredRange
             writer.Write(segment.Span);
         }
     }
+
+    /// <summary>Stored bytes cannot be read; told apart from a failure to write them where they are copied to.</summary>
+    public sealed class UnreadableException(Exception cause) : IOException(cause.Message, cause);
 }

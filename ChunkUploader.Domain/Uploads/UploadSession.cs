@@ -135,7 +135,7 @@ public sealed class UploadSession
             BlobId = blob ?? Id<Blob>.New(),
             Md5 = file.Md5,
             ContentHash = file.ContentHash,
-            Form = file.FormKey is { } key ? new FormState(key) { Inherited = file.Inherited } : null,
+            Form = file.FormKey is { } key ? new FormState(key) { Inherited = file.Inherited, Lost = file.Lost } : null,
             CreatedAt = now,
             ExpiresAt = now + lifetime,
         };

@@ -47,6 +47,7 @@ public sealed class FormRequests(
         return new ChunkBody(part.Body)
         {
             Length = aside?.Length,
+            Began = form.Began,
             Announced = form.Announced,
             Reopen = aside is null ? null : aside.Read,
             ReadLateDigestsAsync = async ct =>

@@ -24,6 +24,9 @@ public sealed class UploadForm : IAsyncDisposable
 
     public FormPart? File { get; private set; }
 
+    /// <summary>When its request came.</summary>
+    public DateTimeOffset Began => _options.Began;
+
     /// <summary>What the request says of its length; its file is shorter.</summary>
     public (long Min, long Max)? Announced { get; private init; }
 

@@ -2,6 +2,9 @@ namespace ChunkUploader.Web.Forms;
 
 public sealed class UploadFormOptions
 {
+    /// <summary>When the request came.</summary>
+    public required DateTimeOffset Began { get; init; }
+
     public MultipartLimits Limits { get; init; } = MultipartLimits.Default;
 
     /// <summary>The longest application/x-www-form-urlencoded body, in bytes.</summary>

@@ -4,7 +4,7 @@ using ChunkUploader.Infrastructure.Storage;
 namespace ChunkUploader.Web.Forms;
 
 /// <summary>Opens the forms of upload requests.</summary>
-public sealed class UploadFormReader(BlobPaths paths, OpenUploads uploads)
+public sealed class UploadFormReader(BlobPaths paths, OpenUploads uploads, TimeProvider time)
 {
     /// <summary>The form, which is disposed with its request.</summary>
     /// <param name="maxSpoolBytes">The longest file that is set aside.</param>
@@ -17,6 +17,7 @@ public sealed class UploadFormReader(BlobPaths paths, OpenUploads uploads)
     {
         var options = new UploadFormOptions
         {
+            Began = time.GetUtcNow(),
             CanPlaceFile = canPlaceFile,
             SpoolFolder = paths.Spool,
             MaxSpoolBytes = maxSpoolBytes,

@@ -169,6 +169,21 @@ public class FormConflictTests : FormFixture
         Assert.That(await StoredAsync(), Has.Count.EqualTo(1));
     }
 
+    [Test]
+    public async Task A_conflict_of_an_upload_that_is_loaded_anew_meanwhile_is_not_forgotten()
+    {
+        var file = FileOf(Content);
+        await SendAsync(file, 0, Piece(Content, 0));
+        using var lease = (await Host.Get<FormSessions>().FindOpenAsync(file, Alice, None))!;
+        await Assert.CatchAsync<UploadException>(
+            () => lease.Upload.WatchAsync(() => Task.FromException(UploadException.BytesLost())));
+        await SendAsync(file, 1, Piece(Content, 1)); // in the place of the one that is held
+        await Host.Get<FormSessions>().MarkConflictAsync(lease.Upload);
+        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(file, 2, Piece(Content, 2)));
+        await RestartAsync();
+        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(file, 2, Piece(Content, 2)));
+    }
+
     Task BeSilentAsync(bool isRestarted)
     {
         Host.Time.Advance(isRestarted ? TimeSpan.Zero : TimeSpan.FromSeconds(61));

@@ -124,6 +124,22 @@ public class ParkedChunkTests : FormFixture
     }
 
     [Test]
+    public async Task It_is_not_lost_where_its_place_cannot_be_written_to_for_a_moment()
+    {
+        var (file, writes) = (FileOf(ChunkPlan.Open(count: 3)), 0);
+        await RestartAsync(services => Interception<IBlobStore>.Register(services, called =>
+        {
+            if (called == nameof(IBlobStore.WriteChunkAsync) && ++writes == 3)
+            {
+                throw new IOException("EIO");
+            }
+        }));
+        await SendAsync(file, 2, Piece(Content, 2));
+        await Assert.CatchAsync<IOException>(() => SendAsync(file, 0, Piece(Content, 0)));
+        Assert.That(Download((await SendAllAsync(file, Content, 0, 1)).File!), Is.EqualTo(Content));
+    }
+
+    [Test]
     public async Task A_damaged_one_is_not_kept()
     {
         var chunk = new FormChunk(FileOf(ChunkPlan.Open(count: 3)), 2);

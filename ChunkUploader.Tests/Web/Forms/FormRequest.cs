@@ -23,6 +23,7 @@ static class FormRequest
         string spoolFolder = "/nowhere", long maxSpoolBytes = 0, string? required = null) =>
         new()
         {
+            Began = DateTimeOffset.UtcNow,
             SpoolFolder = spoolFolder,
             MaxSpoolBytes = maxSpoolBytes,
             CanPlaceFile = (_, fields) => ValueTask.FromResult(required is null || fields.ContainsKey(required)),
