@@ -60,7 +60,9 @@ public sealed class Md5Controller(
         var owner = owners.Of(HttpContext);
         var form = await requests.OpenAsync(HttpContext, owner, takesFiles: false);
         var fields = new FormFields(Request, form.Fields);
-        if (form.File is null || requests.ReadChunk(fields, form.File) is not var (_, chunk))
+        if (form.File is null
+            || requests.ReadChunk(fields, form.File) is not var (dialect, chunk)
+            || dialect != DialectOf(fields))
         {
             throw new UploadException(
                 UploadErrorCode.InvalidRequest,
@@ -68,7 +70,7 @@ public sealed class Md5Controller(
         }
 
         var receipt = await uploads.ReceiveAsync(
-            chunk, owner, FormRequests.BodyOf(form, fields), () => FileIn(fields, form.File), completes: false, ct);
+            chunk, owner, FormRequests.BodyOf(form, fields), () => requests.ReadFile(dialect, fields, form.File), completes: false, ct);
         return AnswerOf(receipt);
     }
 
@@ -99,12 +101,11 @@ public sealed class Md5Controller(
 
     Task<FormFields> ReadFieldsAsync() => requests.ReadFieldsAsync(HttpContext, owners.Of(HttpContext));
 
+    /// <summary>One of the two that are spoken here: a chunk of another one would never be found again.</summary>
     static FormDialect DialectOf(FormFields fields) =>
-        fields.Has("md5") ? FormDialects.Md5
-        : fields.Text(FormDialects.FileHash.Identifier) is not null ? FormDialects.FileHash
+        fields.Text(FormDialects.FileHash.Identifier) is not null ? FormDialects.FileHash
+        : fields.Has("md5") ? FormDialects.Md5
         : throw new UploadException(UploadErrorCode.InvalidRequest, "md5 or fileHash is required.");
-
-    ChunkedFile FileIn(FormFields fields, FormPart? part) => requests.ReadFile(DialectOf(fields), fields, part);
 
     /// <summary>Some pages say the name only when they complete.</summary>
     async Task<ChunkedFile> FindFileAsync(FormFields fields, CancellationToken ct)

@@ -60,6 +60,39 @@ public sealed class FileHashFormTests : ServedTests
         }
     }
 
+    [TestCase("chunked/chunk", "fileHash")]
+    [TestCase("upload", "fileHash")]
+    [TestCase("chunked/chunk", "md5")]
+    [TestCase("upload", "md5")]
+    public async Task A_blank_hash_is_refused(string path, string name)
+    {
+        var file = TestFile.Random(Size);
+        var position = name == "md5" ? ("current", "total") : ("index", "total");
+        var answer = await Client.PostAsync(
+            path, [(name, " "), (position.Item1, "0"), (position.Item2, "3")], file.Chunk(0, ChunkSize));
+        Assert.That(answer, Refused.With(400, "invalid-request"));
+    }
+
+    [Test]
+    public async Task A_chunk_of_a_client_that_never_asks_here_is_refused_here()
+    {
+        var file = TestFile.Random(Size, "a.bin");
+        var answer = await Client.PostAsync(
+            "chunked/chunk",
+            [
+                ("flowIdentifier", "1"),
+                ("flowChunkNumber", "1"),
+                ("flowChunkSize", ChunkSize),
+                ("flowTotalSize", Size),
+                ("flowTotalChunks", 3),
+                ("flowFilename", "a.bin"),
+                ("md5", file.Md5),
+            ],
+            file.Chunk(0, ChunkSize));
+        Assert.That(answer, Refused.With(400, "invalid-request"));
+        Assert.That(App.Data.Parts, Is.Empty);
+    }
+
     [Test]
     public async Task A_hash_is_no_digest_and_finds_nothing_that_is_stored()
     {

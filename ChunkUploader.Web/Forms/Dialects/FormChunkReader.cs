@@ -29,6 +29,11 @@ public sealed class FormChunkReader(MediaTypes types)
         var path = fields.Text(dialect.RelativePath);
         var size = fields.Number(dialect.Size);
         var identifier = fields.Text(dialect.Identifier);
+        if (identifier is null && dialect.Key != FileKey.All)
+        {
+            throw new UploadException(UploadErrorCode.InvalidRequest, $"{dialect.Identifier} must not be empty.");
+        }
+
         var others = FileIdentifiers.In(fields, dialect);
         var clean = FileName.Clean(name);
         return new ChunkedFile(
