@@ -65,17 +65,25 @@ public interface IBlobStore
     Task CommitAsync(Id<Blob> blob, long size, CancellationToken ct);
 
     /// <summary>
-    /// Whether the part, or the blob that it has become, is the one that was written to and has at least
-    /// <paramref name="length"/> bytes. If so, it must be that from now on.
+    /// Whether the part is the one that was written to and has at least <paramref name="length"/> bytes. If so, it must
+    /// be that from now on.
     /// </summary>
-    /// <param name="part">What <see cref="WriteChunkAsync"/> returned; null is none's.</param>
-    bool Recognizes(Id<Blob> blob, string? part, long length);
+    /// <param name="part">What <see cref="WriteChunkAsync"/> returned; null if it was not called yet.</param>
+    /// <param name="mayBeCommitted">Then the blob that it has become does as well. Else a blob of that id is another
+    /// database's, and the part must not become it.</param>
+    bool Recognizes(Id<Blob> blob, string? part, long length, bool mayBeCommitted);
 
     /// <summary>Takes the part as it is now for the one that is written to; what it has is to be compared by the
     /// caller.</summary>
-    /// <returns>What tells it from any other; null if there is none, or nothing of it can be trusted: the next chunk
-    /// begins a new one.</returns>
-    string? Adopt(Id<Blob> blob);
+    /// <returns>What tells it from any other; null if there is none, or nothing of it can be trusted: the upload begins
+    /// anew.</returns>
+    /// <inheritdoc cref="Recognizes" path="/param"/>
+    string? Adopt(Id<Blob> blob, bool mayBeCommitted);
+
+    /// <summary>Makes a blob that was never published a part again, in one step that survives a loss of power. May be
+    /// repeated.</summary>
+    /// <returns>False, with nothing changed, where its bytes are another blob's too.</returns>
+    Task<bool> TryUncommitAsync(Id<Blob> blob, CancellationToken ct);
 
     /// <summary>Whether a committed blob is there, and has this size in bytes.</summary>
     bool Contains(Id<Blob> blob, long size);

@@ -35,7 +35,8 @@ public interface IUploadRepository
     /// <param name="at">When the last of them came.</param>
     Task SaveRepeatedAsync(Id<UploadSession> id, IndexSet? repeated, DateTimeOffset? at, CancellationToken ct);
 
-    /// <summary>Saves everything of a session but its chunks.</summary>
+    /// <summary>Saves everything of a session but its chunks and its part, which chunks save; where they have prolonged
+    /// it further, it stays so, unless two files have met in it.</summary>
     Task UpdateAsync(UploadSession session, CancellationToken ct);
 
     /// <summary>Keeps a chunk and the session's new expiry. Parallel calls are committed together.</summary>
@@ -84,9 +85,14 @@ public interface IUploadRepository
     /// Ends the suspicion against a session, and forgets the chunks whose bytes were lost; if there are any, what was
     /// saved of its digests too, as other bytes may come in their place, and it receives again if it was completing.
     /// </summary>
+    /// <param name="blob">Where the bytes go from now on.</param>
     /// <param name="part">The part that has the other chunks; null if there are none.</param>
     Task ClearSuspicionAsync(
-        Id<UploadSession> id, IReadOnlyCollection<int> lostChunks, string? part, CancellationToken ct);
+        Id<UploadSession> id,
+        IReadOnlyCollection<int> lostChunks,
+        Id<Blob> blob,
+        string? part,
+        CancellationToken ct);
 
     /// <summary>
     /// Removes a session with its chunks, in whatever state. Many chunks go in portions, the session with the last one:

@@ -103,13 +103,18 @@ public sealed class OpenUploads(
                 throw UploadException.NotFound();
             }
 
-            if (upload.HasLostBytes)
+            if (upload.TryEnter())
             {
-                await upload.ReplaceAsync(() => repository.SuspectAsync(id, CancellationToken.None));
-            }
-            else if (upload.TryEnter())
-            {
-                return new UploadLease(upload, () => ReleaseEnded(id, entry, upload));
+                var lease = new UploadLease(upload, () => ReleaseEnded(id, entry, upload));
+                if (!upload.HasLostBytes)
+                {
+                    return lease;
+                }
+
+                using (lease)
+                {
+                    await upload.ReplaceAsync(() => repository.SuspectAsync(id, CancellationToken.None));
+                }
             }
 
             _uploads.TryRemove(new(id, entry));

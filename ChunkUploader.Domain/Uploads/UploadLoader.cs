@@ -31,22 +31,34 @@ sealed class UploadLoader(IUploadRepository repository, IBlobStore store, Upload
     /// <summary>Whether what was received may not be there any more: the session says so, or the store.</summary>
     bool IsSuspect((UploadSession Session, IReadOnlyList<ReceivedChunk> Chunks) found) =>
         found.Session.IsSuspect
-        || (found.Chunks.Count > 0
-            && !store.Recognizes(
-                found.Session.BlobId, found.Session.Part, found.Chunks.Max(chunk => chunk.Range.End)));
+        || !store.Recognizes(
+            found.Session.BlobId,
+            found.Session.Part,
+            found.Chunks.Select(chunk => chunk.Range.End).DefaultIfEmpty().Max(),
+            MayBeCommitted(found.Session));
+
+    static bool MayBeCommitted(UploadSession session) => session.State == UploadState.Completing;
 
     async Task ForgetLostChunksAsync(UploadSession session, IReadOnlyList<ReceivedChunk> chunks)
     {
-        var part = store.Adopt(session.BlobId);
-        var lost = await LostChunks.FindAsync(store, session.BlobId, chunks);
-        if (lost.Count == chunks.Count)
+        var (blob, mayBeCommitted) = (session.BlobId, MayBeCommitted(session));
+        var part = store.Adopt(blob, mayBeCommitted);
+        IReadOnlyCollection<int> all = [.. chunks.Select(chunk => chunk.Range.Index)];
+        var lost = part is null ? all : await LostChunks.FindAsync(store, blob, chunks);
+        if (mayBeCommitted && part is not null && lost.Count > 0 && lost.Count < all.Count
+            && !await store.TryUncommitAsync(blob, CancellationToken.None))
         {
-            // Nothing is left to be kept: the next chunk begins a part of its own. Only what still receives is sure to
-            // have but a part: an older database may know a session whose blob was published since.
-            await (session.State == UploadState.Receiving
-                ? store.DeletePartAsync(session.BlobId, CancellationToken.None)
-                : store.DeleteAsync(session.BlobId, CancellationToken.None));
-            part = null;
+            lost = all; // what is written to it from now on would be another blob's
+        }
+
+        if (lost.Count == all.Count)
+        {
+            // Nothing is left to be kept. The next chunk begins a part under another id: only what still receives is
+            // sure to have but a part, as an older database may know a session whose blob was published since.
+            await (mayBeCommitted
+                ? store.DeleteAsync(blob, CancellationToken.None)
+                : store.DeletePartAsync(blob, CancellationToken.None));
+            (part, blob) = (null, Id<Blob>.New());
         }
 
         if (session.Form is { } form && lost.Count > 0)
@@ -56,7 +68,7 @@ sealed class UploadLoader(IUploadRepository repository, IBlobStore store, Upload
             await repository.UpdateAsync(session, CancellationToken.None);
         }
 
-        await repository.ClearSuspicionAsync(session.Id, lost, part, CancellationToken.None);
+        await repository.ClearSuspicionAsync(session.Id, lost, blob, part, CancellationToken.None);
     }
 
     /// <summary>A chunk came with the digests of the blocks that it fills; the others were made since.</summary>

@@ -68,7 +68,11 @@ public sealed partial class EfUploadRepository
             ct);
 
     public async Task ClearSuspicionAsync(
-        Id<UploadSession> id, IReadOnlyCollection<int> lostChunks, string? part, CancellationToken ct)
+        Id<UploadSession> id,
+        IReadOnlyCollection<int> lostChunks,
+        Id<Blob> blob,
+        string? part,
+        CancellationToken ct)
     {
         if (lostChunks.Count > 0)
         {
@@ -87,8 +91,10 @@ public sealed partial class EfUploadRepository
                         .SetProperty(row => row.BlockDigests, (byte[]?)null));
                 }
 
-                return await rows.ExecuteUpdateAsync(
-                    set => set.SetProperty(row => row.IsSuspect, false).SetProperty(row => row.Part, part)) > 0;
+                return await rows.ExecuteUpdateAsync(set => set
+                    .SetProperty(row => row.IsSuspect, false)
+                    .SetProperty(row => row.BlobId, blob)
+                    .SetProperty(row => row.Part, part)) > 0;
             },
             ct);
     }

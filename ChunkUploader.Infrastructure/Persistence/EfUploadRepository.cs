@@ -18,6 +18,12 @@ public sealed partial class EfUploadRepository(
 
     readonly InsertStatement<UploadSession> _insert = new();
     readonly InsertStatement<UploadSession> _insertUnlessTaken = new("ON CONFLICT (Id) DO NOTHING");
+    readonly PreparedStatement _expire = new(
+        """
+        UPDATE UploadSessions
+        SET ExpiresAt = CASE WHEN Form_ConflictAt IS NULL THEN max(ExpiresAt, $1) ELSE $1 END
+        WHERE Id = $0
+        """);
 
     public Task AddAsync(UploadSession session, CancellationToken ct) =>
         writer.WriteAsync(context => { _insert.Execute(context, session); }, ct);
@@ -105,10 +111,13 @@ public sealed partial class EfUploadRepository(
 
     public Task UpdateAsync(UploadSession session, CancellationToken ct) =>
         writer.WriteAsync(
-            context =>
+            async context =>
             {
-                context.Update(session);
-                return context.SaveChangesAsync(CancellationToken.None);
+                var row = context.Update(session);
+                row.Property(changed => changed.Part).IsModified = false;
+                row.Property(changed => changed.ExpiresAt).IsModified = false;
+                await context.SaveChangesAsync(CancellationToken.None);
+                _expire.Execute(context, session.Id.ToBytes(), session.ExpiresAt.ToUnixTimeMilliseconds());
             },
             ct);
 

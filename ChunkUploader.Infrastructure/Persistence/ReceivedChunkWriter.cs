@@ -15,7 +15,12 @@ public sealed class ReceivedChunkWriter(DatabaseWriter writer, SavedDigestWriter
         """ON CONFLICT (SessionId, "Index") DO UPDATE SET Digests = excluded.Digests""");
 
     readonly PreparedStatement _prolong = new(
-        "UPDATE UploadSessions SET ExpiresAt = max(ExpiresAt, $1), Part = coalesce($2, Part) WHERE Id = $0");
+        """
+        UPDATE UploadSessions
+        SET ExpiresAt = CASE WHEN Form_ConflictAt IS NULL THEN max(ExpiresAt, $1) ELSE ExpiresAt END,
+            Part = coalesce($2, Part)
+        WHERE Id = $0
+        """);
 
     readonly PreparedStatement _remove = new(
         "DELETE FROM ReceivedChunks WHERE rowid IN (SELECT rowid FROM ReceivedChunks WHERE SessionId = $0 LIMIT $1)");

@@ -92,12 +92,21 @@ public sealed class FileSystemBlobStore : IBlobStore
         Forget(blob);
     }
 
-    public bool Recognizes(Id<Blob> blob, string? part, long length) => _files.Recognizes(blob, part, length);
+    public bool Recognizes(Id<Blob> blob, string? part, long length, bool mayBeCommitted) =>
+        (mayBeCommitted || !File.Exists(_paths.BlobOf(blob)))
+        && (part is null ? length == 0 : _files.Recognizes(blob, part, length));
 
-    public string? Adopt(Id<Blob> blob)
+    public string? Adopt(Id<Blob> blob, bool mayBeCommitted)
     {
         _flusher.Forget(blob);
-        return _files.Adopt(blob);
+        return mayBeCommitted || !File.Exists(_paths.BlobOf(blob)) ? _files.Adopt(blob) : null;
+    }
+
+    public async Task<bool> TryUncommitAsync(Id<Blob> blob, CancellationToken ct)
+    {
+        var isDone = false;
+        await DiskThreads.RunAsync(() => isDone = _committer.TryUndo(blob));
+        return isDone;
     }
 
     public bool Contains(Id<Blob> blob, long size) =>

@@ -47,6 +47,28 @@ sealed class PartCommitter(BlobPaths paths, PartFiles files, PartFlusher flusher
         }
     }
 
+    /// <inheritdoc cref="IBlobStore.TryUncommitAsync"/>
+    public bool TryUndo(Id<Blob> blob)
+    {
+        var (part, path) = (paths.PartOf(blob), paths.BlobOf(blob));
+        if (File.Exists(part))
+        {
+            return true;
+        }
+
+        using (var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))
+        {
+            if (FileStatus.Of(file).Links != 1)
+            {
+                return false;
+            }
+        }
+
+        File.Move(path, part);
+        FlushName(paths.Parts, () => File.Move(part, path));
+        return true;
+    }
+
     /// <inheritdoc cref="IBlobStore.ReplaceAsync"/>
     public void Replace(Id<Blob> blob, Id<Blob> copy)
     {

@@ -68,8 +68,9 @@ sealed class PartFiles(BlobPaths paths)
         }
     }
 
-    /// <inheritdoc cref="IBlobStore.Recognizes"/>
-    public bool Recognizes(Id<Blob> blob, string? identity, long length)
+    /// <summary>Whether the part, or the blob that it has become, is the file that was written to and has at least
+    /// so many bytes. If so, it must be that from now on.</summary>
+    public bool Recognizes(Id<Blob> blob, string identity, long length)
     {
         try
         {
@@ -96,7 +97,8 @@ sealed class PartFiles(BlobPaths paths)
         }
     }
 
-    /// <inheritdoc cref="IBlobStore.Adopt"/>
+    /// <summary>Takes the part, or the blob that it has become, for the file that was written to.</summary>
+    /// <inheritdoc cref="IBlobStore.Adopt" path="/returns"/>
     public string? Adopt(Id<Blob> blob)
     {
         if (_files.TryRemove(blob, out var before) && before.Lost is not null)

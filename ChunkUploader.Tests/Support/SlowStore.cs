@@ -66,9 +66,12 @@ public sealed class SlowStore(IBlobStore store) : IBlobStore, IDisposable
 
     public Task CommitAsync(Id<Blob> blob, long size, CancellationToken ct) => store.CommitAsync(blob, size, ct);
 
-    public bool Recognizes(Id<Blob> blob, string? part, long length) => store.Recognizes(blob, part, length);
+    public bool Recognizes(Id<Blob> blob, string? part, long length, bool mayBeCommitted) =>
+        store.Recognizes(blob, part, length, mayBeCommitted);
 
-    public string? Adopt(Id<Blob> blob) => store.Adopt(blob);
+    public string? Adopt(Id<Blob> blob, bool mayBeCommitted) => store.Adopt(blob, mayBeCommitted);
+
+    public Task<bool> TryUncommitAsync(Id<Blob> blob, CancellationToken ct) => store.TryUncommitAsync(blob, ct);
 
     public bool Contains(Id<Blob> blob, long size) => store.Contains(blob, size);
 

@@ -87,6 +87,24 @@ public sealed class FailedFlushTests : CoreFixture
     }
 
     [Test]
+    public async Task Who_reads_the_bytes_before_the_flush_has_told_finds_out_the_same()
+    {
+        var session = await BeginAndSendAsync();
+        using (var lease = await Host.Uploads.AcquireAsync(session.Id, None))
+        {
+            _fails = _ => true;
+            await Assert.CatchAsync<UploadException>(() => Host.Store.FlushAsync(session.BlobId, None));
+            _fails = _ => false;
+            await Refusal.OfAsync(UploadErrorCode.BytesLost, () => lease.Upload.WatchAsync(
+                () => Host.Store.ReadAsync(session.BlobId, 0, 5, _ => { }, None)));
+        }
+
+        var refusal = await Refusal.OfAsync(UploadErrorCode.ChunksMissing, () => CompleteAsync(session));
+        Assert.That(refusal.Missing, Is.EqualTo(new[] { new IndexRange(0, 3) }));
+        await FinishAsync(session);
+    }
+
+    [Test]
     public async Task A_chunk_that_was_on_its_way_is_not_acknowledged()
     {
         _fails = flush => flush == 1;

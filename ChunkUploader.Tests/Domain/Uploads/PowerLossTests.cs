@@ -1,3 +1,5 @@
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Uploads;
 using ChunkUploader.Tests.Support.Core;
 using NUnit.Framework;
@@ -52,6 +54,62 @@ public sealed class PowerLossTests : CoreFixture
         await BootAsync();
         Assert.That((await Host.Service.GetAsync(session.Id, Alice, None)).Session.Received.ReceivedCount, Is.Zero);
         Assert.That(File.ReadAllBytes(blob), Is.EqualTo(Content));
+    }
+
+    [Test]
+    public async Task Nor_does_the_upload_become_that_blob([Values] bool isSuspected)
+    {
+        var session = (await BeginAsync(Describe(Content))).Session;
+        await SendAsync(session, Content, 0);
+        var (blob, other) = (Host.Paths.BlobOf(session.BlobId), Sample.Of(Content.Length, seed: 2));
+        Directory.CreateDirectory(Path.GetDirectoryName(blob)!);
+        await File.WriteAllBytesAsync(blob, other);
+        await (isSuspected ? BootAsync() : RestartAsync());
+
+        var loaded = (await Host.Service.GetAsync(session.Id, Alice, None)).Session;
+        await SendAllAsync(loaded, Content);
+        Assert.That(Download((await CompleteAsync(loaded)).File!).AsSpan().SequenceEqual(Content));
+        Assert.That(File.ReadAllBytes(blob).AsSpan().SequenceEqual(other));
+        Assert.That(Parts, Is.Empty);
+    }
+
+    [Test]
+    public async Task What_was_renamed_and_not_published_yet_receives_again_what_was_lost([Values] bool hasSecondName)
+    {
+        var session = (await BeginAsync(Describe(Content))).Session;
+        await SendAllAsync(session, Content);
+        await Host.Store.FlushAsync(session.BlobId, None);
+        session = (await Host.Repository.FindAsync(session.Id, None))!.Value.Session;
+        session.MarkCompleting(
+            Sample.Md5Of(Content),
+            Sample.HashOf(Content),
+            [.. Sample.BlocksOf(Content).SelectMany(digest => digest.ToBytes())]);
+        await Host.Repository.UpdateAsync(session, None);
+        await Host.Store.CommitAsync(session.BlobId, Content.Length, None);
+        var blob = Host.Paths.BlobOf(session.BlobId);
+        if (hasSecondName)
+        {
+            await Host.Store.ReplaceAsync(Id<Blob>.New(), session.BlobId, None);
+        }
+
+        using (var file = new FileStream(blob, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete))
+        {
+            file.SetLength(5 * Sample.MiB);
+        }
+
+        await RestartAsync();
+        await Host.RecoverAsync();
+
+        var loaded = (await Host.Service.GetAsync(session.Id, Alice, None)).Session;
+        var lost = new IndexRange(hasSecondName ? 0 : 5, 9);
+        Assert.That(loaded.Received.Missing(), Is.EqualTo(new[] { lost }));
+        for (var index = lost.First; index <= lost.Last; index++)
+        {
+            await SendAsync(loaded, Content, index);
+        }
+
+        Assert.That(Download((await CompleteAsync(loaded)).File!).AsSpan().SequenceEqual(Content));
+        Assert.That(Parts, Is.Empty);
     }
 
     [Test]

@@ -51,6 +51,38 @@ public class EfUploadRepositoryTests : CoreFixture
     }
 
     [Test]
+    public async Task A_change_does_not_undo_what_a_chunk_saves_at_the_same_time()
+    {
+        var session = Begin(Describe(Bytes));
+        await Host.Repository.AddAsync(session, None);
+        var later = session.ExpiresAt.AddDays(1);
+        await MarkReceivedAsync(session, later);
+        session.Expect(Everything.Md5, Everything.ContentHash); // as it was before the chunk
+        await Host.Repository.UpdateAsync(session, None);
+        var found = (await FindAsync(session))!;
+        Assert.That((found.Part, found.ExpiresAt, found.Md5), Is.EqualTo(("part", later, Everything.Md5)));
+    }
+
+    [Test]
+    public async Task Nothing_prolongs_a_session_that_two_files_have_met_in()
+    {
+        var session = Begin(Describe(Bytes) with { FormKey = "key" });
+        await Host.Repository.AddAsync(session, None);
+        session.MarkConflict(Now, TimeSpan.FromMinutes(1));
+        await Host.Repository.UpdateAsync(session, None);
+        await MarkReceivedAsync(session, Now.AddDays(7));
+        Assert.That((await FindAsync(session))!.ExpiresAt, Is.EqualTo(Now.AddMinutes(1)));
+    }
+
+    Task MarkReceivedAsync(UploadSession session, DateTimeOffset expiresAt) =>
+        Host.Repository.MarkReceivedAsync(
+            session.Id,
+            new ReceivedChunk(session.Plan[0], [Sample.Sha256Of(Bytes)]) { Part = "part" },
+            expiresAt,
+            null,
+            None);
+
+    [Test]
     public async Task Every_change_of_a_session_is_saved()
     {
         var session = Begin(Describe(Bytes));
