@@ -7,8 +7,8 @@ namespace ChunkUploader.Domain.Forms;
 /// that was never here has no cookie. So:
 /// <list type="number">
 /// <item>Who is known, by a cookie or by <c>X-Upload-Owner</c>, owns what they begin.</item>
-/// <item>Else a file whose identifier nobody can guess is its own owner: whoever sends the identifier goes on with it,
-/// from any address, with any cookie.</item>
+/// <item>Else a file whose identifier nobody can guess is its own owner. Whoever owns it, who sends the identifier goes on
+/// with it, from any address, with any cookie or none.</item>
 /// <item>Else it is the guest's: a guess by address and program, which goes on with a session by the form's key
 /// alone and lists nothing.</item>
 /// </list>
@@ -26,13 +26,16 @@ static class FormOwners
         : file.SecretOwner ?? owner.Former?.Key ?? owner.Key;
 
     /// <summary>Whose sessions may be the file's, the likeliest first, and when they must have begun.</summary>
-    public static IEnumerable<(string Key, Func<DateTimeOffset, bool> Covers)> KeysOf(ChunkedFile file, Owner owner)
+    /// <returns>A null key is anyone's.</returns>
+    public static IEnumerable<(string? Key, Func<DateTimeOffset, bool> Covers)> KeysOf(ChunkedFile file, Owner owner)
     {
-        yield return (owner.Key, _ => true);
-        if (file.SecretOwner is { } secret)
+        if (file.SecretOwner is not null)
         {
-            yield return (secret, _ => true);
+            yield return (null, _ => true);
+            yield break;
         }
+
+        yield return (owner.Key, _ => true);
 
         if (owner.Former is { } guest)
         {

@@ -24,7 +24,8 @@ public interface IUploadRepository
 
     /// <summary>The owner's sessions of form clients under this key, without their maps: at most 16, those that are not
     /// completed before those that are, each newest first.</summary>
-    Task<IReadOnlyList<UploadSession>> ListOfFormAsync(string owner, string key, CancellationToken ct);
+    /// <param name="owner">Null for anyone's.</param>
+    Task<IReadOnlyList<UploadSession>> ListOfFormAsync(string? owner, string key, CancellationToken ct);
 
     /// <summary>Other guests' sessions of form clients under this key that still receive, without their maps: at most 16,
     /// newest first.</summary>

@@ -88,10 +88,13 @@ public sealed partial class EfUploadRepository(
             .ToListAsync(ct);
     }
 
-    public async Task<IReadOnlyList<UploadSession>> ListOfFormAsync(string owner, string key, CancellationToken ct)
+    public async Task<IReadOnlyList<UploadSession>> ListOfFormAsync(string? owner, string key, CancellationToken ct)
     {
         await using var context = await contexts.CreateDbContextAsync(ct);
-        return await UploadQueries.OfForm(context, owner, key, MaxOfOneKey).ToListAsync(ct);
+        var sessions = owner is null
+            ? UploadQueries.OfFormOfAnyone(context, key, MaxOfOneKey)
+            : UploadQueries.OfForm(context, owner, key, MaxOfOneKey);
+        return await sessions.ToListAsync(ct);
     }
 
     public async Task<IReadOnlyList<UploadSession>> ListOfOtherGuestsAsync(

@@ -24,6 +24,14 @@ static class UploadQueries
             .ThenByDescending(session => session.CreatedAt)
             .Take(limit));
 
+    public static readonly Func<UploaderDbContext, string, int, IAsyncEnumerable<UploadSession>> OfFormOfAnyone =
+        EF.CompileAsyncQuery((UploaderDbContext context, string key, int limit) => context.UploadSessions
+            .AsNoTracking()
+            .Where(session => session.Form!.Key == key)
+            .OrderBy(session => session.State == UploadState.Completed)
+            .ThenByDescending(session => session.CreatedAt)
+            .Take(limit));
+
     /// <summary>Found by their state: few sessions receive, and guests are few among those who send.</summary>
     public static readonly Func<UploaderDbContext, string, string, int, IAsyncEnumerable<UploadSession>> OfOtherGuests =
         EF.CompileAsyncQuery((UploaderDbContext context, string owner, string key, int limit) => context.UploadSessions

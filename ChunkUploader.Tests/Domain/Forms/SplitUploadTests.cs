@@ -98,8 +98,22 @@ public class SplitUploadTests : FormFixture
         var file = FileOf(Content);
         await SendAsync(file, 0, Here);
         await SendAsync(file, 1, Alice);
-        await SendAsync(FileOf(Content) with { SecretOwner = "form:secret" }, 2, There);
+        await SendAsync(FileOf(Content, "secret") with { SecretOwner = "form:secret" }, 2, There);
         Assert.That(await IsInAsync(file, 1, Alice), Is.True);
+    }
+
+    [Test]
+    public async Task A_file_that_nobody_can_guess_goes_on_whoever_began_it([Values] bool isGuest, [Values] bool isRestarted)
+    {
+        var file = FileOf(Content) with { SecretOwner = "form:secret" };
+        for (var index = 0; index < 9; index++)
+        {
+            await SendAsync(file, index, index % 2 == 0 ? isGuest ? Here : Alice : There);
+        }
+
+        await (isRestarted ? RestartAsync() : Task.CompletedTask);
+        await SendAsync(file, 9, There, isLast: true);
+        Assert.That((await StoredAsync()).Single().Owner, Is.EqualTo(isGuest ? "form:secret" : Alice.Key));
     }
 
     async Task<FormReceipt> SendAsync(ChunkedFile file, int index, Owner owner, bool isLast = false)
