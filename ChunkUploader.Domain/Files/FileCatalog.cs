@@ -3,8 +3,8 @@ using ChunkUploader.Domain.Uploads;
 
 namespace ChunkUploader.Domain.Files;
 
-/// <summary>The published files: finding, listing, reading and deleting them.</summary>
-public sealed class FileCatalog(IStoredFileRepository files, IBlobStore store, BlobIntegrity integrity)
+/// <summary>The published files: finding, listing and reading them.</summary>
+public sealed class FileCatalog(IStoredFileRepository files, BlobIntegrity integrity)
 {
     public const int PageSize = 50;
 
@@ -27,23 +27,6 @@ public sealed class FileCatalog(IStoredFileRepository files, IBlobStore store, B
             : new UploadException(UploadErrorCode.Damaged, "What is stored of this file is damaged."));
 
     public Task CountDownloadAsync(StoredFile file, CancellationToken ct) => files.CountDownloadAsync(file.Id, ct);
-
-    /// <summary>Deletes the file for good; its bytes go with the last file that shares them.</summary>
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.FileNotFound"/>.</exception>
-    public async Task DeleteAsync(Id<StoredFile> id, CancellationToken ct)
-    {
-        var (found, orphan) = await files.DeleteAsync(id, ct);
-        if (!found)
-        {
-            throw NotFound();
-        }
-
-        if (orphan is { } blob)
-        {
-            // The row is gone: from here on the bytes are garbage, whoever hangs up.
-            await store.DeleteAsync(blob, CancellationToken.None);
-        }
-    }
 
     internal static UploadException NotFound() => new(UploadErrorCode.FileNotFound, "There is no such file.");
 }
