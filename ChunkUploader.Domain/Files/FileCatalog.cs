@@ -8,9 +8,12 @@ public sealed class FileCatalog(IStoredFileRepository files, BlobIntegrity integ
 {
     public const int PageSize = 50;
 
+    /// <returns>The file with its blob, or null.</returns>
+    public Task<StoredFile?> FindAsync(Id<StoredFile> id, CancellationToken ct) => files.FindAsync(id, ct);
+
     /// <exception cref="UploadException"><see cref="UploadErrorCode.FileNotFound"/>.</exception>
     public async Task<StoredFile> GetAsync(Id<StoredFile> id, CancellationToken ct) =>
-        await files.FindAsync(id, ct) ?? throw NotFound();
+        await FindAsync(id, ct) ?? throw NotFound();
 
     /// <param name="page">From 1 on; a page beyond the last one is empty.</param>
     public Task<FilePage> ListAsync(string? search, int page, CancellationToken ct) =>
