@@ -3,14 +3,17 @@ using ChunkUploader.Domain.Uploads;
 
 namespace ChunkUploader.Domain.Files;
 
-/// <summary>The published files: finding, listing, reading and deleting them.</summary>
-public sealed class FileCatalog(IStoredFileRepository files, IBlobStore store, BlobIntegrity integrity)
+/// <summary>The published files: finding, listing and reading them.</summary>
+public sealed class FileCatalog(IStoredFileRepository files, BlobIntegrity integrity)
 {
     public const int PageSize = 50;
 
+    /// <returns>The file with its blob, or null.</returns>
+    public Task<StoredFile?> FindAsync(Id<StoredFile> id, CancellationToken ct) => files.FindAsync(id, ct);
+
     /// <exception cref="UploadException"><see cref="UploadErrorCode.FileNotFound"/>.</exception>
     public async Task<StoredFile> GetAsync(Id<StoredFile> id, CancellationToken ct) =>
-        await files.FindAsync(id, ct) ?? throw NotFound();
+        await FindAsync(id, ct) ?? throw NotFound();
 
     /// <param name="page">From 1 on; a page beyond the last one is empty.</param>
     public Task<FilePage> ListAsync(string? search, int page, CancellationToken ct) =>
@@ -27,23 +30,6 @@ public sealed class FileCatalog(IStoredFileRepository files, IBlobStore store, B
             : new UploadException(UploadErrorCode.Damaged, "What is stored of this file is damaged."));
 
     public Task CountDownloadAsync(StoredFile file, CancellationToken ct) => files.CountDownloadAsync(file.Id, ct);
-
-    /// <summary>Deletes the file for good; its bytes go with the last file that shares them.</summary>
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.FileNotFound"/>.</exception>
-    public async Task DeleteAsync(Id<StoredFile> id, CancellationToken ct)
-    {
-        var (found, orphan) = await files.DeleteAsync(id, ct);
-        if (!found)
-        {
-            throw NotFound();
-        }
-
-        if (orphan is { } blob)
-        {
-            // The row is gone: from here on the bytes are garbage, whoever hangs up.
-            await store.DeleteAsync(blob, CancellationToken.None);
-        }
-    }
 
     internal static UploadException NotFound() => new(UploadErrorCode.FileNotFound, "There is no such file.");
 }

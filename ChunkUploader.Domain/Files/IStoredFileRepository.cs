@@ -48,10 +48,6 @@ public interface IStoredFileRepository
 
     Task CountDownloadAsync(Id<StoredFile> id, CancellationToken ct);
 
-    /// <summary>Removes the file, and with the last file of a blob the blob's row in the same transaction.</summary>
-    /// <returns>Whether the file was there, and the blob whose bytes are to be removed now, if any.</returns>
-    Task<(bool Found, Id<Blob>? Orphan)> DeleteAsync(Id<StoredFile> id, CancellationToken ct);
-
     /// <returns>The file that is in the trash, with its blob, or null.</returns>
     Task<StoredFile?> FindTrashedAsync(Id<StoredFile> id, CancellationToken ct);
 
@@ -67,11 +63,12 @@ public interface IStoredFileRepository
     /// <returns>False if it is not in the trash.</returns>
     Task<bool> RestoreAsync(Id<StoredFile> id, CancellationToken ct);
 
-    /// <summary>As <see cref="DeleteAsync"/>, for a file that is in the trash.</summary>
-    /// <inheritdoc cref="DeleteAsync" path="/returns"/>
+    /// <summary>Removes a file that is in the trash, and with the last file of a blob the blob's row in the same
+    /// transaction.</summary>
+    /// <returns>Whether the file was there, and the blob whose bytes are to be removed now, if any.</returns>
     Task<(bool Found, Id<Blob>? Orphan)> DeleteTrashedAsync(Id<StoredFile> id, CancellationToken ct);
 
-    /// <summary>Removes files that were put into the trash before a time, as <see cref="DeleteAsync"/> does.</summary>
+    /// <summary>Removes files that were put into the trash before a time, in the same way.</summary>
     /// <param name="limit">The most that are removed by one call.</param>
     /// <returns>How many there were, and the blobs whose bytes are to be removed now.</returns>
     Task<(int Count, IReadOnlyList<Id<Blob>> Orphans)> DeleteTrashedAsync(
@@ -82,7 +79,7 @@ public interface IStoredFileRepository
     /// <returns>False, with nothing changed, if another blob has its content.</returns>
     Task<bool> AdoptAsync(StoredFile file, Blob blob, byte[] blocks, CancellationToken ct);
 
-    /// <summary>The blobs that <see cref="DeleteAsync"/> has named for removal, until they are forgotten.</summary>
+    /// <summary>The blobs that were named for removal, until they are forgotten.</summary>
     Task<IReadOnlyList<Id<Blob>>> ListDeletedBlobsAsync(CancellationToken ct);
 
     /// <summary>The bytes of these are gone.</summary>

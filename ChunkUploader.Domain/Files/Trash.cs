@@ -35,10 +35,13 @@ public sealed class Trash(IStoredFileRepository files, IBlobStore store, UploadP
         await PutAsync(id, ct);
     }
 
-    /// <summary>A file that is here.</summary>
+    /// <returns>The file that is here, with its blob, or null.</returns>
+    public Task<StoredFile?> FindAsync(Id<StoredFile> id, CancellationToken ct) => files.FindTrashedAsync(id, ct);
+
+    /// <summary>A file that is here, with its blob.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.FileNotFound"/>.</exception>
     public async Task<StoredFile> GetAsync(Id<StoredFile> id, CancellationToken ct) =>
-        await files.FindTrashedAsync(id, ct) ?? throw FileCatalog.NotFound();
+        await FindAsync(id, ct) ?? throw FileCatalog.NotFound();
 
     /// <summary>What is here, the last one that was deleted first.</summary>
     /// <param name="search">A part of the name, or a whole md5 in hex; null or blank for all.</param>

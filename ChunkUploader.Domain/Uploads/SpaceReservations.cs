@@ -19,6 +19,7 @@ public sealed class SpaceReservations(IBlobStore store, UploadPolicy policy, Tim
     readonly Dictionary<Id<UploadSession>, Reservation> _reservations = [];
     readonly Dictionary<string, long> _holders = []; // bytes by owner and by address
     readonly LinkedList<Reservation> _byLastBytes = new();
+    readonly Dictionary<Id<UploadSession>, int> _writers = []; // chunks being written, whatever was promised since
     long _promised;
     long _unpromisedOnTheirWay;
 
@@ -80,7 +81,6 @@ public sealed class SpaceReservations(IBlobStore store, UploadPolicy policy, Tim
                 ?? Add(session, session.BytesToCome, free, time.GetUtcNow());
             if (reservation is not null)
             {
-                reservation.Writers++;
                 Touch(reservation);
             }
             else
@@ -89,7 +89,8 @@ public sealed class SpaceReservations(IBlobStore store, UploadPolicy policy, Tim
                 _unpromisedOnTheirWay += length;
             }
 
-            return new Room(this, session, reservation, length);
+            _writers[session.Id] = _writers.GetValueOrDefault(session.Id) + 1;
+            return new Room(this, session, reservation is null ? length : 0);
         }
     }
 
@@ -144,17 +145,15 @@ public sealed class SpaceReservations(IBlobStore store, UploadPolicy policy, Tim
         return reservation;
     }
 
-    void Leave(UploadSession session, Reservation? reservation, long length)
+    /// <param name="unpromised">In bytes.</param>
+    void Leave(UploadSession session, long unpromised)
     {
         lock (_lock)
         {
-            if (reservation is null)
+            _unpromisedOnTheirWay -= unpromised;
+            if (--_writers[session.Id] == 0)
             {
-                _unpromisedOnTheirWay -= length;
-            }
-            else
-            {
-                reservation.Writers--;
+                _writers.Remove(session.Id);
             }
 
             if (_reservations.GetValueOrDefault(session.Id) is { } current)
@@ -182,7 +181,7 @@ public sealed class SpaceReservations(IBlobStore store, UploadPolicy policy, Tim
         var oldest = time.GetUtcNow() - Lifetime;
         while (_byLastBytes.First?.Value is { } first && first.LastBytes < oldest)
         {
-            if (first.Writers > 0)
+            if (_writers.ContainsKey(first.Session))
             {
                 Touch(first);
             }
@@ -229,17 +228,13 @@ public sealed class SpaceReservations(IBlobStore store, UploadPolicy policy, Tim
 
         public long Bytes { get; set; }
 
-        /// <summary>Chunks that are being written.</summary>
-        public int Writers { get; set; }
-
         public DateTimeOffset LastBytes { get; set; }
 
         public LinkedListNode<Reservation> Place { get; set; } = null!;
     }
 
-    sealed class Room(SpaceReservations room, UploadSession session, Reservation? reservation, long length)
-        : IDisposable
+    sealed class Room(SpaceReservations room, UploadSession session, long unpromised) : IDisposable
     {
-        public void Dispose() => room.Leave(session, reservation, length);
+        public void Dispose() => room.Leave(session, unpromised);
     }
 }

@@ -156,12 +156,6 @@ public sealed partial class EfStoredFileRepository(
     public Task<bool> RestoreAsync(Id<StoredFile> id, CancellationToken ct) =>
         SetTrashedAsync(context => Trashed(context).Where(file => file.Id == id), null, ct);
 
-    public async Task<(bool Found, Id<Blob>? Orphan)> DeleteAsync(Id<StoredFile> id, CancellationToken ct)
-    {
-        var (count, orphans) = await DeleteAsync(context => context.StoredFiles.Where(file => file.Id == id), ct);
-        return (count > 0, orphans.Count > 0 ? orphans[0] : null);
-    }
-
     public async Task<(bool Found, Id<Blob>? Orphan)> DeleteTrashedAsync(Id<StoredFile> id, CancellationToken ct)
     {
         var (count, orphans) = await DeleteAsync(context => Trashed(context).Where(file => file.Id == id), ct);

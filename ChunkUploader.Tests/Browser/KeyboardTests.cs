@@ -105,7 +105,6 @@ public sealed class KeyboardTests : BrowserTests
     async Task PickByKeyboardAsync(params string[] files)
     {
         await Focus.MoveToAsync(Page, Page.GetByTestId("file-input"));
-        var chooser = await Page.RunAndWaitForFileChooserAsync(() => Page.Keyboard.PressAsync("Enter"));
-        await chooser.SetFilesAsync(files);
+        await ChooseAsync(Page, () => Page.Keyboard.PressAsync("Enter"), files);
     }
 }

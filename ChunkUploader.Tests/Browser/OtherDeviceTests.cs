@@ -118,12 +118,8 @@ public sealed class OtherDeviceTests : BrowserTests
         return await link.InputValueAsync();
     }
 
-    static async Task PickOnOtherAsync(ILocator unfinished, string file)
-    {
-        var chooser = await unfinished.Page.RunAndWaitForFileChooserAsync(
-            () => unfinished.GetByTestId("continue").ClickAsync());
-        await chooser.SetFilesAsync(file);
-    }
+    static Task PickOnOtherAsync(ILocator unfinished, string file) =>
+        ChooseAsync(unfinished.Page, () => unfinished.GetByTestId("continue").ClickAsync(), file);
 
     /// <summary>Paints the code as it is drawn and reads it as a camera would.</summary>
     Task<string?> ReadQrCodeAsync() => Page.EvaluateAsync<string?>(

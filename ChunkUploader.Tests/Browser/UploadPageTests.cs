@@ -29,8 +29,8 @@ public sealed class UploadPageTests : BrowserTests
         await PickAsync(photo);
         await BecomesAsync(Rows, "done");
         await Page.ReloadAsync();
-        await PickAsync(photo);
-        await BecomesAsync(Rows, "done");
+        await PickAsync(photo, MakeFile("report.pdf", Pictures.Pdf));
+        await Expect(Page.Locator("[data-testid=upload-row][data-state=done]")).ToHaveCountAsync(2);
         var posts = await ChunkPosts.WatchAsync(Page, passing: 12);
         await PickAsync(MakeFile("holiday.mp4", 60 * 1024 * 1024));
         await posts.HeldAsync();
@@ -41,11 +41,11 @@ public sealed class UploadPageTests : BrowserTests
         await Expect(row).ToContainTextAsync("60.0 MiB");
         await Screenshots.TakeAsync(Page, "uploading");
         await Screenshots.TakeForReadmeAsync(
-            Page, "upload", ColorScheme.Light, (1080, 1010), Page.GetByRole(AriaRole.Banner));
+            Page, "upload", ColorScheme.Light, (1440, 1050), Page.GetByRole(AriaRole.Banner));
         await row.GetByTestId("details").ClickAsync();
         await Expect(row.GetByTestId("chunk-count")).ToHaveTextAsync("12 of 30 chunks");
         await Screenshots.TakeForReadmeAsync(
-            Page, "phone", ColorScheme.Dark, (390, 780), Page.Locator("#uploads-heading"));
+            Page, "phone", ColorScheme.Light, (390, 830), Page.Locator("#uploads-heading"));
         posts.Release();
         await BecomesAsync(row, "done");
     }

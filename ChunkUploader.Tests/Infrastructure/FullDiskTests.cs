@@ -46,7 +46,7 @@ public class FullDiskTests : CoreFixture
         await Refusal.OfAsync(UploadErrorCode.StorageFull, () => SendAsync(open, Sample.Of(3 * Sample.MiB), 1));
         await Refusal.OfAsync(UploadErrorCode.StorageFull, () => CompleteAsync(received));
 
-        await Host.Catalog.DeleteAsync(file.Id, None);
+        await Host.DeleteAsync(file);
         Assert.That(File.Exists(Host.Paths.BlobOf(file.BlobId)), Is.False);
         _disk.Fill();
         await Host.Service.CancelAsync(open.Id, Alice, None);
@@ -66,7 +66,7 @@ public class FullDiskTests : CoreFixture
         await Host.DisposeAsync();
         Host = new CoreHost(new TempFolder(Path.Combine(_disk.Path, "data")));
         Assert.That(Download(await Host.Catalog.GetAsync(file.Id, None)).AsSpan().SequenceEqual(Content));
-        await Host.Catalog.DeleteAsync(file.Id, None);
+        await Host.DeleteAsync(file);
     }
 
     async Task FillLogAsync()

@@ -87,9 +87,13 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// </summary>
     /// <param name="path">What cannot be flushed.</param>
     /// <param name="when">Which of each thread's calls fail, as strace has it, such as <c>2+3</c>.</param>
-    public static Task<ServerProcess> StartWithFailingFlushAsync(string dataFolder, string path, string when = "1+")
+    public static Task<ServerProcess> StartWithFailingFlushAsync(string dataFolder, string path, string when = "1+") =>
+        StartAsync(WithFailingFlush(path, when, ApplicationOn(dataFolder, port: 0)));
+
+    /// <summary>How an application is started on such a disk.</summary>
+    /// <inheritdoc cref="StartWithFailingFlushAsync" path="/param"/>
+    public static ProcessStartInfo WithFailingFlush(string path, string when, ProcessStartInfo application)
     {
-        var application = ApplicationOn(dataFolder, port: 0);
         string[] strace =
         [
             "-D", "-f", "--seccomp-bpf", "-o", "/dev/null", "-P", path,
@@ -98,7 +102,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         var start = new ProcessStartInfo(
             Programs.Require("strace"), [.. strace, application.FileName, .. application.ArgumentList]);
         start.Environment["ASPNETCORE_ENVIRONMENT"] = application.Environment["ASPNETCORE_ENVIRONMENT"];
-        return StartAsync(start);
+        return start;
     }
 
     /// <summary>Starts any server that says where it listens, as ASP.NET Core does, and waits for that.</summary>
@@ -126,7 +130,8 @@ public sealed partial class ServerProcess : IAsyncDisposable
             Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Development" },
         };
 
-    static ProcessStartInfo ApplicationOn(string dataFolder, int port, params string[] settings) =>
+    /// <summary>How it is started on a data folder.</summary>
+    public static ProcessStartInfo ApplicationOn(string dataFolder, int port, params string[] settings) =>
         Application(
         [
             "--urls", string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"),

@@ -118,8 +118,12 @@ public sealed class UploadClient : IDisposable
 
     /// <summary>Posts a form: the fields that are not null, then the file part if there is one. A name that begins with
     /// <c>header:</c> is that of a header.</summary>
+    /// <param name="late">Fields behind the file part.</param>
     public Task<ApiAnswer> PostAsync(
-        string path, (string Name, object? Value)[] fields, ReadOnlyMemory<byte>? file = null)
+        string path,
+        (string Name, object? Value)[] fields,
+        ReadOnlyMemory<byte>? file = null,
+        params (string Name, object? Value)[] late)
     {
         var form = new MultipartFormDataContent();
         var headers = HeadersIn(fields);
@@ -131,6 +135,11 @@ public sealed class UploadClient : IDisposable
         if (file is { } bytes)
         {
             form.Add(new ReadOnlyMemoryContent(bytes), "file", "blob");
+        }
+
+        foreach (var (name, value) in late)
+        {
+            form.Add(new StringContent(TextOf(value)), name);
         }
 
         return SendAsync(With(

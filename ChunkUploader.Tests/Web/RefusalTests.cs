@@ -113,7 +113,7 @@ public class RefusalTests : ServedTests
     {
         var completed = await client.UploadAsync(TestFile.Random(10));
         Assert.That(Id<StoredFile>.TryParse(completed["file"].GetProperty("id").GetString(), out var file));
-        await App.Services.GetRequiredService<FileCatalog>().DeleteAsync(file, CancellationToken.None);
+        await App.Services.GetRequiredService<Trash>().PutAsync(file, CancellationToken.None);
         return await client.CompleteAsync(completed.Id);
     }
 

@@ -38,6 +38,7 @@ public sealed class AdminController(FileCatalog catalog, Trash trash) : Controll
             id,
             catalog.GetAsync,
             trash.PutAsync,
+            async file => await trash.FindAsync(file, ct) is { } done ? Text("admin.deleted", done.Name) : null,
             ("admin.deleted", "admin.not-deleted"),
             RedirectToAction(nameof(Index), new { search, number }),
             ct);
@@ -52,6 +53,7 @@ public sealed class AdminController(FileCatalog catalog, Trash trash) : Controll
             id,
             trash.GetAsync,
             trash.RestoreAsync,
+            async file => await catalog.FindAsync(file, ct) is { } done ? Text("trash.restored", done.Name) : null,
             ("trash.restored", "trash.not-restored"),
             RedirectToAction(nameof(Trash), new { search, number }),
             ct);
@@ -73,6 +75,7 @@ public sealed class AdminController(FileCatalog catalog, Trash trash) : Controll
             id,
             trash.GetAsync,
             trash.DeleteAsync,
+            async file => await catalog.FindAsync(file, ct) is null ? Text("trash.gone-already") : null,
             ("trash.gone", "admin.not-deleted"),
             RedirectToAction(nameof(Trash), new { search, number }),
             ct);
@@ -80,11 +83,14 @@ public sealed class AdminController(FileCatalog catalog, Trash trash) : Controll
     StoredFilesModel ListOf(FilePage page, string? search) =>
         new(page, search?.Trim(), TempData["Message"] as string, TempData["Error"] as string);
 
-    /// <summary>Does it, and goes back to the list, which says so.</summary>
+    /// <summary>Does it, and goes back to the list, which says so; also where it was done already, as by the first of two
+    /// clicks.</summary>
+    /// <param name="sayDone">What there is to say then; null where it was not done.</param>
     Task<IActionResult> ChangeAsync(
         string id,
         Func<Id<StoredFile>, CancellationToken, Task<StoredFile>> find,
         Func<Id<StoredFile>, CancellationToken, Task> change,
+        Func<Id<StoredFile>, Task<string?>> sayDone,
         (string Done, string NotDone) texts,
         IActionResult back,
         CancellationToken ct) =>
@@ -93,9 +99,22 @@ public sealed class AdminController(FileCatalog catalog, Trash trash) : Controll
             texts.NotDone,
             async file =>
             {
-                var name = (await find(file, ct)).Name;
-                await change(file, ct);
-                TempData["Message"] = HttpContext.Language()[texts.Done, name].Value;
+                try
+                {
+                    var name = (await find(file, ct)).Name;
+                    await change(file, ct);
+                    TempData["Message"] = Text(texts.Done, name);
+                }
+                catch (UploadException refusal) when (refusal.Code == UploadErrorCode.FileNotFound)
+                {
+                    if (await sayDone(file) is not { } done)
+                    {
+                        throw;
+                    }
+
+                    TempData["Message"] = done;
+                }
+
                 return back;
             },
             back);
@@ -112,10 +131,10 @@ public sealed class AdminController(FileCatalog catalog, Trash trash) : Controll
         }
         catch (UploadException refusal)
         {
-            var texts = HttpContext.Language();
-            var reason = texts[$"error.{ErrorTable.Rows[refusal.Code].Code}.detail"];
-            TempData["Error"] = texts[notDone, reason].Value;
+            TempData["Error"] = Text(notDone, Text($"error.{ErrorTable.Rows[refusal.Code].Code}.detail"));
             return back;
         }
     }
+
+    string Text(string key, params object[] arguments) => HttpContext.Language()[key, arguments].Value;
 }

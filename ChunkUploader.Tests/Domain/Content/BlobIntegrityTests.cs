@@ -103,7 +103,7 @@ public sealed class BlobIntegrityTests : CoreFixture
         using var log = new LogRecorder();
         await RestartAsync(services => services.AddSingleton<ILoggerProvider>(log));
         var file = await UploadAsync(Content);
-        await Host.Catalog.DeleteAsync(file.Id, None);
+        await Host.DeleteAsync(file);
         await Refusal.OfAsync(UploadErrorCode.FileNotFound, () => Host.Catalog.OpenReadAsync(file, None));
         Assert.That(log.Of(LogLevel.Critical), Is.Empty);
     }
@@ -243,7 +243,7 @@ public sealed class BlobIntegrityTests : CoreFixture
     {
         var first = await UploadAsync(Content, "first.bin");
         Inflict(Damage.Short, first);
-        await InterceptAsync(before, () => Host.Catalog.DeleteAsync(first.Id, None).GetAwaiter().GetResult());
+        await InterceptAsync(before, () => Host.DeleteAsync(first).GetAwaiter().GetResult());
         AssertWhole(await UploadAgainAsync());
     }
 

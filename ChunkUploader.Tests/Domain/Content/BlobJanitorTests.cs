@@ -107,7 +107,8 @@ public class BlobJanitorTests : CoreFixture
     public async Task Finishes_a_delete_that_a_crash_cut_short()
     {
         var file = await UploadAsync(Sample.Of(100));
-        await Host.Files.DeleteAsync(file.Id, None);
+        await Host.Get<Trash>().PutAsync(file.Id, None);
+        await Host.Files.DeleteTrashedAsync(file.Id, None);
         Assert.That(Blobs, Has.Length.EqualTo(1), "killed here; its session is kept, as it is completed");
         await RestartAsync();
         await Host.RecoverAsync();

@@ -15,12 +15,12 @@ public class DeleteTests : CoreFixture
     public async Task The_bytes_go_with_the_last_file()
     {
         var (one, other) = (await UploadAsync(Content, "one"), await UploadAsync(Content, "other"));
-        await Host.Catalog.DeleteAsync(one.Id, None);
+        await Host.DeleteAsync(one);
         Assert.That(Download(other).AsSpan().SequenceEqual(Content));
-        await Host.Catalog.DeleteAsync(other.Id, None);
+        await Host.DeleteAsync(other);
         Assert.That(Blobs, Is.Empty);
         await Refusal.OfAsync(UploadErrorCode.FileNotFound, () => Host.Catalog.GetAsync(other.Id, None));
-        await Refusal.OfAsync(UploadErrorCode.FileNotFound, () => Host.Catalog.DeleteAsync(other.Id, None));
+        await Refusal.OfAsync(UploadErrorCode.FileNotFound, () => Host.DeleteAsync(other));
     }
 
     [Test]
@@ -32,7 +32,7 @@ public class DeleteTests : CoreFixture
             var session = (await BeginAsync(Describe(Content, $"{round}"))).Session;
             await SendAllAsync(session, Content);
             var completing = Task.Run(() => CompleteAsync(session));
-            var deleting = Task.Run(() => Host.Catalog.DeleteAsync(stored.Id, None));
+            var deleting = Task.Run(() => Host.DeleteAsync(stored));
             await Task.WhenAll(completing, deleting);
             stored = (await completing).File!;
             Assert.That(Download(stored).AsSpan().SequenceEqual(Content), $"round {round}");
@@ -47,7 +47,7 @@ public class DeleteTests : CoreFixture
         var session = (await BeginAsync(Describe(Content))).Session;
         await SendAllAsync(session, Content);
         var file = (await CompleteAsync(session)).File!;
-        await Host.Catalog.DeleteAsync(file.Id, None);
+        await Host.DeleteAsync(file);
         await Refusal.OfAsync(UploadErrorCode.FileNotFound, () => CompleteAsync(session));
         Assert.That((await Host.Service.GetAsync(session.Id, Alice, None)).File, Is.Null);
     }

@@ -28,7 +28,6 @@ public class TrashTests : FormFixture
         var file = (await CompleteAsync(session)).File!;
         await Trash.PutAsync(file.Id, None);
         await Refusal.OfAsync(UploadErrorCode.FileNotFound, () => Host.Catalog.GetAsync(file.Id, None));
-        await Refusal.OfAsync(UploadErrorCode.FileNotFound, () => Host.Catalog.DeleteAsync(file.Id, None));
         await Refusal.OfAsync(UploadErrorCode.FileNotFound, () => Trash.PutAsync(file.Id, None));
         await Refusal.OfAsync(UploadErrorCode.FileNotFound, () => CompleteAsync(session));
         Assert.That((await Host.Service.GetAsync(session.Id, Alice, None)).File, Is.Null);
@@ -103,7 +102,7 @@ public class TrashTests : FormFixture
         Assert.That((again.BlobId, Blobs.Length), Is.EqualTo((one.BlobId, 1)));
         await Trash.DeleteAsync(one.Id, None);
         Assert.That(Download(again), Is.EqualTo(Content));
-        await Host.Catalog.DeleteAsync(again.Id, None);
+        await Host.DeleteAsync(again);
         await Trash.RestoreAsync(other.Id, None);
         Assert.That(Download(await Host.Catalog.GetAsync(other.Id, None)), Is.EqualTo(Content));
     }
@@ -255,7 +254,7 @@ public class TrashTests : FormFixture
             if (await restoring)
             {
                 Assert.That(Download(await Host.Catalog.GetAsync(file.Id, None)), Is.EqualTo(Content));
-                await Host.Catalog.DeleteAsync(file.Id, None);
+                await Host.DeleteAsync(file);
                 restored++;
             }
 

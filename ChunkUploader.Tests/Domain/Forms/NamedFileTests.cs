@@ -95,6 +95,18 @@ public class NamedFileTests : FormFixture
     }
 
     [Test]
+    public async Task A_third_ones_first_chunk_is_not_taken_for_that_which_a_new_one_shares()
+    {
+        var (other, third) = (Content.ToArray(), Other);
+        other[ChunkSize] ^= 1;
+        var stored = (await SendAllAsync(File, Content, 0, 1, 2)).File!;
+        Assert.That((await SendAllAsync(File, other, 0, 1)).ReceivedCount, Is.EqualTo(2), "the first one as a repeat");
+        Assert.That((await SendAsync(File, 0, Piece(third, 0))).ReceivedCount, Is.EqualTo(1), "it begins another upload");
+        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(File, 2, Piece(other, 2)));
+        Assert.That((await StoredAsync()).Select(file => file.Id), Is.EqualTo(new[] { stored.Id }));
+    }
+
+    [Test]
     public async Task A_new_one_must_have_sent_all_that_it_shares()
     {
         await SendAllAsync(File, Content, 0, 1, 2);

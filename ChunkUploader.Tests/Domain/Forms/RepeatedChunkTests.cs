@@ -176,7 +176,7 @@ public class RepeatedChunkTests : FormFixture
         var other = Changed(1);
         var stored = (await SendAllAsync(File, Content, 0, 1, 2, 0)).File!;
         await SendAsync(File, 1, Piece(other, 1));
-        await Host.Catalog.DeleteAsync(stored.Id, None);
+        await Host.DeleteAsync(stored);
         await Refusal.OfAsync(UploadErrorCode.ChunksMissing, () => SendAsync(File, 2, Piece(other, 2)));
         Assert.That(Download((await SendAsync(File, 0, Piece(other, 0))).File!), Is.EqualTo(other));
     }
@@ -329,7 +329,7 @@ public class RepeatedChunkTests : FormFixture
     public async Task A_file_that_was_deleted_is_uploaded_anew()
     {
         var stored = (await SendAllAsync(File, Content, 0, 1, 2)).File!;
-        await Host.Catalog.DeleteAsync(stored.Id, None);
+        await Host.DeleteAsync(stored);
         Assert.That((await SendAsync(File, 2, Piece(Content, 2))).File, Is.Null);
         Assert.That(Download((await SendAllAsync(File, Content, 0, 1)).File!), Is.EqualTo(Content));
     }
@@ -340,7 +340,7 @@ public class RepeatedChunkTests : FormFixture
         var stored = (await SendAllAsync(File, Content, 0, 1, 2)).File!;
         var again = await Forms.CompleteAsync(File, Alice, _ => { }, None);
         Assert.That(again.File!.Id, Is.EqualTo(stored.Id));
-        await Host.Catalog.DeleteAsync(stored.Id, None);
+        await Host.DeleteAsync(stored);
         await Refusal.OfAsync(UploadErrorCode.FileNotFound, () => Forms.CompleteAsync(File, Alice, _ => { }, None));
         await Refusal.OfAsync(
             UploadErrorCode.UploadNotFound,

@@ -110,7 +110,7 @@ public class InstantUploadTests : CoreFixture
     {
         var stored = await UploadAsync(Content);
         var offered = await BeginAsync(DescribeHashed(Content), Bob);
-        await Host.Catalog.DeleteAsync(stored.Id, None);
+        await Host.DeleteAsync(stored);
         Assert.That((await ProveAsync(offered, Bob)).Session.State, Is.EqualTo(UploadState.Receiving));
         await SendAllAsync(offered.Session, Content, Bob);
         Assert.That(Download((await CompleteAsync(offered.Session, Bob)).File!).AsSpan().SequenceEqual(Content));

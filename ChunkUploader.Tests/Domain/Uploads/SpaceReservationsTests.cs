@@ -141,6 +141,26 @@ public class SpaceReservationsTests
     }
 
     [Test]
+    public void So_does_one_that_was_made_anew_meanwhile([Values] bool isReleased)
+    {
+        var session = Begin(Alice, 500);
+        _room.Reserve(session);
+        var (one, other) = (_room.Claim(session, ChunkSize), _room.Claim(session, ChunkSize));
+        if (isReleased)
+        {
+            _room.Release(session.Id);
+        }
+
+        Assert.That(_room.Reserve(session));
+        one.Dispose();
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.That(_room.Promised, Is.EqualTo(500));
+        other.Dispose();
+        _time.Advance(SpaceReservations.Lifetime + TimeSpan.FromSeconds(1));
+        Assert.That(_room.Promised, Is.Zero);
+    }
+
+    [Test]
     public void Another_owner_holds_what_he_has_taken_over()
     {
         var session = Begin(Alice, 500);

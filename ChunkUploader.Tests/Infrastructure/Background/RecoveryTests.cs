@@ -1,4 +1,5 @@
 using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Tests.Support;
 using ChunkUploader.Tests.Support.Core;
 using NUnit.Framework;
 
@@ -25,6 +26,26 @@ public class RecoveryTests : CoreFixture
     {
         var session = await CrashAsync(isRenamed);
         await CompleteAsync(session);
+        await Host.RecoverAsync();
+        await AssertPublishedOnceAsync(session);
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public async Task A_name_that_was_given_before_the_crash_stays_though_it_cannot_be_flushed()
+    {
+        var session = await CrashAsync(isRenamed: true);
+        var blob = Host.Paths.BlobOf(session.BlobId);
+        await Host.DisposeAsync();
+        await using (var failing = await ServerProcess.StartWithFailingFlushAsync(
+            Folder.Path, Path.GetDirectoryName(blob)!))
+        {
+            Assert.That(failing.Output, Does.Contain("could not be published"));
+            var parts = new DataFolder(Folder.Path).Parts;
+            Assert.That((File.Exists(blob), parts.Length), Is.EqualTo((true, 0)), "a file may have it by now");
+        }
+
+        Host = new CoreHost(Folder, Host.Time);
         await Host.RecoverAsync();
         await AssertPublishedOnceAsync(session);
     }

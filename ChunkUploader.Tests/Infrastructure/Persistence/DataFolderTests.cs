@@ -56,6 +56,18 @@ public class DataFolderTests : CoreFixture
     }
 
     [Test]
+    public async Task What_is_adopted_gives_its_bytes_to_a_known_blob_of_its_content_that_has_lost_them()
+    {
+        var file = await UploadAsync(Content);
+        var twin = Host.Paths.BlobOf(Id<Blob>.New());
+        Directory.CreateDirectory(Path.GetDirectoryName(twin)!);
+        File.Move(Host.Paths.BlobOf(file.BlobId), twin);
+        Assert.That(await Host.Get<BlobRecovery>().AdoptAsync(None), Is.Zero, "its content has a file");
+        Assert.That(Download(await Host.Catalog.GetAsync(file.Id, None)).AsSpan().SequenceEqual(Content));
+        Assert.That((await Host.Catalog.ListAsync(null, 1, None)).Total, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Quarantined_blobs_are_moved_aside()
     {
         var old = await UploadAsync(Content, "a");
@@ -66,6 +78,19 @@ public class DataFolderTests : CoreFixture
         Assert.That(Blobs, Is.Empty);
         Assert.That(new FileInfo(Host.Paths.QuarantinedOf(old.BlobId)).Length, Is.EqualTo(Content.Length));
         await RestartAsync();
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public async Task A_blob_is_not_moved_aside_before_what_tells_of_it_is_flushed()
+    {
+        var file = await UploadAsync(Content);
+        var (blob, manifest) = (Host.Paths.BlobOf(file.BlobId), Host.Paths.QuarantineManifest);
+        await ReplaceDatabaseAsync("removed");
+        var (exitCode, output) = await ServerProcess.RunAsync(ServerProcess.WithFailingFlush(
+            manifest, "1+", ServerProcess.ApplicationOn(Folder.Path, port: 0, "--recover", "quarantine")));
+        Assert.That((exitCode, File.Exists(blob)), Is.EqualTo(((int?)1, true)), output);
+        Assert.That(output, Does.Contain("Flushing a file failed"));
     }
 
     [Test]

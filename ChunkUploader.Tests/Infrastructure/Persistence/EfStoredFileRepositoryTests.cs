@@ -17,11 +17,11 @@ public class EfStoredFileRepositoryTests : CoreFixture
     {
         var (one, other) = (await AddAsync("a", 1), await AddAsync("b", 1));
         await AddAsync("c", 2);
-        Assert.That(await Host.Files.DeleteAsync(one.Id, None), Is.EqualTo((true, (Id<Blob>?)null)));
+        Assert.That(await DeleteAsync(one), Is.EqualTo((true, (Id<Blob>?)null)));
         await AssertCountsAsync(blobs: 2, files: 2);
-        Assert.That(await Host.Files.DeleteAsync(other.Id, None), Is.EqualTo((true, (Id<Blob>?)other.BlobId)));
+        Assert.That(await DeleteAsync(other), Is.EqualTo((true, (Id<Blob>?)other.BlobId)));
         await AssertCountsAsync(blobs: 1, files: 1);
-        Assert.That(await Host.Files.DeleteAsync(other.Id, None), Is.EqualTo((false, (Id<Blob>?)null)));
+        Assert.That(await DeleteAsync(other), Is.EqualTo((false, (Id<Blob>?)null)));
     }
 
     [Test]
@@ -161,7 +161,7 @@ public class EfStoredFileRepositoryTests : CoreFixture
     public async Task Knows_which_blobs_are_published_and_which_parts_arrive()
     {
         var (file, deleted) = (await AddAsync("a", 1), await AddAsync("b", 2));
-        await Host.Files.DeleteAsync(deleted.Id, None);
+        await DeleteAsync(deleted);
         var arriving = (await BeginAsync(Describe(Sample.Of(10)))).Session;
         var content = Sample.Of(20, 7);
         var completed = (await BeginAsync(Describe(content))).Session;
@@ -176,6 +176,13 @@ public class EfStoredFileRepositoryTests : CoreFixture
     }
 
     static byte[] BytesOf(int content) => Sample.Of(1000 + content, content);
+
+    /// <summary>Removes a file from the trash, where it is put before.</summary>
+    async Task<(bool Found, Id<Blob>? Orphan)> DeleteAsync(StoredFile file)
+    {
+        await Host.Files.TrashAsync(file.Id, Host.Time.GetUtcNow(), None);
+        return await Host.Files.DeleteTrashedAsync(file.Id, None);
+    }
 
     /// <summary>A file on the blob of that content; each is a second younger than the one before.</summary>
     async Task<StoredFile> AddAsync(string name, int content, string owner = "someone")

@@ -68,6 +68,13 @@ sealed class CoreHost : IAsyncDisposable
 
     public UploaderDbContext Context() => Get<IDbContextFactory<UploaderDbContext>>().CreateDbContext();
 
+    /// <summary>Deletes a file for good, through the trash.</summary>
+    public async Task DeleteAsync(StoredFile file)
+    {
+        await Get<Trash>().PutAsync(file.Id, CancellationToken.None);
+        await Get<Trash>().DeleteAsync(file.Id, CancellationToken.None);
+    }
+
     /// <summary>What the server does before it takes its first request.</summary>
     public Task RecoverAsync() =>
         _services.GetServices<IHostedService>().OfType<Recovery>().Single().StartAsync(CancellationToken.None);

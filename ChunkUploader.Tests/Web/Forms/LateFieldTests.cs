@@ -7,6 +7,23 @@ namespace ChunkUploader.Tests.Web.Forms;
 [TestFixture]
 public sealed class LateFieldTests : DialectTests
 {
+    static readonly (string Name, object? Value) Another = ("uploadUid", "another one's");
+
+    /// <summary>What some clients do not say by themselves, so that it could stand behind the file.</summary>
+    static readonly Dictionary<string, (string, object?)> Untold = new()
+    {
+        ["ng-file-upload"] = ("fileId", "one's"),
+        ["chunk and guid"] = ("name", "a.bin"),
+        ["chunkNumber and fileId"] = ("identifier", "one's"),
+        ["chunkNumber and filename"] = ("identifier", "one's"),
+        ["the fileMd5 form"] = ("fileName", "a.bin"),
+    };
+
+    static IEnumerable<string> Untelling => Untold.Keys;
+
+    /// <summary>All but those whose identifier is all that counts: that is a header, or a digest, which is verified.</summary>
+    static IEnumerable<string> Guessable => Clients.Except(["huge-uploader", "the md5 form"]);
+
     [Test]
     public async Task Understands_a_form_whose_file_comes_first()
     {
@@ -67,6 +84,68 @@ public sealed class LateFieldTests : DialectTests
                 await (index == 2 ? IsStoredAsync(answer, file) : Task.CompletedTask);
             }
         }
+    }
+
+    [Test]
+    public async Task Refuses_a_chunk_whose_late_identifier_tells_another_file([ValueSource(nameof(Guessable))] string client)
+    {
+        var (file, (joinsTail, fieldsOf)) = (TestFile.Random(35_000), FormClients.All[client]);
+        Assert.That((await PostAsync(0)).Status, Is.EqualTo(200));
+        Assert.That(await PostAsync(1, Another), Refused.With(409, "session-conflict"));
+        Assert.That(await PostAsync(2), Refused.With(409, "session-conflict"), "it may be a chunk of either");
+
+        Task<ApiAnswer> PostAsync(int index, params (string, object?)[] late)
+        {
+            // All that the files of a dialect are told apart by stands in front, so that the chunk is written as it comes.
+            var piece = new FormPiece(file, index, ChunkSize, joinsTail);
+            var fields = Untold.TryGetValue(client, out var more) ? fieldsOf(piece).Append(more) : fieldsOf(piece);
+            return Client.PostAsync("upload", [.. fields], piece.Bytes, late);
+        }
+    }
+
+    [Test]
+    public async Task Refuses_a_chunk_whose_late_md5_is_another_one()
+    {
+        var file = TestFile.Random(25_000);
+        await SendAsync("the md5 form", file, [0]);
+        (string, object?)[] fields = [("md5", file.Md5), ("total", 3), ("current", 1)];
+        var refused = await Client.PostAsync(
+            "upload", fields, file.Chunk(1, ChunkSize), ("md5", $"{Guid.NewGuid():n}"));
+        Assert.That(refused, Refused.With(400, "invalid-request"));
+    }
+
+    [Test]
+    public async Task Refuses_a_range_whose_late_identifier_tells_another_file()
+    {
+        var file = TestFile.Random(25_000);
+        Assert.That((await PostAsync(0)).Status, Is.EqualTo(200));
+        Assert.That(await PostAsync(1, isLate: true), Refused.With(409, "session-conflict"));
+        Assert.That(await PostAsync(2), Refused.With(409, "session-conflict"));
+
+        Task<ApiAnswer> PostAsync(int index, bool isLate = false)
+        {
+            var piece = new FormPiece(file, index, ChunkSize, false);
+            var form = new MultipartFormDataContent { { new ReadOnlyMemoryContent(piece.Bytes), "files[]", file.Name } };
+            form.Headers.ContentRange = new(piece.Offset, piece.Offset + piece.Bytes.Length - 1, file.Size);
+            if (isLate)
+            {
+                form.Add(new StringContent($"{Another.Value}"), Another.Name);
+            }
+
+            return base.PostAsync(form);
+        }
+    }
+
+    [Test]
+    public async Task Gives_a_chunk_with_a_late_identifier_to_another_file_where_the_fields_in_front_leave_it_open(
+        [ValueSource(nameof(Untelling))] string client)
+    {
+        var (file, (joinsTail, fieldsOf)) = (TestFile.Random(35_000), FormClients.All[client]);
+        await SendAsync(client, file, [0]);
+        var piece = new FormPiece(file, 1, ChunkSize, joinsTail);
+        var other = await Client.PostAsync("upload", fieldsOf(piece), piece.Bytes, Another);
+        Assert.That(other["receivedCount"].GetInt32(), Is.EqualTo(1), other.ToString());
+        await IsStoredAsync(await SendAsync(client, file, [1, 2, 3]), file);
     }
 
     [Test]

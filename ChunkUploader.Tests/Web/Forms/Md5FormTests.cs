@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ChunkUploader.Tests.Support;
 using NUnit.Framework;
 
@@ -98,6 +99,28 @@ public sealed class Md5FormTests : ServedTests
         Assert.That(renamed["file"].GetProperty("instant").GetBoolean(), Is.True);
         var sized = await Client.PostAsync("chunked/check", [("md5", file.Md5), ("size", file.Size + 1)]);
         Assert.That(sized["exists"].GetBoolean(), Is.False);
+    }
+
+    [Test]
+    public async Task A_question_that_any_link_can_ask_only_looks()
+    {
+        var (stored, sent) = (TestFile.Random(5000, "mine.bin"), TestFile.Random(25_000));
+        await Client.UploadAsync(stored);
+        foreach (var index in new[] { 0, 1, 2 })
+        {
+            await SendAsync(sent, index);
+        }
+
+        var before = App.Data.Query("SELECT Name FROM StoredFiles");
+        var found = await Client.GetAsync($"chunked/verify?md5={stored.Md5}&name=again.bin");
+        Assert.That((found["exists"].GetBoolean(), found["file"].ValueKind), Is.EqualTo((false, JsonValueKind.Null)));
+        var known = await Client.GetAsync($"chunked/verify?md5={sent.Md5}&name=again.bin");
+        Assert.That((known["exists"].GetBoolean(), known["uploadedList"].ToString()), Is.EqualTo((false, "[0,1,2]")));
+        Assert.That(known.Headers.CacheControl?.NoStore, Is.True);
+        Assert.That(found.Headers.CacheControl?.NoStore, Is.True);
+        Assert.That(App.Data.Query("SELECT Name FROM StoredFiles"), Is.EqualTo(before));
+        var merged = await Client.PostAsync("chunked/merge", [("md5", sent.Md5)]);
+        Assert.That(merged["exists"].GetBoolean(), Is.True, "as nobody had asked");
     }
 
     [TestCase("Owner", false, true)]
