@@ -46,8 +46,8 @@ public sealed class FormUploads(
             var index = chunk.IndexIn(upload.Session.Plan)!.Value;
             var isRepeat = await ReceiveAsync(upload, index, chunk, owner, body, ct);
             var told = file();
-            await FormSessions.ExpectAsync(upload, told);
             await EnsureSameAsync(upload, chunk, told);
+            await FormSessions.ExpectAsync(upload, told);
             await splits.EnsureCanCompleteAsync(chunk.File, owner, upload, ct);
             await (completes ? sessions.CopyInheritedAsync(upload, chunk.File, owner, ct) : Task.CompletedTask);
             EnsureOthersWillCome(upload, index, isRepeat);
@@ -142,7 +142,10 @@ public sealed class FormUploads(
         if (told.Key != chunk.File.Key)
         {
             await sessions.MarkConflictAsync(upload);
-            upload.Session.Form!.EnsureUnmixed(differs: true);
+            throw new UploadException(
+                UploadErrorCode.SessionConflict,
+                "Fields behind the file say that it is another one than the fields in front of it: whatever identifies "
+                + "the file has to stand in front.");
         }
     }
 

@@ -111,7 +111,7 @@ public sealed class LateFieldTests : DialectTests
         (string, object?)[] fields = [("md5", file.Md5), ("total", 3), ("current", 1)];
         var refused = await Client.PostAsync(
             "upload", fields, file.Chunk(1, ChunkSize), ("md5", $"{Guid.NewGuid():n}"));
-        Assert.That(refused, Refused.With(400, "invalid-request"));
+        Assert.That(refused, Refused.With(409, "session-conflict"));
     }
 
     [Test]
