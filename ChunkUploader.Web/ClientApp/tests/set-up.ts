@@ -1,3 +1,4 @@
+import { vi } from 'vitest';
 import { KnownFiles } from '../src/core/known-files';
 import { Limits } from '../src/core/limits';
 import { Slots } from '../src/core/slots';
@@ -50,4 +51,19 @@ export function failing(name: string, times: number, error: () => Error) {
   return (call: string) => {
     if (call.startsWith(name) && failed++ < times) throw error();
   };
+}
+
+/** Makes this a page that can be left, until the test ends. */
+export function leavable() {
+  const page = new EventTarget();
+  const listeners = new Set<unknown>();
+  vi.stubGlobal('addEventListener', (...[type, listener, options]: Parameters<EventTarget['addEventListener']>) => {
+    listeners.add(listener);
+    page.addEventListener(type, listener, options);
+  });
+  vi.stubGlobal('removeEventListener', (...[type, listener]: Parameters<EventTarget['removeEventListener']>) => {
+    listeners.delete(listener);
+    page.removeEventListener(type, listener);
+  });
+  return { listeners, leave: () => page.dispatchEvent(new Event('pagehide')) };
 }

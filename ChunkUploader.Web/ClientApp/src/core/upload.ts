@@ -34,7 +34,9 @@ export class Upload {
   private current: UploadState = 'waiting';
   /** What undoing goes back to. */
   private before: UploadState = 'waiting';
-  private readonly cancelling = new Delayed(() => void this.endCancelling());
+  private readonly cancelling = new Delayed(() => void this.endCancelling(), () => {
+    this.leave();
+  });
   private digests: FileDigests | undefined;
   private ours: string | undefined;
   private discardSession = false;
@@ -104,15 +106,6 @@ export class Upload {
     if (this.cancelling.stop()) this.enter(this.before);
   }
 
-  /** The page is left: what was to be cancelled soon is cancelled now, without waiting for an answer. */
-  leave(): void {
-    if (!this.cancelling.stop()) return;
-    if (this.session && this.session.id === this.ours) this.services.api.cancelOnLeave(this.session.id);
-    this.session = undefined;
-    this.close();
-    this.enter('cancelled');
-  }
-
   /** Also removes what the server has of it, unless that may belong to another file or is a file by now. */
   async cancel(): Promise<void> {
     if (['done', 'cancelled', 'moved'].includes(this.current)) return;
@@ -139,6 +132,14 @@ export class Upload {
     await this.running;
     if (await isTaken(this, this.services)) this.ours = undefined;
     await this.cancel();
+  }
+
+  /** The page is left: what was to be cancelled soon is cancelled now, without waiting for an answer. */
+  private leave(): void {
+    if (this.session && this.session.id === this.ours) this.services.api.cancelOnLeave(this.session.id);
+    this.session = undefined;
+    this.close();
+    this.enter('cancelled');
   }
 
   private stop(state: 'paused' | 'cancelling' | 'cancelled'): void {

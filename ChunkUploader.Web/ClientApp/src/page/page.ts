@@ -43,10 +43,6 @@ openResumeLinks(api, unfinished, part(root, 'notice'));
 const adjustWake = keepAwake(() => queue.isBusy);
 uploader.on('changed', adjustWake);
 uploader.on('idle', adjustWake);
-window.addEventListener('pagehide', () => {
-  queue.leave();
-  unfinished.leave();
-});
 window.addEventListener('beforeunload', event => {
   if (queue.isBusy) event.preventDefault();
 });

@@ -74,15 +74,6 @@ export class UnfinishedList implements QueueObserver {
     });
   }
 
-  /** The page is left: what was to be cancelled soon is cancelled now. */
-  leave(): void {
-    for (const [id, delayed] of this.cancelling) {
-      if (!delayed.stop()) continue;
-      this.api.cancelOnLeave(id);
-      this.drop(id);
-    }
-  }
-
   private show(sessions: readonly Session[]): void {
     this.listed = sessions;
     const taken = new Set(Array.from(this.queue.uploads, upload => upload.session?.id));
@@ -187,7 +178,10 @@ export class UnfinishedList implements QueueObserver {
     const { id, fileName } = session;
     const isAllowed = await this.host.question.maySpend(row, fileName, receivedBytes(session));
     if (!isAllowed || this.rows.get(id) !== row || this.cancelling.has(id)) return;
-    const delayed = new Delayed(() => void this.end(id, row));
+    const delayed = new Delayed(() => void this.end(id, row), () => {
+      this.api.cancelOnLeave(id);
+      this.drop(id);
+    });
     this.cancelling.set(id, delayed);
     delayed.start();
     row.isCancelled = true;

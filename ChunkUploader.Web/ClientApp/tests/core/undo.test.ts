@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Api } from '../../src/core/api';
 import { Queue } from '../../src/core/queue';
+import type { Upload } from '../../src/core/upload';
 import { FakeServer } from '../fake-server';
 import { DirectHasher, MiB, bytesOf, fileOf, refusal, sameBytes, strictLimits } from '../fakes';
-import { gate, reaches, setUp } from '../set-up';
+import { gate, leavable, reaches, setUp } from '../set-up';
 
 const bytes = bytesOf(1.5 * MiB);
 
@@ -122,25 +123,41 @@ describe('Cancelling that can be undone', () => {
 
 describe('Leaving the page', () => {
   it('cancels at once what was to be cancelled, by a request that outlives it, and only that', async () => {
+    const page = leavable();
     const { upload, server, run, hold } = await halfSent();
-    upload.leave();
+    page.leave();
     expect(upload.state).toBe('uploading');
     upload.cancelSoon();
     hold.open();
     await run;
-    upload.leave();
+    page.leave();
     expect([upload.state, server.calls.slice(-1), server.sessions.size]).toEqual(['cancelled', ['cancelOnLeave'], 0]);
     await pass(20_000);
     expect(server.count('cancel')).toBe(1); // the page may be shown once more
   });
 
   it('leaves to the server what may be the bytes of another file', async () => {
+    const page = leavable();
     const { upload, server } = setUp(fileOf(bytes));
     server.hold(bytesOf(bytes.length, 3), [0, 1, 2, 3, 4, 5]);
     await upload.run();
     upload.cancelSoon();
-    upload.leave();
+    await pass(0);
+    page.leave();
     expect([upload.state, server.sessions.size, server.count('cancelOnLeave')]).toEqual(['cancelled', 1, 0]);
+  });
+
+  it.each([
+    ['undone', (upload: Upload) => { upload.undo(); }],
+    ['cancelled', (upload: Upload) => { void upload.cancel(); }],
+    ['left to the server', (upload: Upload) => { upload.close(); }],
+  ])('is not listened for once it is %s', (_, end) => {
+    const { listeners } = leavable();
+    const { upload } = setUp(fileOf(bytes));
+    upload.cancelSoon();
+    expect(listeners.size).toBe(1);
+    end(upload);
+    expect(listeners.size).toBe(0);
   });
 });
 

@@ -204,12 +204,12 @@ describe('An unfinished upload that is cancelled', () => {
   });
 
   it('is cancelled at once when the page is left', async () => {
-    const { row, server, list } = await unfinished();
-    list.leave();
+    const { row, server } = await unfinished();
+    window.dispatchEvent(new Event('pagehide'));
     expect(server.sessions.size).toBe(1);
     button(row, 'cancel').click();
     await pass(1000);
-    list.leave();
+    window.dispatchEvent(new Event('pagehide'));
     expect([server.sessions.size, server.calls.slice(-1), rows('unfinished-row').length]).toEqual([0, ['cancelOnLeave'], 0]);
     await pass(20_000);
     expect(server.count('cancel')).toBe(1);
