@@ -2,17 +2,20 @@ import { vi } from 'vitest';
 import { KnownFiles } from '../src/core/known-files';
 import { Limits } from '../src/core/limits';
 import { Slots } from '../src/core/slots';
+import type { Tabs } from '../src/core/tabs';
 import { Traffic } from '../src/core/traffic';
 import { Upload, type UploadState } from '../src/core/upload';
 import { FakeServer } from './fake-server';
 import { DirectHasher, MiB, strictLimits } from './fakes';
 
 /** A small file takes several chunks all the same, unless the limits are given. */
-export function setUp(file: File, server = new FakeServer(), limits = limitsFor(file), known = new KnownFiles()) {
+export function setUp(file: File, server = new FakeServer(), limits = limitsFor(file), known = new KnownFiles(), tabs?: Tabs) {
   const hasher = new DirectHasher();
   const slots = { sending: new Slots(3), ahead: new Slots(4) };
   const traffic = new Traffic();
-  const upload = new Upload({ file }, { api: server, hasher, slots, limits, traffic, known });
+  const upload = new Upload({ file }, {
+    ...{ api: server, hasher, slots, limits, traffic, known }, ...(tabs ? { tabs } : {}),
+  });
   const states: UploadState[] = [];
   upload.onChange = () => {
     if (states.at(-1) !== upload.state) states.push(upload.state);

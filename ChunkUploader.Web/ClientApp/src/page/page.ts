@@ -1,3 +1,4 @@
+import { BrowserTabs } from '../core/tabs';
 import { Uploader } from '../uploader';
 import { showConnection } from './connection';
 import { acceptFiles } from './drop-zone';
@@ -22,7 +23,7 @@ const input = hook(root, 'file-input', HTMLInputElement);
 const handOver = new HandOver(root);
 const question = new Question(root);
 new Panel(root, queue, handOver, question);
-const unfinished = new UnfinishedList(root, api, queue, { pickOne, handOver, question });
+const unfinished = new UnfinishedList(root, api, queue, { pickOne, handOver, question, tabs: new BrowserTabs() });
 const speedLimit = hook(root, 'speed-limit', HTMLSelectElement);
 speedLimit.addEventListener('change', () => {
   uploader.bytesPerSecond = Number(speedLimit.value);

@@ -63,6 +63,7 @@ export class UnfinishedRow {
   set isCancelled(value: boolean) {
     const { cancel, undo } = this.buttons;
     this.element.classList.toggle('is-cancelled', value);
+    if (value) setHidden(part(this.element, 'message'), true); // what it says is of an earlier try
     setHidden(part(this.element, 'received'), value);
     setHidden(part(this.element, 'cancelled'), !value);
     const hadFocus = [cancel, undo].some(button => button === document.activeElement);

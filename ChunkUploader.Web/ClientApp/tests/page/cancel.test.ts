@@ -214,4 +214,21 @@ describe('An unfinished upload that is cancelled', () => {
     await pass(20_000);
     expect(server.count('cancel')).toBe(1);
   });
+
+  it('is not where another tab is at it, and says so', async () => {
+    const { row, server, tabs, queue } = await unfinished();
+    const release = await tabs.hold('session1');
+    button(row, 'cancel').click();
+    await pass(20_000);
+    expect(part(row, 'message').textContent).toBe('It is open in another tab: cancel it there');
+    expect([server.sessions.size, button(row, 'undo').hidden]).toEqual([1, true]);
+    release?.();
+    button(row, 'cancel').click();
+    await pass(0);
+    expect([part(row, 'message').hidden, button(row, 'undo').hidden]).toEqual([true, false]);
+    expect(await tabs.hold('session1')).toBeUndefined();
+    button(row, 'undo').click();
+    queue.add([{ file: fileOf(bytesOf(MiB)) }]);
+    await state('done');
+  });
 });
