@@ -219,6 +219,7 @@ export class UnfinishedList implements QueueObserver {
   }
 
   private async end(id: string, row: UnfinishedRow): Promise<void> {
+    row.stopUndoing();
     try {
       await this.api.cancel(id);
       this.drop(id);

@@ -272,6 +272,23 @@ describe('An upload that is being cancelled, and another tab', () => {
   });
 });
 
+describe('The moment in which it is cancelled', () => {
+  it('ends undoing', async () => {
+    const { upload, server, run, hold } = await halfSent();
+    upload.cancelSoon();
+    hold.open();
+    await run;
+    const answer = gate();
+    server.before = call => (call === 'cancel' ? answer.passed : undefined);
+    vi.advanceTimersByTime(10_000);
+    expect(upload.state).toBe('cancelled');
+    upload.undo();
+    await pass(0);
+    expect([upload.state, server.count('cancel')]).toEqual(['cancelled', 1]);
+    answer.open();
+  });
+});
+
 describe('Picking a file again that is being cancelled', () => {
   it('takes its upload up, which is not cancelled under it', async () => {
     const server = new FakeServer();

@@ -231,4 +231,19 @@ describe('An unfinished upload that is cancelled', () => {
     queue.add([{ file: fileOf(bytesOf(MiB)) }]);
     await state('done');
   });
+
+  it('cannot be taken back any more from the moment in which that is done', async () => {
+    const { row, server } = await unfinished();
+    const answer = gate();
+    server.before = call => (call === 'cancel' ? answer.passed : undefined);
+    button(row, 'cancel').focus();
+    button(row, 'cancel').click();
+    await pass(10_000);
+    expect(button(row, 'undo').getAttribute('aria-disabled')).toBe('true');
+    button(row, 'undo').click();
+    expect([part(row, 'cancelled').hidden, document.activeElement]).toEqual([false, button(row, 'undo')]);
+    answer.open();
+    await pass(0);
+    expect([server.sessions.size, rows('unfinished-row').length]).toEqual([0, 0]);
+  });
 });
