@@ -39,12 +39,20 @@ public abstract class BrowserTests
     /// <summary>The server's port; 0: a free one.</summary>
     protected virtual int Port => 0;
 
+    /// <summary>Whether one server does for all tests: nothing that one leaves there matters to the next.</summary>
+    protected virtual bool SharesServer => false;
+
     [OneTimeSetUp]
     public async Task TakeBrowser() => _browser = await Chromium.TakeAsync();
 
     [OneTimeTearDown]
-    public void GiveBrowserBack()
+    public async Task GiveBrowserBack()
     {
+        if (SharesServer && Server is not null)
+        {
+            await Server.DisposeAsync();
+        }
+
         if (_browser is not null)
         {
             Chromium.GiveBack(_browser);
@@ -56,7 +64,11 @@ public abstract class BrowserTests
     {
         _complaints.Clear();
         _folder = new TempFolder();
-        Server = new UploaderApp(Settings, port: Port);
+        if (!SharesServer || Server is null)
+        {
+            Server = new UploaderApp(Settings, port: Port);
+        }
+
         _context = await _browser.NewContextAsync(ContextOptions());
         _context.SetDefaultTimeout(Chromium.Patience);
         Page = await _context.NewPageAsync();
@@ -77,7 +89,11 @@ public abstract class BrowserTests
     public async Task Close()
     {
         await CloseContextAsync();
-        await Server.DisposeAsync();
+        if (!SharesServer)
+        {
+            await Server.DisposeAsync();
+        }
+
         _folder.Dispose();
         Assert.That(_complaints, Is.Empty, "The page complained.");
     }
