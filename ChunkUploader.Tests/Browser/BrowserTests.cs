@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using ChunkUploader.Tests.Support;
 using Microsoft.Playwright;
 using NUnit.Framework;
@@ -39,6 +40,9 @@ public abstract class BrowserTests
     /// <summary>The server's port; 0: a free one.</summary>
     protected virtual int Port => 0;
 
+    /// <summary>Where it listens for https only.</summary>
+    protected virtual X509Certificate2? Certificate => null;
+
     /// <summary>Whether one server does for all tests: nothing that one leaves there matters to the next.</summary>
     protected virtual bool SharesServer => false;
 
@@ -66,7 +70,7 @@ public abstract class BrowserTests
         _folder = new TempFolder();
         if (!SharesServer || Server is null)
         {
-            Server = new UploaderApp(Settings, port: Port);
+            Server = new UploaderApp(Settings, port: Port, certificate: Certificate);
         }
 
         _context = await _browser.NewContextAsync(ContextOptions());
