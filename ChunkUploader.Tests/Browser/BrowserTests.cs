@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using ChunkUploader.Tests.Support;
 using Microsoft.Playwright;
 using NUnit.Framework;
@@ -39,12 +40,23 @@ public abstract class BrowserTests
     /// <summary>The server's port; 0: a free one.</summary>
     protected virtual int Port => 0;
 
+    /// <summary>Where it listens for https only.</summary>
+    protected virtual X509Certificate2? Certificate => null;
+
+    /// <summary>Whether one server does for all tests: nothing that one leaves there matters to the next.</summary>
+    protected virtual bool SharesServer => false;
+
     [OneTimeSetUp]
     public async Task TakeBrowser() => _browser = await Chromium.TakeAsync();
 
     [OneTimeTearDown]
-    public void GiveBrowserBack()
+    public async Task GiveBrowserBack()
     {
+        if (SharesServer && Server is not null)
+        {
+            await Server.DisposeAsync();
+        }
+
         if (_browser is not null)
         {
             Chromium.GiveBack(_browser);
@@ -56,7 +68,11 @@ public abstract class BrowserTests
     {
         _complaints.Clear();
         _folder = new TempFolder();
-        Server = new UploaderApp(Settings, port: Port);
+        if (!SharesServer || Server is null)
+        {
+            Server = new UploaderApp(Settings, port: Port, certificate: Certificate);
+        }
+
         _context = await _browser.NewContextAsync(ContextOptions());
         _context.SetDefaultTimeout(Chromium.Patience);
         Page = await _context.NewPageAsync();
@@ -77,7 +93,11 @@ public abstract class BrowserTests
     public async Task Close()
     {
         await CloseContextAsync();
-        await Server.DisposeAsync();
+        if (!SharesServer)
+        {
+            await Server.DisposeAsync();
+        }
+
         _folder.Dispose();
         Assert.That(_complaints, Is.Empty, "The page complained.");
     }

@@ -39,6 +39,47 @@ public sealed class CancelTests : BrowserTests
     }
 
     [Test]
+    public async Task Is_for_one_tab_at_a_time()
+    {
+        var file = MakeFile("film.bin", FilmSize);
+        var posts = await UploadHalfAsync(file);
+        var other = await Page.Context.NewPageAsync();
+        await other.GotoAsync(Server.BaseAddress.ToString());
+        var unfinished = other.GetByTestId("unfinished-row");
+        await unfinished.GetByTestId("cancel").ClickAsync();
+        await Expect(unfinished).ToContainTextAsync("It is open in another tab: cancel it there");
+
+        await Rows.GetByTestId("cancel").ClickAsync();
+        await BecomesAsync(Rows, "cancelling");
+        posts.Release();
+        var otherPosts = await ChunkPosts.WatchAsync(other);
+        await other.GetByTestId("file-input").SetInputFilesAsync(file);
+        var row = other.GetByTestId("upload-row");
+        await BecomesAsync(row, "elsewhere");
+        await Rows.GetByTestId("undo").ClickAsync();
+        await IsStoredAsync(row, file);
+        await IsStoredAsync(Rows, file);
+        Assert.That(posts.Accepted + otherPosts.Accepted, Is.EqualTo(ChunkCount));
+    }
+
+    [Test]
+    public async Task Lets_another_tab_begin_anew_when_the_page_is_left()
+    {
+        var file = MakeFile("film.bin", FilmSize);
+        var posts = await UploadHalfAsync(file);
+        await Rows.GetByTestId("cancel").ClickAsync();
+        await BecomesAsync(Rows, "cancelling");
+        posts.Release();
+        var other = await Page.Context.NewPageAsync();
+        await other.GotoAsync(Server.BaseAddress.ToString());
+        await other.GetByTestId("file-input").SetInputFilesAsync(file);
+        var row = other.GetByTestId("upload-row");
+        await BecomesAsync(row, "elsewhere");
+        await Page.GotoAsync("about:blank");
+        await IsStoredAsync(row, file);
+    }
+
+    [Test]
     public async Task Of_an_unfinished_upload_is_undone_and_leaves_nothing_behind_either()
     {
         var posts = await UploadHalfAsync(MakeFile("film.bin", FilmSize));

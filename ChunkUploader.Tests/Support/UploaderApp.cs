@@ -1,3 +1,5 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using ChunkUploader.Infrastructure.Storage;
 using ChunkUploader.Web.Connections;
 using ChunkUploader.Web.Security;
@@ -20,11 +22,23 @@ public sealed class UploaderApp : WebApplicationFactory<Program>, IServer
     /// <param name="settings">Settings that differ from the defaults, such as <c>Uploads:MaxFileSize</c>.</param>
     /// <param name="replace">Puts other services in place of the application's.</param>
     /// <param name="port">0: a free one.</param>
+    /// <param name="certificate">With which it listens for https only.</param>
     public UploaderApp(
-        (string Key, string Value)[]? settings = null, Action<IServiceCollection>? replace = null, int port = 0)
+        (string Key, string Value)[]? settings = null,
+        Action<IServiceCollection>? replace = null,
+        int port = 0,
+        X509Certificate2? certificate = null)
     {
         (_settings, _replace) = (settings ?? [], replace);
-        UseKestrel(port);
+        if (certificate is null)
+        {
+            UseKestrel(port);
+        }
+        else
+        {
+            UseKestrel(options => options.Listen(IPAddress.Loopback, port, listen => listen.UseHttps(certificate)));
+        }
+
         StartServer();
         Data = new DataFolder(_folder.Combine("data"));
     }

@@ -1,4 +1,5 @@
 using ChunkUploader.Tests.Support;
+using ChunkUploader.Tests.Support.Core;
 using NUnit.Framework;
 
 namespace ChunkUploader.Tests.Browser.Clients;
@@ -9,9 +10,14 @@ public sealed class FirstVisitTests : ClientTests
 {
     const int ChunkCount = 12;
     const int Half = 6;
+    static readonly string OtherSites =
+        ClientPage.Readme.Split("**Other sites.**", 2)[1].Split("**Plain forms**", 2)[0];
+
     readonly Uri _other = new($"http://{Chromium.PlainHost}:{Ports.Next()}/");
 
     protected override int Port => _other.Port;
+
+    protected override bool SharesServer => true;
 
     protected override (string, string)[] Settings => [("Cors:Origins", _other.GetLeftPart(UriPartial.Authority))];
 
@@ -19,17 +25,47 @@ public sealed class FirstVisitTests : ClientTests
     /// sites.</summary>
     static readonly object[][] Clients =
     [
-        [FormClient.Flow, Half, Option("target:")],
-        [FormClient.Resumable, Half, Option("target:")],
-        [FormClient.SimpleUploader, Half, Option("target:")],
-        [FormClient.Dropzone, ChunkCount, Option("url:")],
+        [FormClient.Flow, Half, Option("headers", "target:")],
+        [FormClient.Resumable, Half, Option("headers", "target:")],
+        [FormClient.SimpleUploader, Half, Option("headers", "target:")],
+        [FormClient.Dropzone, ChunkCount, Option("headers", "url:")],
         [FormClient.FineUploader, Half + 1, Into("endpoint: '/upload' }", "endpoint: '/upload', customHeaders: headers }")],
         [
             FormClient.WebUploader, Half,
-            Into("chunks }))", "chunks }), { headers })") + Option("server:"),
+            Into("chunks }))", "chunks }), { headers })") + Option("headers", "server:"),
         ],
-        [FormClient.Plupload, Half + 1, Option("url:") + Into("{ method:", "{ headers, method:")],
-        [FormClient.JQueryFileUpload, ChunkCount, Option("url:")],
+        [FormClient.Plupload, Half + 1, Option("headers", "url:") + Into("{ method:", "{ headers, method:")],
+        [FormClient.JQueryFileUpload, ChunkCount, Option("headers", "url:")],
+        [FormClient.BootstrapFileInput, Half + 2, Option("ajaxSettings: { headers }", "uploadUrl:")],
+        [FormClient.DevExtreme, ChunkCount, Option("uploadHeaders: headers", "uploadUrl:")],
+        [
+            FormClient.Kendo, ChunkCount,
+            Option(
+                "upload: ({ XMLHttpRequest: xhr }) => xhr.addEventListener('readystatechange', "
+                + "() => xhr.readyState === 1 && xhr.setRequestHeader('X-Upload-Owner', owner))",
+                "async:"),
+        ],
+        [
+            FormClient.Syncfusion, ChunkCount,
+            Into(
+                "  event.customFormData",
+                "  event.currentRequest.setRequestHeader('X-Upload-Owner', owner); event.customFormData"),
+        ],
+        [
+            FormClient.NgFileUpload, Half,
+            Option("headers: { ...headers }", "url:") + Into("file.size }))", "file.size }), { headers })"),
+        ],
+        [FormClient.HugeUploader, ChunkCount, Option("headers: { ...headers }", "file,")],
+        [
+            FormClient.FilePond, 1,
+            Option("headers", "url:") + Into("revert: '/upload'", "revert: { url: '/upload', headers }"),
+        ],
+        [FormClient.Md5, Half, Into("{ method:", "{ headers, method:")],
+        [
+            FormClient.FileHash, Half,
+            Into("headers: {", "headers: { ...headers,")
+                + Into("{ method: 'POST', body:", "{ headers, method: 'POST', body:"),
+        ],
     ];
 
     static IEnumerable<object[]> OnThisOrigin => Clients.Select(row => row[..2]);
@@ -38,36 +74,106 @@ public sealed class FirstVisitTests : ClientTests
     public async Task Goes_on_after_a_reload_on_this_origin(object client, int sent)
     {
         await Page.Context.ClearCookiesAsync();
-        await ResumesAsync(await OpenAsync((FormClient)client), sent);
+        await ResumesAsync(await OpenAsync((FormClient)client), (FormClient)client, sent);
     }
 
     [TestCaseSource(nameof(Clients))]
     public async Task Goes_on_after_a_reload_on_another_origin(object client, int sent, object change)
     {
-        var owner = ClientPage.Readme.Split("**Other sites.**", 2)[1].Split("```js\n", 2)[1].Split("```", 2)[0];
-        await ResumesAsync(await OpenElsewhereAsync(
-            (FormClient)client, snippet => owner + ((Changes)change).Make(snippet)), sent);
+        var page = await OpenElsewhereAsync((FormClient)client, Change);
+        var unnamed = new List<string>();
+        Page.Request += (_, request) =>
+        {
+            if (request.Url.StartsWith($"{Server.BaseAddress}", StringComparison.Ordinal)
+                && !request.Headers.ContainsKey("x-upload-owner"))
+            {
+                unnamed.Add($"{request.Method} {request.Url}");
+            }
+        };
+        await ResumesAsync(page, (FormClient)client, sent);
+        Assert.That(unnamed, Is.Empty);
+
+        string Change(string snippet)
+        {
+            var changed = ((Changes)change).Make(snippet);
+            foreach (var said in OptionsOf((FormClient)client))
+            {
+                Assert.That(changed, Does.Contain(said), "The README says something else.");
+            }
+
+            return OtherSites.Split("```js\n", 2)[1].Split("```", 2)[0] + changed;
+        }
+    }
+
+    /// <summary>What the README's table says of a client, each piece of code.</summary>
+    static IEnumerable<string> OptionsOf(FormClient client)
+    {
+        var name = IsOwnCode(client) ? "a `fetch` of your own" : client.Name;
+        var row = OtherSites.Split('\n')
+            .Select(line => line.Split(" | "))
+            .Single(cells => cells is [var clients, _] && clients.TrimStart('|', ' ').Split(", ").Contains(name));
+        return row[1].Split('`').Where((_, index) => index % 2 == 1);
     }
 
     [Test]
-    public async Task Goes_on_after_a_reload_on_another_origin_that_names_no_owner() =>
-        await ResumesAsync(await OpenElsewhereAsync(FormClient.Flow, snippet => snippet), Half);
+    public void The_README_says_which_send_all_again()
+    {
+        var (before, after) = ClientPage.Readme.Split("picked again, flow.js,", 2)[1].Split("send all again.", 2)[0]
+            .Split("send only what is missing;", 2) is [var first, var second]
+            ? ($"flow.js,{first}", second)
+            : ("", "");
+        foreach (var (client, sent) in Clients.Select(row => ((FormClient)row[0], (int)row[1])))
+        {
+            if (client != FormClient.FilePond && !IsOwnCode(client))
+            {
+                var name = client.Name.Split(' ')[0];
+                Assert.That(
+                    (before.Contains(name), after.Contains(name)),
+                    Is.EqualTo((sent < ChunkCount, sent == ChunkCount)),
+                    client.Name);
+            }
+        }
+    }
 
-    async Task ResumesAsync(ClientPage page, int sent)
+    [Test]
+    public void All_clients_are_tried() =>
+        Assert.That(Clients.Select(row => row[0]), Is.SupersetOf(FormClient.All));
+
+    [Test]
+    public async Task Goes_on_after_a_reload_on_another_origin_that_names_no_owner() =>
+        await ResumesAsync(await OpenElsewhereAsync(FormClient.Flow, snippet => snippet), FormClient.Flow, Half);
+
+    async Task ResumesAsync(ClientPage page, FormClient client, int sent)
     {
         var file = MakeFile("film.bin", ChunkCount * FormChunk);
-        var posts = await WatchAsync(passing: Half);
-        await page.PickAsync(file);
+        var posts = await WatchAsync(client == FormClient.FilePond ? 0 : Half);
+        await StartAsync();
         await posts.HeldAsync();
         await page.ReloadAsync();
         posts.Release();
         await Page.UnrouteAllAsync();
 
         posts = await WatchAsync();
-        await page.PickAsync(file);
+        await StartAsync();
         await IsStoredAsync((await page.EndAsync())[0], file);
         Assert.That(posts.Accepted, Is.EqualTo(sent));
+
+        Task<ChunkPosts> WatchAsync(int passing = int.MaxValue) =>
+            ChunkPosts.WatchAsync(Page, passing, IsOwnCode(client) ? "/chunked/chunk" : "/upload");
+
+        async Task StartAsync()
+        {
+            await page.PickAsync(file);
+            if (IsOwnCode(client))
+            {
+                var md5 = Sample.Md5Of(File.ReadAllBytes(file));
+                await Page.EvaluateAsync($"void upload(document.querySelector('#files').files[0], '{md5}')");
+            }
+        }
     }
+
+    /// <summary>A function of the page's own, which a script has to call.</summary>
+    static bool IsOwnCode(FormClient client) => client == FormClient.Md5 || client == FormClient.FileHash;
 
     Task<ClientPage> OpenElsewhereAsync(FormClient client, Func<string, string> change) =>
         ClientPage.OpenAsync(
@@ -75,9 +181,10 @@ public sealed class FirstVisitTests : ClientTests
             _other,
             client,
             FormChunk,
-            snippet => change(snippet).Replace("'/upload", $"'{Server.BaseAddress}upload", StringComparison.Ordinal));
+            snippet => new[] { "upload", "chunked" }.Aggregate(
+                change(snippet), (text, path) => text.Replace($"'/{path}", $"'{Server.BaseAddress}{path}")));
 
-    static Changes Option(string before) => Into(before, $"headers, {before}");
+    static Changes Option(string option, string before) => Into(before, $"{option}, {before}");
 
     static Changes Into(string from, string to) => new([(from, to)]);
 

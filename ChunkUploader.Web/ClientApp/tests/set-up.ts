@@ -1,17 +1,21 @@
+import { vi } from 'vitest';
 import { KnownFiles } from '../src/core/known-files';
 import { Limits } from '../src/core/limits';
 import { Slots } from '../src/core/slots';
+import type { Tabs } from '../src/core/tabs';
 import { Traffic } from '../src/core/traffic';
 import { Upload, type UploadState } from '../src/core/upload';
 import { FakeServer } from './fake-server';
 import { DirectHasher, MiB, strictLimits } from './fakes';
 
 /** A small file takes several chunks all the same, unless the limits are given. */
-export function setUp(file: File, server = new FakeServer(), limits = limitsFor(file), known = new KnownFiles()) {
+export function setUp(file: File, server = new FakeServer(), limits = limitsFor(file), known = new KnownFiles(), tabs?: Tabs) {
   const hasher = new DirectHasher();
   const slots = { sending: new Slots(3), ahead: new Slots(4) };
   const traffic = new Traffic();
-  const upload = new Upload({ file }, { api: server, hasher, slots, limits, traffic, known });
+  const upload = new Upload({ file }, {
+    ...{ api: server, hasher, slots, limits, traffic, known }, ...(tabs ? { tabs } : {}),
+  });
   const states: UploadState[] = [];
   upload.onChange = () => {
     if (states.at(-1) !== upload.state) states.push(upload.state);
@@ -50,4 +54,19 @@ export function failing(name: string, times: number, error: () => Error) {
   return (call: string) => {
     if (call.startsWith(name) && failed++ < times) throw error();
   };
+}
+
+/** Makes this a page that can be left, until the test ends. */
+export function leavable() {
+  const page = new EventTarget();
+  const listeners = new Set<unknown>();
+  vi.stubGlobal('addEventListener', (...[type, listener, options]: Parameters<EventTarget['addEventListener']>) => {
+    listeners.add(listener);
+    page.addEventListener(type, listener, options);
+  });
+  vi.stubGlobal('removeEventListener', (...[type, listener]: Parameters<EventTarget['removeEventListener']>) => {
+    listeners.delete(listener);
+    page.removeEventListener(type, listener);
+  });
+  return { listeners, leave: () => page.dispatchEvent(new Event('pagehide')) };
 }

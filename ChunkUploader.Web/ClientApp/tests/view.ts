@@ -2,26 +2,28 @@ import { vi } from 'vitest';
 import view from '../../Views/Home/Index.cshtml?raw';
 import { Queue } from '../src/core/queue';
 import type { PickedFile } from '../src/core/picked-file';
+import type { Tabs } from '../src/core/tabs';
 import { hook } from '../src/page/elements';
 import { HandOver } from '../src/page/hand-over';
 import { Panel } from '../src/page/panel';
 import { Question } from '../src/page/question';
 import { UnfinishedList } from '../src/page/unfinished';
 import { FakeServer } from './fake-server';
+import { SharedLocks } from './shared-locks';
 import { DirectHasher, strictLimits } from './fakes';
 
 /** The view as it is, so that the page and the script are tested against each other. */
-export function open(server = new FakeServer()) {
+export function open(server = new FakeServer(), tabs: Tabs = new SharedLocks()) {
   document.body.innerHTML = view.slice(view.indexOf('<div class="uploader"'), view.indexOf('@section'));
   const root = document.querySelector<HTMLElement>('[data-uploader]') ?? document.body;
-  const queue = new Queue({ api: server, hasher: new DirectHasher() });
+  const queue = new Queue({ api: server, hasher: new DirectHasher(), tabs });
   strictLimits(queue.limits);
   const handOver = new HandOver(root);
   const question = new Question(root);
   new Panel(root, queue, handOver, question);
   const picked = vi.fn<() => Promise<PickedFile | undefined>>(() => Promise.resolve(undefined));
-  const unfinished = new UnfinishedList(root, server, queue, { pickOne: picked, handOver, question });
-  return { server, root, queue, unfinished, picked };
+  const unfinished = new UnfinishedList(root, server, queue, { pickOne: picked, handOver, question, tabs });
+  return { server, root, queue, unfinished, picked, tabs };
 }
 
 export const rows = (id: string) => [...document.querySelectorAll<HTMLElement>(`[data-testid="${id}"]`)];

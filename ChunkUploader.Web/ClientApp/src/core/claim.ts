@@ -19,29 +19,6 @@ export async function claim(
   });
 }
 
-/** A claim that this upload has let go of a moment ago is gone after that, in milliseconds. */
-const ownClaim = 1000;
-
-/** Whether another upload, of this tab or another one, has the file of this one by now. */
-export async function isTaken(upload: Upload, { tabs, limits }: UploadServices): Promise<boolean> {
-  if (!tabs || upload.file.size <= limits.wholeFile) return false;
-  const asking = new AbortController();
-  return new Promise<boolean>(resolve => {
-    const taken = () => {
-      resolve(true);
-    };
-    const wait = () => {
-      setTimeout(taken, ownClaim);
-    };
-    tabs.claim(versionOf(upload), asking.signal, wait).then(claimed => {
-      if (typeof claimed === 'function') claimed();
-      resolve(typeof claimed !== 'function');
-    }, taken);
-  }).finally(() => {
-    asking.abort();
-  });
-}
-
 /** Tells other tabs how far it is. */
 export function tell(upload: Upload, { tabs, limits }: UploadServices, file?: StoredFile): void {
   if (upload.file.size <= limits.wholeFile) return;

@@ -6,7 +6,7 @@ import type { Upload } from './upload';
 import type { UploadServices } from './upload-state';
 
 /** What a start changes of its upload. */
-type Host = Pick<Run, 'enter' | 'remember' | 'isOurs' | 'markOurs'>;
+type Host = Pick<Run, 'enter' | 'remember' | 'lock' | 'isOurs' | 'markOurs'>;
 
 /** One start of an upload. It changes nothing any more once it is stopped. */
 export function createRun(

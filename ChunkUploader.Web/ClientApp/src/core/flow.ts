@@ -35,7 +35,8 @@ export async function uploadFile(run: Run): Promise<StoredFile> {
 async function openSession(run: Run): Promise<Session> {
   const known = run.session;
   if (known) {
-    const session = run.remember(await run.call(() => run.api.session(known.id, run.signal)));
+    await lock(run, known);
+    const session = await look(run, known);
     if (session.size !== run.file.size) throw new ConflictError();
     return session;
   }
@@ -53,7 +54,18 @@ async function openSession(run: Run): Promise<Session> {
   // Not aborted on its way: a session that the answer would have named could not be cancelled.
   const session = await run.call(async () => run.remember(await run.api.begin(fields)));
   await hashing;
-  return session;
+  return !session.file && (await lock(run, session)) ? look(run, session) : session;
+}
+
+/** @returns whether another tab had the session until now */
+async function lock(run: Run, session: Session): Promise<boolean> {
+  const hasWaited = await run.lock(session);
+  if (hasWaited) run.enter('checking');
+  return hasWaited;
+}
+
+async function look(run: Run, { id }: Session): Promise<Session> {
+  return run.remember(await run.call(() => run.api.session(id, run.signal)));
 }
 
 /** Where the last file was there, so may be this one; of very few bytes, asking costs more than sending. */
@@ -166,7 +178,7 @@ async function finish(run: Run, session: Session, isTold: boolean): Promise<Stor
       return await complete(run, id);
     } catch (error) {
       if (!ApiError.hasCode(error, 'chunks-missing') || round === completionRounds) throw error;
-      session = run.remember(await run.call(() => run.api.session(id, run.signal)));
+      session = await look(run, session);
     }
   }
 }

@@ -92,11 +92,6 @@ export class Queue {
     for (const observer of this.observers) observer.removed(upload);
   }
 
-  /** The page is left: what was to be cancelled soon is cancelled now. */
-  leave(): void {
-    for (const upload of this.uploads) upload.leave();
-  }
-
   /** Whether leaving the page would interrupt something. */
   get isBusy(): boolean {
     const { small, large } = this.waiting;

@@ -52,6 +52,12 @@ export interface Run {
   /** After the counters changed. */
   moved(): void;
   remember(session: Session): Session;
+  /**
+   * Waits until no other tab sends to the session, or is about to cancel it.
+   *
+   * @returns whether it had to wait: what is known of the session is old then
+   */
+  lock(session: Session): Promise<boolean>;
   /** A chunk is on the server. */
   received(index: number, bytes: number): void;
   /** Whether the bytes that the session holds are known to be this file's. */

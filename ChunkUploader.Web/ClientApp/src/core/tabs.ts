@@ -18,6 +18,13 @@ export interface Tabs {
    * @returns the function that lets others have it, or the file that the other tab brought up
    */
   claim(key: string, signal: AbortSignal, hear: (news?: News) => void): Promise<(() => void) | StoredFile>;
+  /**
+   * Makes this tab the one that may send to a session or cancel it.
+   *
+   * @param waiting until then it is waited for where another one is that; undefined: it is not
+   * @returns the function that lets others have it; undefined where another one is that
+   */
+  hold(id: string, waiting?: AbortSignal): Promise<(() => void) | undefined>;
 }
 
 /** The news of an end must come before the lock: who gets the lock first would send the file again. */
@@ -36,9 +43,14 @@ export class BrowserTabs implements Tabs {
   async claim(key: string, signal: AbortSignal, hear: (news?: News) => void): Promise<(() => void) | StoredFile> {
     if (!this.locks || !this.channel) return () => undefined;
     const free = await this.lock(this.locks, key, { ifAvailable: true });
-    if (free) return free;
+    if (free) return after(grace, free);
     hear();
     return this.watch(this.locks, this.channel, key, signal, hear);
+  }
+
+  async hold(id: string, waiting?: AbortSignal): Promise<(() => void) | undefined> {
+    if (!this.locks) return () => undefined;
+    return this.lock(this.locks, `session ${id}`, waiting ? { signal: waiting } : { ifAvailable: true });
   }
 
   private async watch(
@@ -57,7 +69,7 @@ export class BrowserTabs implements Tabs {
           if (data.file) resolve(data.file);
         }, { signal: waiting.signal });
         this.lock(locks, key, { signal: waiting.signal }).then(release => {
-          if (release) resolve(release);
+          if (release) resolve(after(grace, release));
         }, reject);
       });
     } finally {
@@ -74,10 +86,14 @@ export class BrowserTabs implements Tabs {
           return undefined;
         }
         return new Promise<void>(release => {
-          resolve(() => setTimeout(release, grace));
+          resolve(release);
         });
       };
       locks.request(`chunk-uploader ${key}`, options, hold).catch(reject);
     });
   }
+}
+
+function after(milliseconds: number, act: () => void): () => void {
+  return () => setTimeout(act, milliseconds);
 }

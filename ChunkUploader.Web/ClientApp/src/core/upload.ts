@@ -3,7 +3,7 @@ import type { FileDigests } from '../hashing/hasher';
 import type { Session, StoredFile } from './api';
 import { Calls } from './calls';
 import { recount } from './chunks';
-import { claim, isTaken, tell } from './claim';
+import { claim, tell } from './claim';
 import { createRun } from './create-run';
 import { Delayed } from './delayed';
 import { discard } from './discard';
@@ -12,6 +12,7 @@ import { ApiError } from './http';
 import { StoppedError, isTooLarge, outcomeOf } from './outcome';
 import type { PickedFile } from './picked-file';
 import type { Counters, Run } from './run';
+import { SessionLock } from './session-lock';
 import { reclaim } from './take-over';
 import { type UploadServices, type UploadState, isRunning } from './upload-state';
 import { WholeRequest } from './whole-request';
@@ -34,7 +35,11 @@ export class Upload {
   private current: UploadState = 'waiting';
   /** What undoing goes back to. */
   private before: UploadState = 'waiting';
-  private readonly cancelling = new Delayed(() => void this.endCancelling());
+  private readonly cancelling = new Delayed(() => void this.cancel(), () => {
+    this.leave();
+  });
+  /** While it runs, and while it is about to be cancelled. */
+  private readonly lock: SessionLock;
   private digests: FileDigests | undefined;
   private ours: string | undefined;
   private discardSession = false;
@@ -53,6 +58,7 @@ export class Upload {
 
   constructor(picked: PickedFile, private readonly services: UploadServices) {
     this.file = picked.file;
+    this.lock = new SessionLock(services.tabs);
     if (picked.relativePath !== undefined) this.relativePath = picked.relativePath;
     if (picked.handle) this.handle = picked.handle;
     if (picked.session) this.session = picked.session;
@@ -97,20 +103,14 @@ export class Upload {
     this.before = this.isRunning ? 'waiting' : this.current;
     this.stop('cancelling');
     this.cancelling.start();
+    void this.keepLock();
   }
 
   /** Goes on where it was when it was cancelled. */
   undo(): void {
-    if (this.cancelling.stop()) this.enter(this.before);
-  }
-
-  /** The page is left: what was to be cancelled soon is cancelled now, without waiting for an answer. */
-  leave(): void {
     if (!this.cancelling.stop()) return;
-    if (this.session && this.session.id === this.ours) this.services.api.cancelOnLeave(this.session.id);
-    this.session = undefined;
-    this.close();
-    this.enter('cancelled');
+    this.lock.release();
+    this.enter(this.before);
   }
 
   /** Also removes what the server has of it, unless that may belong to another file or is a file by now. */
@@ -119,10 +119,12 @@ export class Upload {
     this.cancelling.stop();
     this.stop('cancelled');
     await this.running; // a begin under way still tells the session's id
-    this.close();
+    this.closeDigests();
     const ours = this.session?.id === this.ours ? this.session : undefined;
-    const file = ours && (await this.giveUp(ours, new AbortController().signal).catch(() => undefined));
+    const mayRemove = ours !== undefined && (await this.lock.tryTake(ours.id)); // another tab may have gone on with it
+    const file = mayRemove ? await this.giveUp(ours, new AbortController().signal).catch(() => undefined) : undefined;
     this.session = undefined; // where it could not be removed, it expires
+    this.lock.release();
     if (file) this.finish(file);
     else this.onChange?.();
   }
@@ -130,15 +132,31 @@ export class Upload {
   /** Frees what the hasher holds of it; a later start hashes again. What was to be cancelled soon is not. */
   close(): void {
     this.cancelling.stop();
+    this.lock.release();
+    this.closeDigests();
+  }
+
+  private closeDigests(): void {
     this.digests?.close();
     this.digests = undefined;
   }
 
-  /** A tab that waited for the file has gone on with the session since: that is not to be cancelled under it. */
-  private async endCancelling(): Promise<void> {
+  /** What is to be cancelled must not be gone on with by another tab; where one does, it is not to be cancelled. */
+  private async keepLock(): Promise<void> {
     await this.running;
-    if (await isTaken(this, this.services)) this.ours = undefined;
-    await this.cancel();
+    if (this.current !== 'cancelling' || !this.session) return;
+    const isFree = await this.lock.tryTake(this.session.id);
+    if (this.state !== 'cancelling') this.lock.release();
+    else if (!isFree) this.ours = undefined;
+  }
+
+  /** The page is left: what was to be cancelled soon is cancelled now, without waiting for an answer. */
+  private leave(): void {
+    const { session, ours } = this;
+    if (session && session.id === ours && this.lock.holds(session.id)) this.services.api.cancelOnLeave(session.id);
+    this.session = undefined;
+    this.close();
+    this.enter('cancelled');
   }
 
   private stop(state: 'paused' | 'cancelling' | 'cancelled'): void {
@@ -159,6 +177,8 @@ export class Upload {
       else await this.attempt(true).finally(claimed);
     } catch (error) {
       if (!signal.aborted) this.settle(error);
+    } finally {
+      if (this.state !== 'cancelling') this.lock.release();
     }
   }
 
@@ -167,7 +187,10 @@ export class Upload {
     this.message = '';
     try {
       if (this.isLost && this.session) this.session = await reclaim(this.services.api, this.session, controller.signal);
-      if (this.discardSession && this.session) await this.giveUp(this.session, controller.signal);
+      if (this.discardSession && this.session) {
+        await this.takeLock(this.session, controller.signal);
+        await this.giveUp(this.session, controller.signal);
+      }
       this.isLost = this.discardSession = false;
       this.digests ??= this.services.hasher.open(this.file);
       const file = await uploadFile(this.createRun(controller, this.digests));
@@ -210,7 +233,14 @@ export class Upload {
   private createRun(controller: AbortController, digests: FileDigests): Run {
     return createRun(this, this.services, this.calls, digests, controller, {
       enter: phase => { this.enter(phase); }, remember: found => this.remember(found),
+      lock: found => this.takeLock(found, controller.signal),
       isOurs: found => this.ours === found.id, markOurs: found => { this.ours = found.id; },
+    });
+  }
+
+  private takeLock({ id }: Session, signal: AbortSignal): Promise<boolean> {
+    return this.lock.take(id, signal, () => {
+      if (!signal.aborted) this.enter('elsewhere');
     });
   }
 

@@ -1,3 +1,4 @@
+import { BrowserTabs } from '../core/tabs';
 import { Uploader } from '../uploader';
 import { showConnection } from './connection';
 import { acceptFiles } from './drop-zone';
@@ -22,7 +23,7 @@ const input = hook(root, 'file-input', HTMLInputElement);
 const handOver = new HandOver(root);
 const question = new Question(root);
 new Panel(root, queue, handOver, question);
-const unfinished = new UnfinishedList(root, api, queue, { pickOne, handOver, question });
+const unfinished = new UnfinishedList(root, api, queue, { pickOne, handOver, question, tabs: new BrowserTabs() });
 const speedLimit = hook(root, 'speed-limit', HTMLSelectElement);
 speedLimit.addEventListener('change', () => {
   uploader.bytesPerSecond = Number(speedLimit.value);
@@ -43,10 +44,6 @@ openResumeLinks(api, unfinished, part(root, 'notice'));
 const adjustWake = keepAwake(() => queue.isBusy);
 uploader.on('changed', adjustWake);
 uploader.on('idle', adjustWake);
-window.addEventListener('pagehide', () => {
-  queue.leave();
-  unfinished.leave();
-});
 window.addEventListener('beforeunload', event => {
   if (queue.isBusy) event.preventDefault();
 });

@@ -63,12 +63,19 @@ export class UnfinishedRow {
   set isCancelled(value: boolean) {
     const { cancel, undo } = this.buttons;
     this.element.classList.toggle('is-cancelled', value);
+    if (value) setHidden(part(this.element, 'message'), true); // what it says is of an earlier try
+    undo.removeAttribute('aria-disabled');
     setHidden(part(this.element, 'received'), value);
     setHidden(part(this.element, 'cancelled'), !value);
     const hadFocus = [cancel, undo].some(button => button === document.activeElement);
     setHidden(cancel, value);
     setHidden(undo, !value);
     if (hadFocus) (value ? undo : cancel).focus();
+  }
+
+  /** It is being cancelled now. The button keeps the focus that it may have. */
+  stopUndoing(): void {
+    this.buttons.undo.setAttribute('aria-disabled', 'true');
   }
 
   private onClick(id: string, act: (event: MouseEvent) => void): HTMLButtonElement {

@@ -4,6 +4,7 @@ import { Delayed } from '../core/delayed';
 import { type PickedFile, pickedFile } from '../core/picked-file';
 import type { Queue, QueueObserver } from '../core/queue';
 import { withRetries } from '../core/retry';
+import type { Tabs } from '../core/tabs';
 import type { Upload } from '../core/upload';
 import { text } from '../texts/texts';
 import { endOf } from './announcer';
@@ -19,14 +20,22 @@ export interface UnfinishedHost {
   readonly pickOne: () => Promise<PickedFile | undefined>;
   readonly handOver: Pick<HandOver, 'show'>;
   readonly question: Pick<Question, 'maySpend' | 'close'>;
+  readonly tabs: Pick<Tabs, 'hold'>;
+}
+
+/** What is cancelled unless that is undone. */
+interface Cancelling {
+  readonly delayed: Delayed;
+  /** Until then no other tab can go on with it: it would be cancelled under it. */
+  readonly release: () => void;
 }
 
 /** The visitor's open uploads that no row of this page has taken up yet. */
 export class UnfinishedList implements QueueObserver {
   private readonly keeping: Keeping;
   private readonly rows = new Map<string, UnfinishedRow>();
-  /** Those that are cancelled unless that is undone, by id. */
-  private readonly cancelling = new Map<string, Delayed>();
+  /** By id. */
+  private readonly cancelling = new Map<string, Cancelling>();
   private readonly atHand = new WeakMap<UnfinishedRow, { readonly session: Session; readonly kept: KeptFile }>();
   /** Those that came from another device, the last one first; their files may be called or dated otherwise here. */
   private carried: readonly Session[] = [];
@@ -72,15 +81,6 @@ export class UnfinishedList implements QueueObserver {
       const match = this.carried.find(({ fileName, size }) => fileName === file.name && size === file.size);
       return match && !session && relativePath === undefined ? continuing(match, picked) : picked;
     });
-  }
-
-  /** The page is left: what was to be cancelled soon is cancelled now. */
-  leave(): void {
-    for (const [id, delayed] of this.cancelling) {
-      if (!delayed.stop()) continue;
-      this.api.cancelOnLeave(id);
-      this.drop(id);
-    }
   }
 
   private show(sessions: readonly Session[]): void {
@@ -186,17 +186,28 @@ export class UnfinishedList implements QueueObserver {
   private async cancel(session: Session, row: UnfinishedRow): Promise<void> {
     const { id, fileName } = session;
     const isAllowed = await this.host.question.maySpend(row, fileName, receivedBytes(session));
-    if (!isAllowed || this.rows.get(id) !== row || this.cancelling.has(id)) return;
-    const delayed = new Delayed(() => void this.end(id, row));
-    this.cancelling.set(id, delayed);
+    const release = isAllowed ? await this.host.tabs.hold(id) : undefined;
+    if (!isAllowed || this.rows.get(id) !== row || this.cancelling.has(id)) {
+      release?.();
+      return;
+    }
+    if (!release) {
+      row.complain(text('inOtherTab'));
+      return;
+    }
+    const delayed = new Delayed(() => void this.end(id, row), () => {
+      this.api.cancelOnLeave(id);
+      this.drop(id);
+    });
+    this.cancelling.set(id, { delayed, release });
     delayed.start();
     row.isCancelled = true;
     setText(part(this.root, 'announcement'), endOf(fileName, 'cancelling', text('undoHint')));
   }
 
   private undo(id: string): void {
-    if (!this.cancelling.get(id)?.stop()) return;
-    this.cancelling.delete(id);
+    if (!this.cancelling.get(id)?.delayed.stop()) return;
+    this.forget(id);
     const row = this.rows.get(id);
     if (row) row.isCancelled = false;
   }
@@ -208,18 +219,21 @@ export class UnfinishedList implements QueueObserver {
   }
 
   private async end(id: string, row: UnfinishedRow): Promise<void> {
+    row.stopUndoing();
     try {
       await this.api.cancel(id);
       this.drop(id);
     } catch (error) {
-      this.cancelling.delete(id);
+      this.forget(id);
       row.isCancelled = false;
       row.complain(error instanceof Error ? error.message : String(error));
     }
   }
 
   private forget(id: string): void {
-    this.cancelling.get(id)?.stop();
+    const { delayed, release } = this.cancelling.get(id) ?? {};
+    delayed?.stop();
+    release?.();
     this.cancelling.delete(id);
   }
 

@@ -59,6 +59,7 @@ export const english = {
 
   goOn: 'Continue',
   changedSince: 'The file changed since: pick it to upload it anew',
+  inOtherTab: 'It is open in another tab: cancel it there',
   goneSince: 'The file is not there any more, or may not be read',
 
   carried: 'Pick the same file here: what has arrived is compared and not sent again',

@@ -204,14 +204,46 @@ describe('An unfinished upload that is cancelled', () => {
   });
 
   it('is cancelled at once when the page is left', async () => {
-    const { row, server, list } = await unfinished();
-    list.leave();
+    const { row, server } = await unfinished();
+    window.dispatchEvent(new Event('pagehide'));
     expect(server.sessions.size).toBe(1);
     button(row, 'cancel').click();
     await pass(1000);
-    list.leave();
+    window.dispatchEvent(new Event('pagehide'));
     expect([server.sessions.size, server.calls.slice(-1), rows('unfinished-row').length]).toEqual([0, ['cancelOnLeave'], 0]);
     await pass(20_000);
     expect(server.count('cancel')).toBe(1);
+  });
+
+  it('is not where another tab is at it, and says so', async () => {
+    const { row, server, tabs, queue } = await unfinished();
+    const release = await tabs.hold('session1');
+    button(row, 'cancel').click();
+    await pass(20_000);
+    expect(part(row, 'message').textContent).toBe('It is open in another tab: cancel it there');
+    expect([server.sessions.size, button(row, 'undo').hidden]).toEqual([1, true]);
+    release?.();
+    button(row, 'cancel').click();
+    await pass(0);
+    expect([part(row, 'message').hidden, button(row, 'undo').hidden]).toEqual([true, false]);
+    expect(await tabs.hold('session1')).toBeUndefined();
+    button(row, 'undo').click();
+    queue.add([{ file: fileOf(bytesOf(MiB)) }]);
+    await state('done');
+  });
+
+  it('cannot be taken back any more from the moment in which that is done', async () => {
+    const { row, server } = await unfinished();
+    const answer = gate();
+    server.before = call => (call === 'cancel' ? answer.passed : undefined);
+    button(row, 'cancel').focus();
+    button(row, 'cancel').click();
+    await pass(10_000);
+    expect(button(row, 'undo').getAttribute('aria-disabled')).toBe('true');
+    button(row, 'undo').click();
+    expect([part(row, 'cancelled').hidden, document.activeElement]).toEqual([false, button(row, 'undo')]);
+    answer.open();
+    await pass(0);
+    expect([server.sessions.size, rows('unfinished-row').length]).toEqual([0, 0]);
   });
 });

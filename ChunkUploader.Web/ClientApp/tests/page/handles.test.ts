@@ -7,6 +7,7 @@ import { type KeptFile, KeptFiles, Keeping, openKept } from '../../src/page/hand
 import { UnfinishedList } from '../../src/page/unfinished';
 import { FakeServer } from '../fake-server';
 import { DirectHasher, KiB, MiB, bytesOf, fileOf, strictLimits } from '../fakes';
+import { SharedLocks } from '../shared-locks';
 import { open, rows } from '../view';
 
 /** What the browser would keep, without the browser. */
@@ -95,7 +96,9 @@ describe('After a reload', () => {
       kept.files.set(server.hold(bytes, [0], name), { handle, path: `f/${name}`, lastModified: 1_700_000_000_000 });
     const queue = new Queue({ api: server, hasher: new DirectHasher() });
     strictLimits(queue.limits);
-    const host = { pickOne: () => Promise.resolve(undefined), handOver: new HandOver(root), question: new Question(root) };
+    const handOver = new HandOver(root);
+    const question = new Question(root);
+    const host = { pickOne: () => Promise.resolve(undefined), handOver, question, tabs: new SharedLocks() };
     await new UnfinishedList(root, server, queue, host, kept).refresh();
     return { server, queue, kept };
   }
