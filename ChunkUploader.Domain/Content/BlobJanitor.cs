@@ -39,7 +39,7 @@ public sealed class BlobJanitor(IStoredFileRepository files, IBlobStore store, A
             }
         }
 
-        var isTouched = unknownCount <= MaxUnknown(blobCount);
+        var (isTouched, discarded) = (unknownCount <= MaxUnknown(blobCount), 0);
         if (isTouched)
         {
             foreach (var part in parts)
@@ -51,9 +51,9 @@ public sealed class BlobJanitor(IStoredFileRepository files, IBlobStore store, A
             {
                 await store.QuarantineAsync(blob, "No file and no upload points to it.", time.GetUtcNow(), ct);
             }
+            discarded = await store.RemoveQuarantinedAsync(time.GetUtcNow() - QuarantineTime, ct);
         }
 
-        var discarded = await store.RemoveQuarantinedAsync(time.GetUtcNow() - QuarantineTime, ct);
         var (missing, first) = await FindMissingAsync(ct);
         return new SweepResult(
             isTouched ? parts.Count : 0,

@@ -77,7 +77,7 @@ public interface IBlobStore
     /// caller.</summary>
     /// <returns>What tells it from any other; null if there is none, or nothing of it can be trusted: the upload begins
     /// anew.</returns>
-    /// <inheritdoc cref="Recognizes" path="/param"/>
+    /// <param name="mayBeCommitted">See <see cref="Recognizes"/>.</param>
     string? Adopt(Id<Blob> blob, bool mayBeCommitted);
 
     /// <summary>Makes a blob that was never published a part again, in one step that survives a loss of power. May be

@@ -121,7 +121,13 @@ public sealed class RunningDigest : IDisposable
     }
 
     /// <summary>Forgets a failure, so that reading is tried again from where it stopped.</summary>
-    public void Retry() => Volatile.Write(ref _failure, null);
+    public void Retry()
+    {
+        lock (_lock)
+        {
+            _failure = IsDisposed ? _failure : null; // of one that has ended nothing is read any more
+        }
+    }
 
     /// <summary>The MD5 of the bytes up to <see cref="Position"/>.</summary>
     public Md5Digest CurrentMd5()

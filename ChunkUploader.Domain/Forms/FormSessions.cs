@@ -39,31 +39,29 @@ public sealed class FormSessions(
             ct);
 
     /// <summary>Keeps that a chunk of an upload came again, and was the same.</summary>
-    public async Task SaveRepeatAsync(OpenUpload upload, int index)
+    public async Task SaveRepeatAsync(OpenUpload upload, int index, ChunkBody body)
     {
-        var isSaved = false;
-        await upload.InTurnAsync(
-            () => upload.SaveAsync(
-                session =>
-                {
-                    var repeated = (session.Form!.Repeated ?? IndexSet.Empty).With(index);
-                    session.Form = session.Form with { Repeated = repeated, RepeatedAt = time.GetUtcNow() };
-                    return isSaved = true;
-                },
-                CancellationToken.None),
-            CancellationToken.None);
-        if (!isSaved)
+        if (!await ChangeAsync(upload, form => repeats.WithRepeat(form, index, body)))
         {
             // It was completed while the chunk was compared: the repository knows what was repeated since.
             await _turns.TakeAsync(
                 TurnOf(upload.Session.Form!.Key),
-                () => repeats.SaveAsync(upload.Session.Id, index),
+                () => repeats.SaveAsync(upload.Session, index, body),
                 CancellationToken.None);
         }
     }
 
-    /// <summary>Gives an upload what it has inherited, where nothing else is missing. Waits in the key's turn: no chunk
-    /// finds its place meanwhile, and what is repeated later is not forgotten.</summary>
+    /// <summary>Keeps that the client sends a chunk itself that the upload has inherited: then it sends the others,
+    /// too, or has to be told that they are missing.</summary>
+    public static Task DisinheritAsync(OpenUpload upload) =>
+        ChangeAsync(upload, form => form with
+        {
+            Inherited = null,
+            Lost = (form.Lost ?? IndexSet.Empty).Union(form.Inherited ?? IndexSet.Empty),
+        });
+
+    /// <summary>Gives an upload what it has inherited, where nothing else is missing. Has the key's turn: what is
+    /// repeated meanwhile is not forgotten.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunksMissing"/>.</exception>
     public async Task CopyInheritedAsync(OpenUpload upload, ChunkedFile file, Owner owner, CancellationToken ct)
     {
@@ -105,13 +103,25 @@ public sealed class FormSessions(
         }
         catch (UploadException refusal) when (refusal.Code == UploadErrorCode.BytesLost)
         {
-            // Whoever comes next meets the one that is loaded in its place.
-            using var loadedAnew = await uploads.AcquireAsync(upload.Session.Id, CancellationToken.None);
-            await MarkConflictAsync(loadedAnew.Upload);
+            await MarkLoadedAnewAsync(upload.Session.Id);
         }
         catch (UploadException)
         {
             // It has ended already, or is saved later.
+        }
+    }
+
+    /// <summary>The same of the one that has been loaded in its place, which whoever comes next will meet.</summary>
+    async Task MarkLoadedAnewAsync(Id<UploadSession> id)
+    {
+        try
+        {
+            using var lease = await uploads.AcquireAsync(id, CancellationToken.None);
+            await MarkConflictAsync(lease.Upload);
+        }
+        catch (UploadException refusal) when (refusal.Code == UploadErrorCode.UploadNotFound)
+        {
+            // It has ended since.
         }
     }
 
@@ -166,7 +176,7 @@ public sealed class FormSessions(
             if (lease is not null)
             {
                 // A chunk that both have is the open one's.
-                if (repeated is null || await IsInAsync(lease.Upload.Session, chunk, body, ct))
+                if (repeated is null || await IsInAsync(lease.Upload, chunk.IndexIn(lease.Upload.Session.Plan)!.Value, body, ct))
                 {
                     return new FormTarget(lease, null, null);
                 }
@@ -180,7 +190,7 @@ public sealed class FormSessions(
             }
             else
             {
-                await repeats.SaveAsync(completed, repeated, chunk.IndexIn(repeated.Session.Plan)!.Value);
+                await repeats.SaveAsync(completed, repeated, chunk.IndexIn(repeated.Session.Plan)!.Value, body);
             }
 
             return new FormTarget(null, repeated.Session, repeated.File);
@@ -192,18 +202,33 @@ public sealed class FormSessions(
         }
     }
 
-    async Task<bool> CopyInheritedInTurnAsync(OpenUpload upload, ChunkedFile file, Owner owner)
+    /// <returns>False if the upload does not receive any more.</returns>
+    static async Task<bool> ChangeAsync(OpenUpload upload, Func<FormState, FormState> change)
+    {
+        var isSaved = false;
+        await upload.InTurnAsync(
+            () => upload.SaveAsync(
+                session =>
+                {
+                    session.Form = change(session.Form!);
+                    return isSaved = true;
+                },
+                CancellationToken.None),
+            CancellationToken.None);
+        return isSaved;
+    }
+
+    async Task CopyInheritedInTurnAsync(OpenUpload upload, ChunkedFile file, Owner owner)
     {
         if (upload.Session is not { Plan.IsOpen: false, NextUnacknowledged: null, Form.Inherited: { } inherited } session
             || session.Received.IsComplete
             || inherited.Indices().Any(index => !session.Received.Contains(index) && upload.Gate.IsOccupied(index)))
         {
-            return false; // what is on its way comes here again once it is in
+            return; // what is on its way comes here again once it is in
         }
 
         var completed = await repeats.ListAsync(await ListAsync(file, owner, CancellationToken.None), CancellationToken.None);
         await repeats.CopyInheritedAsync(upload, completed, owner.For(session));
-        return true;
     }
 
     /// <summary>One file may come under several owners' keys, so the owner's is left out.</summary>
@@ -212,8 +237,8 @@ public sealed class FormSessions(
     static bool IsInAndAside(UploadSession session, FormChunk chunk, ChunkBody body) =>
         body.Reopen is not null && chunk.IndexIn(session.Plan) is { } index && session.Received.Contains(index);
 
-    Task<bool> IsInAsync(UploadSession session, FormChunk chunk, ChunkBody body, CancellationToken ct) =>
-        repeats.IsSameAsync(session.BlobId, session.Plan[chunk.IndexIn(session.Plan)!.Value], body, ct);
+    Task<bool> IsInAsync(OpenUpload upload, int index, ChunkBody body, CancellationToken ct) =>
+        upload.WatchAsync(() => repeats.IsSameAsync(upload.Session.BlobId, upload.Session.Plan[index], body, ct));
 
     async Task<UploadLease> BeginAsync(
         FormChunk chunk,
@@ -239,8 +264,9 @@ public sealed class FormSessions(
         if (plan is { IsOpen: true, Count: { } count })
         {
             // Of the last chunk nobody can say where it was. Any other one has told how the file is cut.
-            (inherited, lost) = (inherited.Without(count - 1), lost.Without(count - 1));
-            var source = inherited.IsEmpty ? null : completed.First(one => one.Session.Form!.Repeated is not null);
+            inherited = inherited.Without(count - 1);
+            var source = completed.FirstOrDefault(one => one.Session.Form!.RepeatedLately?.Contains(0) ?? false);
+            source = inherited.IsEmpty ? null : source;
             plan = ChunkPlan.Open(plan.Size, plan.ChunkSize ?? source?.Session.Plan.ChunkSize, count);
         }
 
@@ -346,7 +372,7 @@ public sealed class FormSessions(
             await upload.Gate.DrainAsync(); // its own first chunk is on its way
         }
 
-        return !session.Received.Contains(0) || await repeats.IsSameAsync(session.BlobId, session.Plan[0], body, ct);
+        return !session.Received.Contains(0) || await IsInAsync(upload, 0, body, ct);
     }
 
     static UploadException OutOfOrder(int next) =>

@@ -58,26 +58,31 @@ public sealed class FormUploads(
     }
 
     /// <summary>Whether a chunk need not be sent.</summary>
+    /// <param name="tellsAll">The client is told of all chunks.</param>
     /// <returns>Null if it is to be sent.</returns>
-    public async Task<FormReceipt?> FindAsync(FormChunk chunk, Owner owner, CancellationToken ct)
+    public async Task<FormReceipt?> FindAsync(FormChunk chunk, Owner owner, bool tellsAll, CancellationToken ct)
     {
         using var lease = await sessions.FindOpenAsync(chunk.File, owner, ct);
         if (lease?.Upload is not { Session: { Form.ConflictAt: null } session } upload
-            || chunk.IndexIn(session.Plan) is not { } index
-            || !IsIn(session, index)
-            || upload.Probe.Wants(index, SenderOf(chunk.File, owner)))
+            || chunk.IndexIn(session.Plan) is not { } index)
         {
             return null;
         }
 
-        return FormReceipt.Of(upload, index);
+        if (!IsIn(session, index) || upload.Probe.Wants(index, SenderOf(chunk.File, owner)))
+        {
+            upload.Losses.Tell(index);
+            return null;
+        }
+
+        return Of(upload, index, tellsAll);
     }
 
     /// <summary>How far an upload is; null where nothing is known of it.</summary>
     public async Task<FormReceipt?> FindAsync(ChunkedFile file, Owner owner, CancellationToken ct)
     {
         using var lease = await sessions.FindOpenAsync(file, owner, ct);
-        return lease is null ? null : FormReceipt.Of(lease.Upload, null);
+        return lease is null ? null : Of(lease.Upload, null, tellsAll: true);
     }
 
     /// <summary>Whether a file under this key is on its way or was completed.</summary>
@@ -129,7 +134,9 @@ public sealed class FormUploads(
         }
 
         upload.Probe.Pass(index, SenderOf(chunk.File, owner));
-        await (isRepeat ? sessions.SaveRepeatAsync(upload, index) : Task.CompletedTask);
+        await (isRepeat ? sessions.SaveRepeatAsync(upload, index, body)
+            : upload.Session.Form?.Inherited?.Contains(index) == true ? FormSessions.DisinheritAsync(upload)
+            : Task.CompletedTask);
 
         // The bytes of two files may have met while these were on their way.
         upload.EnsureUnmixed();
@@ -149,6 +156,16 @@ public sealed class FormUploads(
         }
     }
 
+    static FormReceipt Of(OpenUpload upload, int? index, bool tellsAll)
+    {
+        if (tellsAll)
+        {
+            upload.Losses.TellAll();
+        }
+
+        return FormReceipt.Of(upload, index);
+    }
+
     static Task RenameAsync(OpenUpload upload, Action<UploadSession> rename) =>
         upload.InTurnAsync(
             () => upload.SaveAsync(
@@ -162,27 +179,24 @@ public sealed class FormUploads(
             CancellationToken.None);
 
     /// <summary>
-    /// A client that was told that all of its other chunks are in would wait for a file for ever, where those that are
-    /// missing were lost. It is told so, unless it is just sending them again, or everything from its start on.
+    /// A client that takes chunks for received which were lost would wait for a file for ever after this one.
     /// </summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunksMissing"/>.</exception>
     static void EnsureOthersWillCome(OpenUpload upload, int index, bool isRepeat)
     {
-        if (upload.Session is not { Plan.IsOpen: false, Form: { Lost: { } lost } form, Received.IsComplete: false } session
-            || lost.Contains(index))
+        if (upload.Session is not { Plan.Count: { } count, Form: { Lost: { } lost } form } session)
         {
             return;
         }
 
-        var missing = session.Received.Missing().ToList();
-        if (isRepeat && index < missing[^1].First && upload.RefusedAsLost != index)
+        var parked = form.ParkedBlob is null ? IndexSet.Empty : IndexSet.Empty.With(count - 1);
+        var missing = lost.Indices().Where(i => !session.Received.Contains(i) && !parked.Contains(i)).ToList();
+        var notToCome = lost.Union(form.Inherited ?? IndexSet.Empty).Union(parked);
+        if (missing.Count > 0
+            && session.Received.Missing().All(notToCome.Contains)
+            && !missing.Exists(upload.Gate.IsOccupied)
+            && upload.Losses.MustTell(index, isRepeat, lost.Contains(index), missing[^1]))
         {
-            upload.RefusedAsLost = -1; // it sends everything again, and will come to those that are missing
-        }
-        else if (missing.All(lost.Union(form.Inherited ?? IndexSet.Empty).Contains)
-            && !lost.Indices().Any(i => !session.Received.Contains(i) && upload.Gate.IsOccupied(i)))
-        {
-            upload.RefusedAsLost = index;
             UploadCompletion.EnsureAllReceived(session);
         }
     }

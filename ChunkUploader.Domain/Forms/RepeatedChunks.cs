@@ -16,12 +16,6 @@ public sealed class RepeatedChunks(
     ChunkReceiver chunks,
     TimeProvider time)
 {
-    /// <summary>
-    /// How long after the answer to a repeat the same client's next request comes, at most. What was repeated before may
-    /// be the completed file's, sent once more.
-    /// </summary>
-    static readonly TimeSpan MaxGap = TimeSpan.FromSeconds(10);
-
     /// <summary>The sessions whose file has not been deleted since.</summary>
     public async Task<IReadOnlyList<CompletedUpload>> ListAsync(
         IEnumerable<UploadSession> sessions, CancellationToken ct)
@@ -70,34 +64,32 @@ public sealed class RepeatedChunks(
     }
 
     /// <summary>Keeps that a chunk was acknowledged as one of this upload, and as no other's.</summary>
-    public async Task SaveAsync(IReadOnlyList<CompletedUpload> completed, CompletedUpload repeated, int index)
+    public async Task SaveAsync(
+        IReadOnlyList<CompletedUpload> completed, CompletedUpload repeated, int index, ChunkBody body)
     {
         foreach (var (session, _) in completed)
         {
-            var before = session.Form!.Repeated ?? IndexSet.Empty;
-            var (after, at) = session == repeated.Session
-                ? (before.With(index), time.GetUtcNow())
-                : (before.Without(index), session.Form.RepeatedAt);
-            if (session == repeated.Session || !after.Equals(before))
+            var before = session.Form!;
+            var after = session == repeated.Session ? WithRepeat(before, index, body) : before.WithoutRepeat(index);
+            if (after != before)
             {
-                await repository.SaveRepeatedAsync(session.Id, after, at, CancellationToken.None);
+                await repository.SaveRepeatedAsync(session.Id, after, CancellationToken.None);
             }
         }
     }
 
     /// <summary>The same of an upload that was completed while the chunk was compared.</summary>
-    /// <returns>False if it is gone.</returns>
-    public async Task<bool> SaveAsync(Id<UploadSession> id, int index)
+    public async Task SaveAsync(UploadSession session, int index, ChunkBody body)
     {
-        if (await repository.FindAsync(id, CancellationToken.None) is not var (session, _))
+        var ofKey = await repository.ListOfFormAsync(session.Owner, session.Form!.Key, CancellationToken.None);
+        if (ofKey.FirstOrDefault(one => one.Id == session.Id) is { Form: { } form })
         {
-            return false;
+            await repository.SaveRepeatedAsync(session.Id, WithRepeat(form, index, body), CancellationToken.None);
         }
-
-        var repeated = (session.Form!.Repeated ?? IndexSet.Empty).With(index);
-        await repository.SaveRepeatedAsync(id, repeated, time.GetUtcNow(), CancellationToken.None);
-        return true;
     }
+
+    public FormState WithRepeat(FormState form, int index, ChunkBody body) =>
+        form.WithRepeat(index, body.Began ?? time.GetUtcNow(), time.GetUtcNow());
 
     /// <summary>What was acknowledged as repeats and may be a new upload's.</summary>
     /// <param name="index">The chunk that it begins with: the lowest one that it does not share, as clients send chunks
@@ -111,10 +103,11 @@ public sealed class RepeatedChunks(
         var (before, recent) = (IndexSet.Empty, IndexSet.Empty);
         foreach (var (session, _) in completed)
         {
-            if (session.Form is { Repeated: { } repeated, RepeatedAt: { } at })
+            var form = session.Form!;
+            before = before.Union((form.Repeated ?? IndexSet.Empty).Below(index));
+            if (form.RepeatedLately is { } lately && form.IsRightAfterRepeat(began))
             {
-                before = before.Union(repeated.Below(index));
-                recent = began - at <= MaxGap ? recent.Union(repeated.Without(index)) : recent;
+                recent = recent.Union(lately.Without(index));
             }
         }
 
@@ -122,15 +115,13 @@ public sealed class RepeatedChunks(
         return (recent.Below(end), before.Union(recent).From(end));
     }
 
-    /// <summary>Gives an upload what it has inherited, once nothing else is missing: all of it, or none where its client
-    /// has sent some of it since, as that one sends the rest too.</summary>
+    /// <summary>Gives an upload what it has inherited, once nothing else is missing.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunksMissing"/>: it cannot be had any more, or nobody
     /// can know whose it is; it has to be sent.</exception>
     public async Task CopyInheritedAsync(OpenUpload upload, IReadOnlyList<CompletedUpload> completed, Owner owner)
     {
         var session = upload.Session;
-        var indices = session.Form!.Inherited!.Indices();
-        foreach (var index in indices.Any(session.Received.Contains) ? [] : indices)
+        foreach (var index in session.Form!.Inherited!.Indices().Where(index => !session.Received.Contains(index)))
         {
             var source = completed.FirstOrDefault(one => one.Session.Form!.Repeated?.Contains(index) ?? false);
             if (source is null
@@ -145,7 +136,8 @@ public sealed class RepeatedChunks(
         UploadCompletion.EnsureAllReceived(session);
         foreach (var source in completed.Where(one => one.Session.Form!.Repeated is not null))
         {
-            await repository.SaveRepeatedAsync(source.Session.Id, null, null, CancellationToken.None);
+            await repository.SaveRepeatedAsync(
+                source.Session.Id, source.Session.Form!.WithoutRepeats(), CancellationToken.None);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ChunkUploader.Domain.Uploads;
 
 /// <summary>A chunk is in and stays in.</summary>
@@ -5,5 +7,6 @@ namespace ChunkUploader.Domain.Uploads;
 public sealed record ChunkReceipt(int Index, int ReceivedCount, int ChunkCount, int? Next)
 {
     /// <summary>It was in already, with the same bytes.</summary>
+    [JsonIgnore]
     public bool IsRepeat { get; init; }
 }

@@ -23,10 +23,10 @@ public sealed class ChunkReceiver(
         var range = upload.Session.Plan[index];
         using var writer = await upload.Gate.EnterAsync(index, ct);
         using var moving = CancellationTokenSource.CreateLinkedTokenSource(ct, writer.Aborted);
-        var isRepeat = range.Length == 0 || upload.Session.Received.Contains(index);
+        var isRepeat = upload.Session.Received.Contains(index);
         try
         {
-            if (isRepeat)
+            if (isRepeat || range.Length == 0)
             {
                 await upload.WatchAsync(() => CompareAsync(upload, range, body, writer, moving.Token));
             }

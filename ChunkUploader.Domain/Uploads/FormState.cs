@@ -10,10 +10,19 @@ namespace ChunkUploader.Domain.Uploads;
 public sealed record FormState(string Key)
 {
     /// <summary>
+    /// How long after the answer to a repeat the same client's next request comes, at most. What was repeated before may
+    /// be the old file's, sent once more.
+    /// </summary>
+    static readonly TimeSpan MaxGap = TimeSpan.FromSeconds(10);
+
+    /// <summary>
     /// The chunks that came again with the same bytes and were acknowledged again, before completion or after it: each
     /// may as well have been the first of another file, which will not send it a second time. Null: none.
     /// </summary>
     public IndexSet? Repeated { get; init; }
+
+    /// <summary>Those of them that came one right after the other, up to the last one. Null: none.</summary>
+    public IndexSet? RepeatedLately { get; init; }
 
     /// <summary>When the last of them came.</summary>
     public DateTimeOffset? RepeatedAt { get; init; }
@@ -41,6 +50,28 @@ public sealed record FormState(string Key)
 
     /// <summary>The length of the parked chunk in bytes.</summary>
     public long ParkedLength { get; init; }
+
+    /// <summary>Whether a request comes right after the last repeat.</summary>
+    /// <param name="began">When it came.</param>
+    public bool IsRightAfterRepeat(DateTimeOffset began) => began - RepeatedAt <= MaxGap;
+
+    /// <param name="began">When the request with the chunk came.</param>
+    /// <param name="now">When it is answered.</param>
+    public FormState WithRepeat(int index, DateTimeOffset began, DateTimeOffset now)
+    {
+        var lately = IsRightAfterRepeat(began) ? RepeatedLately : null;
+        return this with
+        {
+            Repeated = (Repeated ?? IndexSet.Empty).With(index),
+            RepeatedLately = (lately ?? IndexSet.Empty).With(index),
+            RepeatedAt = now,
+        };
+    }
+
+    public FormState WithoutRepeat(int index) =>
+        this with { Repeated = Repeated?.Without(index), RepeatedLately = RepeatedLately?.Without(index) };
+
+    public FormState WithoutRepeats() => this with { Repeated = null, RepeatedLately = null, RepeatedAt = null };
 
     /// <param name="differs">A chunk came again and was another one.</param>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.SessionConflict"/>.</exception>

@@ -32,9 +32,9 @@ public interface IUploadRepository
     /// <param name="owner">The key of the one who is left out.</param>
     Task<IReadOnlyList<UploadSession>> ListOfOtherGuestsAsync(string owner, string key, CancellationToken ct);
 
-    /// <summary>Saves a completed session's <see cref="FormState.Repeated"/>; does nothing where it is gone.</summary>
-    /// <param name="at">When the last of them came.</param>
-    Task SaveRepeatedAsync(Id<UploadSession> id, IndexSet? repeated, DateTimeOffset? at, CancellationToken ct);
+    /// <summary>Saves what was repeated of a session that does not receive any more; does nothing where it is
+    /// gone.</summary>
+    Task SaveRepeatedAsync(Id<UploadSession> id, FormState form, CancellationToken ct);
 
     /// <summary>Saves everything of a session but its chunks and its part, which chunks save; where they have prolonged
     /// it further, it stays so, unless two files have met in it.</summary>

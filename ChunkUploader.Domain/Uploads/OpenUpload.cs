@@ -19,7 +19,6 @@ public sealed class OpenUpload(
     bool _differs;
     bool _hasLostBytes;
     bool _isReplaced; // changed by who has the turn
-    int _refusedAsLost = -1; // changed by any request; each value is right for a moment
     long _savedDigest = digest.Position;
 
     public UploadSession Session { get; } = session;
@@ -30,6 +29,9 @@ public sealed class OpenUpload(
 
     /// <summary>For form clients, which can mistake one file for another.</summary>
     public RepeatProbe Probe { get; } = new(time);
+
+    /// <summary>For form clients, which do not ask before they take a file for complete.</summary>
+    public LossNotice Losses { get; } = new();
 
     /// <summary>The completion that is under way or has ended well.</summary>
     public Task<StoredFile>? Completion { get; set; }
@@ -57,14 +59,6 @@ public sealed class OpenUpload(
 
     /// <summary>The store has lost bytes of it: it has to be loaded anew, by which it is found out which.</summary>
     public bool HasLostBytes => Volatile.Read(ref _hasLostBytes);
-
-    /// <summary>The chunk whose client was told last that others were lost; -1 if none was, or if it has begun anew since.
-    /// </summary>
-    public int RefusedAsLost
-    {
-        get => Volatile.Read(ref _refusedAsLost);
-        set => Volatile.Write(ref _refusedAsLost, value);
-    }
 
     /// <summary>What every wait of this upload's requests is measured by.</summary>
     public TimeProvider Time => time;
@@ -116,11 +110,11 @@ public sealed class OpenUpload(
     /// <summary>Runs what may find out that the store has lost bytes, and keeps that in mind.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.BytesLost"/>, whether writing has found it out or
     /// reading.</exception>
-    public async Task WatchAsync(Func<Task> work)
+    public async Task<T> WatchAsync<T>(Func<Task<T>> work)
     {
         try
         {
-            await work();
+            return await work();
         }
         catch (UploadException refusal) when (refusal.Code == UploadErrorCode.BytesLost)
         {
@@ -133,7 +127,19 @@ public sealed class OpenUpload(
             Volatile.Write(ref _hasLostBytes, true);
             throw UploadException.BytesLost(exception);
         }
+        catch (ObjectDisposedException exception) when (HasLostBytes)
+        {
+            throw UploadException.BytesLost(exception); // another request has found it out, and ended the digests
+        }
     }
+
+    /// <inheritdoc cref="WatchAsync{T}"/>
+    public Task WatchAsync(Func<Task> work) =>
+        WatchAsync(async () =>
+        {
+            await work();
+            return true;
+        });
 
     /// <summary>
     /// Ends the use of this object, so that another one may be loaded of the session: whoever still writes has left

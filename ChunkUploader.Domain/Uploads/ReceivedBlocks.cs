@@ -37,7 +37,7 @@ public sealed class ReceivedBlocks(OpenUploads uploads, IBlobStore store)
 
             if (known[block] is null)
             {
-                known.Set(block, await HashAsync(session.BlobId, offset, length, ct));
+                known.Set(block, await lease.Upload.WatchAsync(() => HashAsync(session.BlobId, offset, length, ct)));
             }
 
             digests.Add(known[block]);

@@ -71,6 +71,10 @@ public sealed class UploadCompletion(
         if (session.State == UploadState.Receiving)
         {
             upload.EnsureUnmixed();
+        }
+
+        if (session.State is UploadState.Receiving or UploadState.Completing)
+        {
             EnsureAllReceived(session);
             await upload.SaveAsync(changed => changed.Expect(md5, contentHash), ct);
         }

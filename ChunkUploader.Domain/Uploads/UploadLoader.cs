@@ -53,8 +53,8 @@ sealed class UploadLoader(IUploadRepository repository, IBlobStore store, Upload
 
         if (lost.Count == all.Count)
         {
-            // Nothing is left to be kept. The next chunk begins a part under another id: only what still receives is
-            // sure to have but a part, as an older database may know a session whose blob was published since.
+            // Nothing is left to be kept. Only what still receives is sure to have but a part, as an older database may
+            // know a session whose blob was published since; so the next chunk begins a part under another id.
             await (mayBeCommitted
                 ? store.DeleteAsync(blob, CancellationToken.None)
                 : store.DeletePartAsync(blob, CancellationToken.None));

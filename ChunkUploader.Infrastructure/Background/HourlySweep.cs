@@ -33,10 +33,15 @@ public sealed partial class HourlySweep(
             });
             await TryAsync(async () =>
             {
-                var emptied = await trash.SweepAsync(stoppingToken);
-                LogEmptied(emptied);
+                var result = await janitor.SweepAsync(stoppingToken);
+                Report(result);
+                if (result.LeftUnknown == 0)
+                {
+                    // What an older database has in the trash may have been restored since.
+                    var emptied = await trash.SweepAsync(stoppingToken);
+                    LogEmptied(emptied);
+                }
             });
-            await TryAsync(async () => Report(await janitor.SweepAsync(stoppingToken)));
             await TryAsync(() => integrity.RecheckAsync(stoppingToken));
         }
     }

@@ -76,26 +76,22 @@ public sealed partial class EfUploadRepository
     {
         if (lostChunks.Count > 0)
         {
+            // First of all: a crash in between must not leave what is verified without some of its chunks.
+            await writer.MakeRoomAsync(
+                async context => await context.UploadSessions.Where(row => row.Id == id).ExecuteUpdateAsync(set => set
+                    .SetProperty(row => row.State, UploadState.Receiving)
+                    .SetProperty(row => row.BlockDigests, (byte[]?)null)
+                    .SetProperty(row => row.IsSuspect, true)) > 0,
+                ct);
             await RemoveAsync(digests.Remove, id, ct);
         }
 
         await chunks.RemoveAsync(id, lostChunks, ct);
         await writer.MakeRoomAsync(
-            async context =>
-            {
-                var rows = context.UploadSessions.Where(row => row.Id == id);
-                if (lostChunks.Count > 0)
-                {
-                    await rows.Where(row => row.State == UploadState.Completing).ExecuteUpdateAsync(set => set
-                        .SetProperty(row => row.State, UploadState.Receiving)
-                        .SetProperty(row => row.BlockDigests, (byte[]?)null));
-                }
-
-                return await rows.ExecuteUpdateAsync(set => set
-                    .SetProperty(row => row.IsSuspect, false)
-                    .SetProperty(row => row.BlobId, blob)
-                    .SetProperty(row => row.Part, part)) > 0;
-            },
+            async context => await context.UploadSessions.Where(row => row.Id == id).ExecuteUpdateAsync(set => set
+                .SetProperty(row => row.IsSuspect, false)
+                .SetProperty(row => row.BlobId, blob)
+                .SetProperty(row => row.Part, part)) > 0,
             ct);
     }
 

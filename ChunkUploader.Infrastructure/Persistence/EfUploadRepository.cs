@@ -104,12 +104,12 @@ public sealed partial class EfUploadRepository(
         return await UploadQueries.OfOtherGuests(context, owner, key, MaxOfOneKey).ToListAsync(ct);
     }
 
-    public Task SaveRepeatedAsync(
-        Id<UploadSession> id, IndexSet? repeated, DateTimeOffset? at, CancellationToken ct) =>
+    public Task SaveRepeatedAsync(Id<UploadSession> id, FormState form, CancellationToken ct) =>
         writer.WriteAsync(
             context => context.UploadSessions.Where(row => row.Id == id).ExecuteUpdateAsync(set => set
-                .SetProperty(row => row.Form!.Repeated, repeated)
-                .SetProperty(row => row.Form!.RepeatedAt, at)),
+                .SetProperty(row => row.Form!.Repeated, form.Repeated)
+                .SetProperty(row => row.Form!.RepeatedLately, form.RepeatedLately)
+                .SetProperty(row => row.Form!.RepeatedAt, form.RepeatedAt)),
             ct);
 
     public Task UpdateAsync(UploadSession session, CancellationToken ct) =>

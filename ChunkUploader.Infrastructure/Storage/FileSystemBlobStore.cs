@@ -105,7 +105,7 @@ public sealed class FileSystemBlobStore : IBlobStore
     public async Task<bool> TryUncommitAsync(Id<Blob> blob, CancellationToken ct)
     {
         var isDone = false;
-        await DiskThreads.RunAsync(() => isDone = _committer.TryUndo(blob));
+        await DiskThreads.RunAsync(() => isDone = _committer.TryUncommit(blob));
         return isDone;
     }
 

@@ -48,24 +48,26 @@ sealed class PartCommitter(BlobPaths paths, PartFiles files, PartFlusher flusher
     }
 
     /// <inheritdoc cref="IBlobStore.TryUncommitAsync"/>
-    public bool TryUndo(Id<Blob> blob)
+    public bool TryUncommit(Id<Blob> blob)
     {
         var (part, path) = (paths.PartOf(blob), paths.BlobOf(blob));
-        if (File.Exists(part))
+        var isPart = File.Exists(part);
+        using (var file = File.OpenHandle(
+            isPart ? part : path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))
         {
-            return true;
-        }
-
-        using (var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))
-        {
-            if (FileStatus.Of(file).Links != 1)
+            // Only Linux tells how many names it has.
+            if (!OperatingSystem.IsLinux() || FileStatus.Of(file).Links != 1)
             {
                 return false;
             }
         }
 
-        File.Move(path, part);
-        FlushName(paths.Parts, () => File.Move(part, path));
+        if (!isPart)
+        {
+            File.Move(path, part);
+            FlushName(paths.Parts, () => File.Move(part, path));
+        }
+
         return true;
     }
 

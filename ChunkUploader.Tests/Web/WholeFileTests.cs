@@ -9,6 +9,23 @@ public class WholeFileTests : ServedTests
     const string Md5OfNothing = "d41d8cd98f00b204e9800998ecf8427e";
     const string ContentHashOfNothing = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task One_chunk_of_a_file_is_not_taken_for_all_of_it(bool isLate)
+    {
+        var name = $"{Guid.NewGuid():n}";
+        (string, object?)[] own = [("fileName", name), ("size", 5), ("chunkSize", 5)];
+        (string, object?)[] chunk = [("chunkIndex", 0), ("totalChunks", 3)];
+        var before = App.Data.Blobs.Length;
+        var refused = isLate
+            ? await Client.PostAsync("uploads", own, new byte[5], chunk)
+            : await Client.PostAsync("uploads", [.. own, .. chunk], new byte[5]);
+        Assert.That(refused, Refused.With(400, "unknown-chunk-fields"));
+        Assert.That((App.Data.Parts.Length, App.Data.Blobs.Length), Is.EqualTo((0, before)));
+        var whole = await Client.PostAsync("uploads", own, new byte[5], ("title", "a"));
+        Assert.That(whole["state"].GetString(), Is.EqualTo("completed"));
+    }
+
     [Test]
     public async Task An_empty_file_is_complete_when_it_begins([Values] bool isSentAlong)
     {

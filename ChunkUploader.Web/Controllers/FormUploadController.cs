@@ -45,7 +45,7 @@ public sealed class FormUploadController(
         }
 
         Response.Headers.CacheControl = "no-store";
-        return await uploads.FindAsync(chunk, owners.Of(HttpContext), ct) is { } receipt
+        return await uploads.FindAsync(chunk, owners.Of(HttpContext), dialect.Received is not null, ct) is { } receipt
             ? AnswerOf(receipt, dialect.Answer(fields, receipt.Received))
             : NoContent();
     }
@@ -71,7 +71,7 @@ public sealed class FormUploadController(
         {
             if (files.Count == 1 && requests.ReadChunk(fields, files[0].Part) is var (late, lateChunk))
             {
-                return await ReceiveAsync(late, lateChunk, form.File, plain.ChunkOf(files[0], fields), fields, ct);
+                return await ReceiveAsync(late, lateChunk, form.File, plain.ChunkOf(files[0], fields, form.Began), fields, ct);
             }
 
             UnknownChunkFields.ThrowIfAny(

@@ -26,7 +26,7 @@ public sealed class UploadsController(
         var owner = owners.Of(HttpContext);
         var file = input.Describe(types);
         var plan = input.PlanFor(file.Size!.Value, policy);
-        if (input.WholeFile() is { } body)
+        if (input.WholeFile(Request) is { } body)
         {
             var stored = await whole.ReceiveAsync(file, owner, plan, body, ct)
                 ?? await service.GetAsync(file.SessionId!.Value, owner, ct);

@@ -2,12 +2,20 @@ using System.Globalization;
 using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Files;
 using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Web.Forms.Dialects;
 
 namespace ChunkUploader.Web.Forms;
 
 /// <summary>The fields of <c>POST /uploads</c>, as they were sent.</summary>
 public sealed record BeginInput(UploadForm Form) : IUploadInput<BeginInput>
 {
+    static readonly HashSet<string> OwnFields = new(
+        [
+            "id", "fileName", "size", "contentType", "relativePath", "lastModified", "chunkSize", "md5", "contentHash",
+            "firstBlock",
+        ],
+        StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The id that the session of a file that is sent along is to have.</summary>
     public string? Id { get; init; }
 
@@ -67,15 +75,27 @@ public sealed record BeginInput(UploadForm Form) : IUploadInput<BeginInput>
 
     /// <summary>The file, where it is sent along; digests that stand behind it in the form are read when it has been.
     /// </summary>
-    public WholeFileBody? WholeFile() =>
-        Form.File is not { } sent
-            ? null
-            : new WholeFileBody(sent.Body, async ct =>
-            {
-                await Form.ReadRemainingFieldsAsync(ct);
-                var digests = DigestsInput.From(Form);
-                return (digests.ParseMd5(), digests.ParseContentHash());
-            });
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.UnknownChunkFields"/>: what is sent along is one chunk
+    /// of a file; also where fields behind it say so.</exception>
+    public WholeFileBody? WholeFile(HttpRequest request)
+    {
+        if (Form.File is not { } sent)
+        {
+            return null;
+        }
+
+        EnsureWhole(request);
+        return new WholeFileBody(sent.Body, async ct =>
+        {
+            await Form.ReadRemainingFieldsAsync(ct);
+            EnsureWhole(request);
+            var digests = DigestsInput.From(Form);
+            return (digests.ParseMd5(), digests.ParseContentHash());
+        });
+    }
+
+    void EnsureWhole(HttpRequest request) => UnknownChunkFields.ThrowIfAny(
+        request, Form.Fields.Where(field => !OwnFields.Contains(field.Key)).ToDictionary(), []);
 
     /// <summary>The plan for a file of this size; a file that is sent along is one chunk.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/>.</exception>

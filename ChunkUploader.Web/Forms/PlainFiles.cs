@@ -65,10 +65,12 @@ public sealed class PlainFiles(WholeFileUpload whole, MediaTypes types, RequestL
     }
 
     /// <summary>What was taken turned out to be a chunk.</summary>
-    public ChunkBody ChunkOf(PlainFile file, FormFields fields) =>
+    /// <param name="began">When its request came.</param>
+    public ChunkBody ChunkOf(PlainFile file, FormFields fields, DateTimeOffset began) =>
         new(PipeReader.Create(Stream.Null), Digests.Sha256(fields.Text("sha256")))
         {
             Length = file.Arrived.Length,
+            Began = began,
             Reopen = () => whole.Read(file.Arrived),
         };
 

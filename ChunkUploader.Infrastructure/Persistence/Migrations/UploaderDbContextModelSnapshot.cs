@@ -229,6 +229,9 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
 
                             b1.Property<long?>("RepeatedAt")
                                 .HasColumnType("INTEGER");
+
+                            b1.Property<string>("RepeatedLately")
+                                .HasColumnType("TEXT");
                         });
 
                     b.ComplexProperty(typeof(Dictionary<string, object>), "Plan", "ChunkUploader.Domain.Uploads.UploadSession.Plan#ChunkPlan", b1 =>

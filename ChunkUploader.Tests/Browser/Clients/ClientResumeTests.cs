@@ -71,8 +71,12 @@ public sealed class ClientResumeTests : ClientTests
     /// how many posts that takes; the others are told the same.</summary>
     static IEnumerable<object[]> Surviving =>
     [
+        [FormClient.Flow, ChunkCount],
+        [FormClient.Resumable, ChunkCount],
+        [FormClient.SimpleUploader, ChunkCount],
         [FormClient.Dropzone, ChunkCount],
         [FormClient.Plupload, ChunkCount],
+        [FormClient.JQueryFileUpload, ChunkCount],
         [FormClient.Kendo, ChunkCount],
         [FormClient.Syncfusion, ChunkCount],
         [FormClient.NgFileUpload, ChunkCount + Half], // a server that has just begun wants to compare the first one

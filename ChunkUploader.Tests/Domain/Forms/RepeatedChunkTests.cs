@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Files;
 using ChunkUploader.Domain.Forms;
 using ChunkUploader.Domain.Uploads;
@@ -243,6 +244,69 @@ public class RepeatedChunkTests : FormFixture
             UploadErrorCode.ChunksMissing,
             () => ReceiveAsync(new FormChunk(File, 2), SetAside(Piece(other, 2)) with { Began = began }));
         Assert.That(Download((await SendAllAsync(File, other, 0, 1)).File!), Is.EqualTo(other));
+    }
+
+    [Test]
+    public async Task An_old_repeat_is_not_taken_for_one_that_came_with_a_new_one()
+    {
+        var other = Sample.Of(250_000, seed: 2);
+        Piece(Content, 1).CopyTo(other, ChunkSize);
+        await SendAllAsync(File, Content, 0, 1, 2, 0);
+        Host.Time.Advance(TimeSpan.FromDays(1));
+        Assert.That((await SendAsync(File, 1, Piece(other, 1))).File, Is.Not.Null, "it may be a repeat");
+        await Refusal.OfAsync(UploadErrorCode.ChunksMissing, () => SendAsync(File, 2, Piece(other, 2)));
+        Assert.That(Download((await SendAllAsync(File, other, 0, 1)).File!), Is.EqualTo(other));
+        Assert.That((await StoredAsync()).Select(Download), Is.EquivalentTo(new[] { Content, other }));
+    }
+
+    [Test]
+    public async Task Nor_for_a_chunk_that_a_new_file_will_not_send()
+    {
+        var (content, other) = (Sample.Of(350_000), Sample.Of(350_000, seed: 2));
+        Piece(content, 0).CopyTo(other, 0);
+        var file = FileOf(content);
+        await SendAllAsync(file, content, 0, 1, 2, 3, 3);
+        Host.Time.Advance(TimeSpan.FromDays(1));
+        Assert.That(Download((await SendAllAsync(file, other, 0, 1, 2, 3)).File!), Is.EqualTo(other));
+    }
+
+    [Test]
+    public async Task A_shared_last_chunk_of_a_file_of_unknown_size_is_asked_for()
+    {
+        var file = FileOf(ChunkPlan.Open(count: 3));
+        var other = Sample.Of(250_000, seed: 2);
+        Piece(Content, 2).CopyTo(other, 2 * ChunkSize);
+        await SendAllAsync(file, Content, 0, 1, 2);
+        await SendAllAsync(file, other, 2, 0);
+        var refusal = await Refusal.OfAsync(
+            UploadErrorCode.ChunksMissing, () => SendAsync(file, 1, Piece(other, 1)));
+        Assert.That(refusal.Missing, Is.EqualTo(new[] { new IndexRange(2, 2) }));
+        Assert.That(Download((await SendAsync(file, 2, Piece(other, 2))).File!), Is.EqualTo(other));
+    }
+
+    [Test]
+    public async Task What_could_not_be_copied_is_copied_by_the_next_try()
+    {
+        var (other, writes) = (Changed(2), 0);
+        await RestartAsync(services => Interception<IBlobStore>.Register(services, called =>
+        {
+            if (called == nameof(IBlobStore.WriteChunkAsync) && ++writes == 6)
+            {
+                throw new IOException("EIO");
+            }
+        }));
+        await SendAllAsync(File, Content, 0, 1, 2); // three writes; then one of the last chunk, and two copies
+        await SendAllAsync(File, other, 0, 1);
+        await Assert.CatchAsync<IOException>(() => SendAsync(File, 2, Piece(other, 2)));
+        Assert.That(Download((await SendAsync(File, 2, Piece(other, 2))).File!), Is.EqualTo(other));
+    }
+
+    [Test]
+    public async Task The_chunk_of_an_empty_file_is_no_repeat()
+    {
+        await SendAsync(FileOf([]), 0, []);
+        var session = (await Host.Repository.ListOfFormAsync(Alice.Key, "key", None)).Single();
+        Assert.That(session.Form!.Repeated, Is.Null);
     }
 
     [Test]

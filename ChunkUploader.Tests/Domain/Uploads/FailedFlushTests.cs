@@ -42,6 +42,31 @@ public sealed class FailedFlushTests : CoreFixture
         await FinishAsync(session);
     }
 
+    [Test]
+    public async Task One_in_the_middle_of_a_large_file_that_succeeds_later_loses_all_that_was_sent_before_it()
+    {
+        _fails = flush => flush == 1;
+        var content = Sample.Of(80 * Sample.MiB);
+        var session = (await BeginAsync(Describe(content), chunkSize: 8 * Sample.MiB)).Session;
+        for (var index = 0; index < 10; index++)
+        {
+            try
+            {
+                await SendAsync(session, content, index);
+            }
+            catch (UploadException refusal) when (refusal.Code == UploadErrorCode.BytesLost)
+            {
+                // Told before the end, if the flush was quick.
+            }
+        }
+
+        var missing = (await Refusal.OfAsync(UploadErrorCode.ChunksMissing, () => CompleteAsync(session))).Missing!;
+        Assert.That(missing[0].First, Is.Zero);
+        Assert.That(missing[0].Last, Is.AtLeast(6));
+        await SendAllAsync((await Host.Service.GetAsync(session.Id, Alice, None)).Session, content);
+        Assert.That(Download((await CompleteAsync(session)).File!).AsSpan().SequenceEqual(content));
+    }
+
     [TestCase(1, TestName = "a restart before the rename")]
     [TestCase(2, TestName = "a restart after the rename")]
     public async Task A_restart_does_not_make_the_bytes_good_again(int failing)

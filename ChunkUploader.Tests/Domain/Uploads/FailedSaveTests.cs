@@ -110,6 +110,46 @@ public sealed class FailedSaveTests : FormFixture
         await Assert.CatchAsync<IOException>(() => SendAsync(file, 0, Piece(Other, 0)));
         Assert.That(Download((await SendAllAsync(file, Other, 0, 1, 2)).File!), Is.EqualTo(Other));
         Assert.That(Parts, Is.Empty);
+        Assert.That(Host.Uploads.Room.Promised, Is.Zero, "Nobody holds the ended one.");
+    }
+
+    [Test]
+    public async Task What_was_verified_is_not_published_without_the_chunks_that_it_has_lost_since(
+        [Values(0, 1, 2, 3, 4)] int commits)
+    {
+        var session = (await BeginAsync(Describe(Content), chunkSize: ChunkSize)).Session;
+        await SendAllAsync(session, Content);
+        session = (await Host.Repository.FindAsync(session.Id, None))!.Value.Session;
+        session.MarkCompleting(
+            Sample.Md5Of(Content),
+            Sample.HashOf(Content),
+            [.. Sample.BlocksOf(Content).SelectMany(digest => digest.ToBytes())]);
+        await Host.Repository.UpdateAsync(session, None);
+        await Host.Store.CommitAsync(session.BlobId, Content.Length, None);
+        using (var blob = File.OpenHandle(
+            Host.Paths.BlobOf(session.BlobId), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            RandomAccess.SetLength(blob, ChunkSize);
+        }
+
+        await RestartAsync(services => services.ConfigureDbContext<UploaderDbContext>(
+            options => options.AddInterceptors(_counter)));
+        _counter.FailNext(commits);
+        try
+        {
+            await Host.Service.GetAsync(session.Id, Alice, None);
+        }
+        catch (IOException)
+        {
+            // As if it had been killed there.
+        }
+
+        await RestartAsync();
+        var loaded = (await Host.Service.GetAsync(session.Id, Alice, None)).Session;
+        var refusal = await Refusal.OfAsync(UploadErrorCode.ChunksMissing, () => CompleteAsync(loaded));
+        Assert.That(refusal.Missing, Is.EqualTo(new[] { new IndexRange(1, 2) }));
+        await SendAllAsync(loaded, Content);
+        Assert.That(Download((await CompleteAsync(loaded)).File!), Is.EqualTo(Content));
     }
 
     [Test]

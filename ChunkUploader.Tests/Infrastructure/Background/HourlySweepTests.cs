@@ -20,6 +20,12 @@ public class HourlySweepTests : CoreFixture
             await Host.Store.CommitAsync(Id<Blob>.New(), 0, None);
         }
 
+        var trashed = await UploadAsync([2]);
+        await Host.Get<ChunkUploader.Domain.Files.Trash>().PutAsync(trashed.Id, None);
+        Host.Time.Advance(TimeSpan.FromDays(8));
+        var aside = Id<Blob>.New();
+        await Host.Store.CommitAsync(aside, 0, None);
+        await Host.Store.QuarantineAsync(aside, "", Host.Time.GetUtcNow().AddDays(-8), None);
         var file = await UploadAsync([1]);
         File.Delete(Host.Paths.BlobOf(file.BlobId));
         var log = new Recorder();
@@ -41,6 +47,8 @@ public class HourlySweepTests : CoreFixture
         }
 
         await sweep.StopAsync(None);
+        Assert.That(File.Exists(Host.Paths.BlobOf(trashed.BlobId)), "it may have been restored since");
+        Assert.That(File.Exists(Host.Paths.QuarantinedOf(aside)));
         Assert.That(log.Count("stray parts removed"), Is.EqualTo(2));
         Assert.That(log.Count("Critical: The database does not know 6 of the stored blobs"), Is.EqualTo(1));
         Assert.That(log.Count($"Critical: The bytes of 1 blobs are gone, but files point to them"),

@@ -62,6 +62,44 @@ public abstract partial class BlobStoreContract
     }
 
     [Test]
+    public async Task Makes_a_blob_a_part_again_that_is_written_and_committed_as_before()
+    {
+        await CommitAsync();
+        Assert.That(await Store.TryUncommitAsync(Blob, None), Is.True);
+        Assert.That(await Store.TryUncommitAsync(Blob, None), Is.True, "it may be repeated");
+        Assert.That(Store.List().Single().IsPart, Is.True);
+        await WriteAsync(1);
+        await Store.CommitAsync(Blob, Content.Length, None);
+        Assert.That(await ReadAllAsync(Blob), Is.EqualTo(Content));
+    }
+
+    [Test]
+    public async Task But_not_one_whose_bytes_are_another_blob_s_too()
+    {
+        await CommitAsync();
+        await Store.ReplaceAsync(Id<Blob>.New(), Blob, None);
+        Assert.That(await Store.TryUncommitAsync(Blob, None), Is.False);
+        Assert.That(await ReadAllAsync(Blob), Is.EqualTo(Content));
+    }
+
+    [Test]
+    public async Task A_blob_is_recognized_and_adopted_only_where_it_may_be_the_upload_s_own()
+    {
+        var part = await WriteAsync(0);
+        for (var index = 1; index < 4; index++)
+        {
+            await WriteAsync(index);
+        }
+
+        await Store.CommitAsync(Blob, Content.Length, None);
+        foreach (var mayBeCommitted in new[] { true, false })
+        {
+            Assert.That(Store.Recognizes(Blob, part, Content.Length, mayBeCommitted), Is.EqualTo(mayBeCommitted));
+            Assert.That(Store.Adopt(Blob, mayBeCommitted) is not null, Is.EqualTo(mayBeCommitted));
+        }
+    }
+
+    [Test]
     public async Task An_empty_blob_needs_no_part()
     {
         await Store.CommitAsync(Blob, 0, None);

@@ -65,7 +65,7 @@ public abstract class FormFixture : CoreFixture
 
     /// <summary>Whether the client is told that it need not send a chunk.</summary>
     protected async Task<bool> IsInAsync(ChunkedFile file, int index, Owner? owner = null) =>
-        await Forms.FindAsync(new FormChunk(file, index), owner ?? Alice, None) is not null;
+        await Forms.FindAsync(new FormChunk(file, index), owner ?? Alice, tellsAll: false, None) is not null;
 
     protected async Task<IReadOnlyList<StoredFile>> StoredAsync() =>
         (await Host.Catalog.ListAsync(null, 1, None)).Files;

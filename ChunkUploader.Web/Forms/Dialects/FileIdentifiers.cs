@@ -17,13 +17,12 @@ static class FileIdentifiers
         "uploadId", "upload_id", "uploadUid", "upload_uid", "uploadUuid", "upload_uuid", "uploadGuid", "upload_guid",
     ];
 
-    /// <summary>Those that a form has beside its dialect's own, with their values, in one order.</summary>
-    public static IReadOnlyList<string> In(FormFields fields, FormDialect dialect) =>
+    /// <summary>Those that a form has beside its dialect's own, in one order.</summary>
+    public static IReadOnlyList<(string Name, string Value)> In(FormFields fields, FormDialect dialect) =>
     [
         .. Names
             .Except(dialect.Identifier?.Split('|') ?? [], StringComparer.OrdinalIgnoreCase)
-            .Select(name => (Name: name, Value: fields.Text(name)))
-            .Where(field => field.Value is not null)
-            .Select(field => $"{field.Name}={field.Value}"),
+            .Select(name => (name, Value: fields.Text(name)!))
+            .Where(field => field.Value is not null),
     ];
 }

@@ -31,10 +31,11 @@ public sealed class FormChunkReader(MediaTypes types)
         var identifier = fields.Text(dialect.Identifier);
         if (identifier is null && dialect.Key != FileKey.All)
         {
-            throw new UploadException(UploadErrorCode.InvalidRequest, $"{dialect.Identifier} must not be empty.");
+            throw new UploadException(UploadErrorCode.InvalidRequest, $"{dialect.Identifier!.Replace("|", " or ")} must not be empty.");
         }
 
         var others = FileIdentifiers.In(fields, dialect);
+        var texts = others.Select(other => $"{other.Name}={other.Value}");
         var clean = FileName.Clean(name);
         return new ChunkedFile(
             new FileDescription
@@ -48,14 +49,14 @@ public sealed class FormChunkReader(MediaTypes types)
                 FormKey = KeyOf(dialect.Client, identifier, dialect.Key switch
                 {
                     FileKey.Identifier => [],
-                    FileKey.IdentifierAndName => [said, .. others],
-                    _ => [$"{size}", name, path, .. others],
+                    FileKey.IdentifierAndName => [said, .. texts],
+                    _ => [$"{size}", name, path, .. texts],
                 }),
             },
             PlanIn(dialect, fields, size))
         {
             IsKnownByName = identifier is null && size is null && others.Count == 0,
-            SecretOwner = SecretIdentifiers.OwnerOf(identifier),
+            SecretOwner = SecretIdentifiers.OwnerOf([identifier, .. others.Select(other => other.Value)]),
         };
     }
 

@@ -10,11 +10,11 @@ namespace ChunkUploader.Web.Forms.Dialects;
 /// </summary>
 static partial class SecretIdentifiers
 {
-    /// <summary>The key of the owner that an identifier stands for, which does not tell the identifier; null if it can
-    /// be guessed.</summary>
-    public static string? OwnerOf(string? identifier) =>
-        identifier is not null && RandomUuid().IsMatch(identifier)
-            ? $"form:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identifier)))}"
+    /// <summary>The key of the owner that a file's identifiers stand for, which does not tell them; null if all of them
+    /// can be guessed.</summary>
+    public static string? OwnerOf(IEnumerable<string?> identifiers) =>
+        identifiers.FirstOrDefault(one => one is not null && RandomUuid().IsMatch(one)) is { } secret
+            ? $"form:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)))}"
             : null;
 
     [GeneratedRegex(

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace ChunkUploader.Infrastructure.Persistence.Migrations
 {
     [DbContext(typeof(UploaderDbContext))]
-    [Migration("20261129232400_FormKeys")]
+    [Migration("20261129235231_FormKeys")]
     partial class FormKeys
     {
         /// <inheritdoc />
@@ -232,6 +232,9 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
 
                             b1.Property<long?>("RepeatedAt")
                                 .HasColumnType("INTEGER");
+
+                            b1.Property<string>("RepeatedLately")
+                                .HasColumnType("TEXT");
                         });
 
                     b.ComplexProperty(typeof(Dictionary<string, object>), "Plan", "ChunkUploader.Domain.Uploads.UploadSession.Plan#ChunkPlan", b1 =>

@@ -10,6 +10,12 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AddColumn<string>(
+                name: "Form_RepeatedLately",
+                table: "UploadSessions",
+                type: "TEXT",
+                nullable: true);
+
             // A key that nobody can guess is looked for without its owner.
             migrationBuilder.DropIndex(
                 name: "IX_UploadSessions_Owner_FormKey",
@@ -34,6 +40,10 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
                 table: "UploadSessions",
                 columns: ["Owner", "FormKey"],
                 filter: "FormKey IS NOT NULL");
+
+            migrationBuilder.DropColumn(
+                name: "Form_RepeatedLately",
+                table: "UploadSessions");
         }
     }
 }
