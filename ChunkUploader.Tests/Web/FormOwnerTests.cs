@@ -24,6 +24,8 @@ public sealed class FormOwnerTests : ServedTests
     [TestCase("POST", "upload")]
     [TestCase("POST", "check")]
     [TestCase("POST", "chunked/check")]
+    [TestCase("POST", "chunked/verify")]
+    [TestCase("GET", "chunked/verify")]
     [TestCase("POST", "chunked/chunk")]
     [TestCase("POST", "chunked/merge")]
     public async Task Every_answer_to_a_guest_brings_a_cookie(string method, string path)
@@ -208,6 +210,23 @@ public sealed class FormOwnerTests : ServedTests
 
         Task<ApiAnswer> SendAsync(UploadClient guest, int index, string? given = null) =>
             PostAsync(guest, FieldsOf(client, file, index, uuid), file, index, given);
+    }
+
+    [TestCase("guid")]
+    [TestCase("fileId")]
+    public async Task Nor_does_one_that_a_page_sends_beside_its_client_s(string name)
+    {
+        var file = TestFile.Random(3 * ChunkSize);
+        var uuid = $"{Guid.NewGuid()}";
+        using var phone = Guest();
+        using var moved = Guest(Elsewhere);
+        await SendAsync(phone, 0);
+        await SendAsync(moved, 1);
+
+        await IsStoredAsync(await SendAsync(phone, 2), file);
+
+        Task<ApiAnswer> SendAsync(UploadClient guest, int index) =>
+            PostAsync(guest, [("chunk", index), ("chunks", 3), ("name", "a.bin"), (name, uuid)], file, index);
     }
 
     [Test]
