@@ -13,6 +13,9 @@ public sealed class FormSessions(
     /// <summary>How long a key under which two files have met is refused: so long that both clients notice.</summary>
     static readonly TimeSpan ConflictLifetime = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long after a file's completion its chunks may come once more: clients give up before.</summary>
+    static readonly TimeSpan RepeatTime = TimeSpan.FromMinutes(2);
+
     readonly Turns _turns = new();
 
     /// <summary>The session that still receives; null if there is none, or if several may be meant.</summary>
@@ -70,6 +73,26 @@ public sealed class FormSessions(
             await _turns.TakeAsync(
                 TurnOf(file.Key), () => CopyInheritedInTurnAsync(upload, file, owner), ct);
         }
+    }
+
+    /// <summary>Whether a chunk that is new to an upload may be one of a completed file that is sent once more, and would
+    /// be published with this one: it would complete it, or nothing but the name tells the two apart.</summary>
+    public static bool MayBeRepeat(OpenUpload upload, FormChunk chunk)
+    {
+        var session = upload.Session;
+        if (chunk.File.SecretOwner is not null
+            || session.Plan.Count is not { } count
+            || chunk.IndexIn(session.Plan) is not { } index
+            || session.Received.Contains(index))
+        {
+            return false;
+        }
+
+        var parked = session.Form!.ParkedBlob is null ? -1 : count - 1;
+        var others = session.Received.Missing()
+            .SelectMany(run => Enumerable.Range(run.First, run.Last - run.First + 1))
+            .Where(i => i != index && i != parked && !(session.Form.Inherited?.Contains(i) ?? false));
+        return chunk.File.IsKnownByName || others.All(upload.Gate.IsOccupied);
     }
 
     /// <exception cref="UploadException"><see cref="UploadErrorCode.SessionConflict"/>: two files have met.</exception>
@@ -168,6 +191,7 @@ public sealed class FormSessions(
         {
             if (lease is not null && !IsInAndAside(lease.Upload.Session, chunk, body))
             {
+                await EnsureOwnAsync(lease.Upload, sessions, chunk, body, ct);
                 return new FormTarget(lease, null, null);
             }
 
@@ -233,6 +257,50 @@ public sealed class FormSessions(
 
     /// <summary>One file may come under several owners' keys, so the owner's is left out.</summary>
     static int TurnOf(string key) => key.GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>
+    /// Where the answer to a completed file's chunk was lost, its client sends it once more for a while. It must not
+    /// complete the next file of the same key, which may have begun since.
+    /// </summary>
+    /// <param name="body">Set aside where it may be such a chunk.</param>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkBusy"/>: nobody can know yet whose it is.
+    /// </exception>
+    async Task EnsureOwnAsync(
+        OpenUpload upload,
+        IReadOnlyList<UploadSession> sessions,
+        FormChunk chunk,
+        ChunkBody body,
+        CancellationToken ct)
+    {
+        if (!MayBeRepeat(upload, chunk))
+        {
+            return;
+        }
+
+        var now = time.GetUtcNow();
+        var completed = await repeats.ListAsync(sessions, ct);
+        var recent = completed.Where(one => now - one.File.UploadedAt < RepeatTime).ToList();
+        if (recent.Count == 0)
+        {
+            return;
+        }
+
+        if (body.Reopen is null)
+        {
+            throw ChunkGate.Busy(); // it is set aside when it comes again
+        }
+
+        if (await repeats.FindAsync(recent, chunk, body, ct) is { } repeated)
+        {
+            throw new UploadException(
+                UploadErrorCode.ChunkBusy,
+                "This chunk may be one of the file that was completed a moment ago under the same name and identifier, or "
+                + "of the one that is being sent now; it is taken for the latter's a while after the former's end.")
+            {
+                RetryAfter = repeated.File.UploadedAt + RepeatTime - now,
+            };
+        }
+    }
 
     static bool IsInAndAside(UploadSession session, FormChunk chunk, ChunkBody body) =>
         body.Reopen is not null && chunk.IndexIn(session.Plan) is { } index && session.Received.Contains(index);

@@ -19,7 +19,7 @@ public sealed class FormUploads(
 
         // What may have come before is compared before it has a place.
         var isNew = session is not null && !(index is { } i && session.Received.Contains(i));
-        var mayRepeat = !isNew && await sessions.FindCompletedAsync(chunk.File, owner, ct) is not null;
+        var mayRepeat = (!isNew || FormSessions.MayBeRepeat(lease!.Upload, chunk)) && await sessions.FindCompletedAsync(chunk.File, owner, ct) is not null;
         var mayBeginAnother = chunk.File.IsKnownByName && index == 0;
         return new ChunkPlace(
             isKnown && !mayRepeat && !mayBeginAnother, BeginsSession: session is null && (!mayRepeat || index == 0));

@@ -65,8 +65,8 @@ public sealed class SplitUploads(
     async Task<bool> IsAllHereAndElsewhereAsync(
         ChunkedFile file, Owner owner, OpenUpload upload, CancellationToken ct)
     {
-        var received = upload.Session.Received;
-        if (upload.Session.State != UploadState.Receiving || upload.Session.Plan.IsOpen || received.IsComplete)
+        var session = upload.Session;
+        if (session is not { State: UploadState.Receiving, Plan.Count: { } count } || session.Received.IsComplete)
         {
             return false;
         }
@@ -79,21 +79,27 @@ public sealed class SplitUploads(
                 leases.AddRange(await FindAsync(other.Id, ct) is { } lease ? [lease] : []);
             }
 
-            var others = leases.ConvertAll(lease => lease.Upload.Session.Received);
+            var others = leases.ConvertAll(lease => lease.Upload.Session);
 
             // Two people who send the same file have most of its chunks twice.
-            var twice = received.ReceivedCount + others.Sum(other => other.ReceivedCount) - received.Count;
-            var elsewhere = Enumerable.Range(0, received.Count)
-                .Where(index => !received.Contains(index) && !upload.Gate.IsOccupied(index));
-            return twice >= 0 && twice <= received.Count / 2
+            var twice = CountOf(session) + others.Sum(CountOf) - count;
+            var elsewhere = Enumerable.Range(0, count)
+                .Where(index => !IsIn(session, index) && !upload.Gate.IsOccupied(index));
+            return twice >= 0 && twice <= count / 2
                 && elsewhere.Any()
-                && elsewhere.All(index => others.Exists(other => other.Contains(index)));
+                && elsewhere.All(index => others.Exists(other => IsIn(other, index)));
         }
         finally
         {
             leases.ForEach(lease => lease.Dispose());
         }
     }
+
+    static bool IsIn(UploadSession session, int index) =>
+        session.Received.Contains(index) || (session.Form?.ParkedBlob is not null && index == session.Plan.Count - 1);
+
+    static int CountOf(UploadSession session) =>
+        session.Received.ReceivedCount + (session.Form?.ParkedBlob is null ? 0 : 1);
 
     async Task<UploadLease?> FindAsync(Id<UploadSession> id, CancellationToken ct)
     {

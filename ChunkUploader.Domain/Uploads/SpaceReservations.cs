@@ -46,22 +46,25 @@ public sealed class SpaceReservations(IBlobStore store, UploadPolicy policy, Tim
         {
             Lapse();
             Remove(session.Id);
-            return Add(session, session.BytesToCome, free, time.GetUtcNow()) is not null;
+            return Add(session, session.BytesToCome, free, free, time.GetUtcNow()) is not null;
         }
     }
 
     /// <summary>Takes up what was promised before a restart.</summary>
     /// <param name="sessions">Those that still receive, and how many bytes each has received.</param>
-    public void Restore(IEnumerable<(UploadSession Session, long Received)> sessions)
+    public void Restore(IReadOnlyCollection<(UploadSession Session, long Received)> sessions)
     {
         var free = store.FreeBytes;
+
+        // The share was one of what was free when they began: before they filled it.
+        var freeBefore = free + sessions.Sum(upload => upload.Received);
         lock (_lock)
         {
             foreach (var (session, received) in sessions.OrderBy(upload => upload.Session.ExpiresAt))
             {
                 var lastBytes = session.ExpiresAt - policy.SessionLifetime;
                 Remove(session.Id);
-                Add(session, (session.Plan.Size ?? 0) - received, free, lastBytes);
+                Add(session, (session.Plan.Size ?? 0) - received, free, freeBefore, lastBytes);
             }
 
             Lapse();
@@ -78,7 +81,7 @@ public sealed class SpaceReservations(IBlobStore store, UploadPolicy policy, Tim
         {
             Lapse();
             var reservation = _reservations.GetValueOrDefault(session.Id)
-                ?? Add(session, session.BytesToCome, free, time.GetUtcNow());
+                ?? Add(session, session.BytesToCome, free, free, time.GetUtcNow());
             if (reservation is not null)
             {
                 Touch(reservation);
@@ -124,13 +127,15 @@ public sealed class SpaceReservations(IBlobStore store, UploadPolicy policy, Tim
         }
     }
 
+    /// <param name="free">Bytes of the disk.</param>
+    /// <param name="shared">Bytes that the holders' shares are of.</param>
     /// <returns>Null if there is nothing to come, or too much.</returns>
-    Reservation? Add(UploadSession session, long bytes, long free, DateTimeOffset lastBytes)
+    Reservation? Add(UploadSession session, long bytes, long free, long shared, DateTimeOffset lastBytes)
     {
         string[] holders = session.OwnerAddress.Length > 0
             ? [$"owner {session.Owner}", $"address {session.OwnerAddress}"]
             : [$"owner {session.Owner}"];
-        var share = (long)(free * (session.OwnerIsKnown ? policy.PromisedShare : policy.PromisedGuestShare));
+        var share = (long)(shared * (session.OwnerIsKnown ? policy.PromisedShare : policy.PromisedGuestShare));
         if (bytes <= 0
             || bytes > free - _promised - _unpromisedOnTheirWay
             || Array.Exists(holders, holder => _holders.GetValueOrDefault(holder) + bytes > share))

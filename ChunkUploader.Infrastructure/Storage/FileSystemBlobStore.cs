@@ -134,7 +134,9 @@ public sealed class FileSystemBlobStore : IBlobStore
             stream.Dispose();
             return null;
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception exception) when (
+            exception is FileNotFoundException or DirectoryNotFoundException
+            || (exception is UnauthorizedAccessException && Directory.Exists(_paths.BlobOf(blob))))
         {
             return null;
         }

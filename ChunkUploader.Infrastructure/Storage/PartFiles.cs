@@ -199,7 +199,7 @@ sealed class PartFiles(BlobPaths paths)
             {
                 return Open(paths.BlobOf(blob), FileMode.Open, access);
             }
-            catch (DirectoryNotFoundException)
+            catch (FileNotFoundException)
             {
                 throw missing;
             }
@@ -210,7 +210,18 @@ sealed class PartFiles(BlobPaths paths)
     {
         try
         {
+            if (mode == FileMode.OpenOrCreate)
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!); // somebody may have removed it
+            }
+
             return File.OpenHandle(path, mode, access, ShareAll);
+        }
+        catch (Exception exception) when (
+            exception is DirectoryNotFoundException || (exception is UnauthorizedAccessException && Directory.Exists(path)))
+        {
+            var missing = new FileNotFoundException(exception.Message, exception);
+            throw access == FileAccess.Write ? UploadException.BytesLost(missing) : missing;
         }
         catch (FileNotFoundException exception) when (access == FileAccess.Write)
         {

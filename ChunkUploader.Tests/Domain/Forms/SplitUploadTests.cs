@@ -35,6 +35,20 @@ public class SplitUploadTests : FormFixture
         Assert.That((await overtaking).ReceivedCount, Is.EqualTo(2));
     }
 
+    [TestCase(2)]
+    [TestCase(4)]
+    public async Task Nor_is_a_file_of_unknown_size_whose_last_chunk_came_from_elsewhere(int count)
+    {
+        var file = FileOf(ChunkPlan.Open(count: count));
+        await SendAsync(file, count - 1, There);
+        for (var index = 0; index < count - 2; index++)
+        {
+            await SendAsync(file, index, Here);
+        }
+
+        await IsRefusedAsync(file, count - 2, Here);
+    }
+
     /// <summary>Chunks that come in turn from here and there, after those in front of them came from both.</summary>
     [TestCase(1)]
     [TestCase(4)]

@@ -19,6 +19,7 @@ public class SpaceReservationsTests
 
     readonly UploadPolicy _policy = new();
     readonly ManualTime _time = new();
+    readonly IBlobStore _store;
     readonly SpaceReservations _room;
     long _free = 1000;
 
@@ -26,7 +27,8 @@ public class SpaceReservationsTests
     {
         var store = new Mock<IBlobStore>();
         store.SetupGet(s => s.FreeBytes).Returns(() => _free);
-        _room = new SpaceReservations(store.Object, _policy, _time);
+        _store = store.Object;
+        _room = new SpaceReservations(_store, _policy, _time);
     }
 
     [Test]
@@ -199,6 +201,19 @@ public class SpaceReservationsTests
         Assert.That(_room.Reserve(Begin(Alice, 301)), Is.False);
         _time.Advance(SpaceReservations.Lifetime + TimeSpan.FromSeconds(1));
         Assert.That(_room.Promised, Is.Zero);
+    }
+
+    [Test]
+    public void Nor_is_it_lost_by_the_room_that_the_uploads_themselves_have_filled_since()
+    {
+        var (one, other) = (Begin(Alice, 400), Begin(Bob, 500));
+        Assert.That((_room.Reserve(one), _room.Reserve(other)), Is.EqualTo((true, true)));
+        _free -= 100 + 450;
+        var restored = new SpaceReservations(_store, _policy, _time);
+
+        restored.Restore([(one, 100), (other, 450)]);
+
+        Assert.That(restored.Promised, Is.EqualTo(300 + 50));
     }
 
     UploadSession Begin(Owner owner, long size) => Begin(owner, ChunkPlan.For(size, ChunkSize));
