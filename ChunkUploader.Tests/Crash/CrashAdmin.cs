@@ -56,9 +56,10 @@ sealed partial class CrashAdmin(
     {
         while (true)
         {
-            var posted = await server.TryAsync(() => PostAsync(form), ct);
+            var posted = await server.TryAsync(() => PostAsync(form), ct, isAdmin: true);
             if (posted is { Status: 302 }
-                && await server.TryAsync(() => SendAsync(HttpMethod.Get, $"files/{upload.FileId}"), ct) is { } page
+                && await server.TryAsync(
+                    () => SendAsync(HttpMethod.Get, $"files/{upload.FileId}"), ct, isAdmin: true) is { } page
                 && page.Status == (int)wanted)
             {
                 return;

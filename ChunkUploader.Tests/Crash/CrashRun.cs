@@ -10,6 +10,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using NUnit.Framework;
+    static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
+
 
 namespace ChunkUploader.Tests.Crash;
 
@@ -61,7 +63,11 @@ sealed class CrashRun(TempFolder dataFolder, int seed) : IAsyncDisposable
 
     /// <summary>Starts the server, looks whether all is there, lets the clients in, and kills it as planned, which may
     /// be before any of that.</summary>
-    public Task KillOnceAsync() => KillOnceAsync(KillPlan.Next(_random));
+    public Task KillOnceAsync()
+    {
+        var isForAdmin = _random.Next(8) == 0 && _uploads.Any(upload => upload is { FileId: not null, MayBeGone: false });
+        return KillOnceAsync(isForAdmin ? KillPlan.WhileAdminIsAlone(_random) : KillPlan.Next(_random));
+    }
 
     /// <summary>The same while the database of the first version is brought up to date.</summary>
     public Task KillWhileMigratingAsync()
@@ -80,15 +86,14 @@ sealed class CrashRun(TempFolder dataFolder, int seed) : IAsyncDisposable
     {
         if (await _server.StartAsync(plan) && await TryCheckAsync($"before kill {Kills + 1}, after {_last}"))
         {
-            _server.Open();
+            await _server.OpenAsync(plan);
         }
 
-        await _server.KillAsync(plan);
+        KillsAtSystemCalls += await _server.KillAsync(plan) ? 0 : 1;
         await _server.CloseAsync();
         Assert.That(_server.Process.ExitCode, Is.EqualTo(Killed), $"after {_last}: {_server.Process.Output}");
         _last = plan;
         (Kills, KillsDuringStart) = (Kills + 1, KillsDuringStart + (plan.IsDuringStart ? 1 : 0));
-        KillsAtSystemCalls += plan.SystemCalls is null ? 0 : 1;
         await SweepStraysAsync();
     }
 
@@ -116,7 +121,7 @@ sealed class CrashRun(TempFolder dataFolder, int seed) : IAsyncDisposable
     public async Task EndAsync()
     {
         Assert.That(await _server.StartAsync(null), Is.True, _server.Process.Output);
-        _server.Open();
+        await _server.OpenAsync(null);
         await Eventually.Is(() => _clients.TrueForAll(client => client.IsFaulted) || Files > 0, "files were stored");
         await _end.CancelAsync();
         foreach (var client in _clients)
@@ -152,7 +157,7 @@ sealed class CrashRun(TempFolder dataFolder, int seed) : IAsyncDisposable
             await CheckAsync(when);
             return true;
         }
-        catch (HttpRequestException) when (_server.Process.Ended.IsCompleted)
+        catch (Exception exception) when (CrashingServer.IsBrokenOff(exception))
         {
             return false;
         }
@@ -164,6 +169,13 @@ sealed class CrashRun(TempFolder dataFolder, int seed) : IAsyncDisposable
         {
             await faulted;
         }
+
+            // Its connections end a moment before it does.
+            await Task.WhenAny(_server.Process.Ended, Task.Delay(Moment));
+            if (!_server.Process.Ended.IsCompleted)
+            {
+                throw;
+            }
 
         foreach (var upload in _uploads.Where(upload => upload.FileId is null && !upload.MayBeGone))
         {

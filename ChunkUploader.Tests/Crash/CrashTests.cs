@@ -49,6 +49,7 @@ public sealed class CrashTests
                 + $"start; {run.Files} files and {run.Chunks} chunks acknowledged; {clock.Elapsed.TotalSeconds:0} s");
             Assert.That(run.Files, Is.GreaterThan(0));
         }
+            Assert.That(run.KillsAtSystemCalls, Is.GreaterThan(0), "strace never killed it");
 
         await NothingIsLeftOverAsync(folder);
     }
