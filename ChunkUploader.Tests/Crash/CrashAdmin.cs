@@ -37,15 +37,16 @@ sealed partial class CrashAdmin(
 
     async Task DeleteAsync(TrackedUpload upload)
     {
-        upload.MayBeGone = true;
+        upload.MayBeTrashed = true;
         await PostUntilAsync($"admin/delete/{upload.FileId}", upload, HttpStatusCode.NotFound);
         if (random.Next(2) == 0)
         {
             await PostUntilAsync($"admin/trash/restore/{upload.FileId}", upload, HttpStatusCode.OK);
-            upload.MayBeGone = false;
+            upload.MayBeTrashed = false;
         }
         else
         {
+            upload.MayBeGone = true;
             await PostUntilAsync($"admin/trash/delete/{upload.FileId}", upload, HttpStatusCode.NotFound);
             upload.IsGone = true;
         }
@@ -56,9 +57,10 @@ sealed partial class CrashAdmin(
     {
         while (true)
         {
-            var posted = await server.TryAsync(() => PostAsync(form), ct);
+            var posted = await server.TryAsync(() => PostAsync(form), ct, isAdmin: true);
             if (posted is { Status: 302 }
-                && await server.TryAsync(() => SendAsync(HttpMethod.Get, $"files/{upload.FileId}"), ct) is { } page
+                && await server.TryAsync(
+                    () => SendAsync(HttpMethod.Get, $"files/{upload.FileId}"), ct, isAdmin: true) is { } page
                 && page.Status == (int)wanted)
             {
                 return;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using ChunkUploader.Tests.Support;
 
@@ -9,14 +10,19 @@ namespace ChunkUploader.Tests.Crash;
 /// One of those who use the server: uploads files one after the other, in a dialect of its own, and never gives up.
 /// </summary>
 /// <param name="dialect">A form client's, or <c>native</c>, <c>whole</c> or <c>plain</c>.</param>
+/// <param name="isGuest">It does not say who it is, and keeps the cookie that it is given for some uploads.</param>
 sealed class CrashClient(
-    string dialect, CrashingServer server, ConcurrentBag<TrackedUpload> uploads, Random random, CancellationToken ct)
+    string dialect, bool isGuest, CrashingServer server, ConcurrentBag<TrackedUpload> uploads, Random random,
+    CancellationToken ct)
 {
     const int MaxSize = 1_500_000;
+    static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(2);
     static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Of the native API the smallest.</summary>
     const int NativeChunkSize = 256 * 1024;
+
+    CookieContainer _cookies = new();
 
     public async Task RunAsync()
     {
@@ -24,7 +30,10 @@ sealed class CrashClient(
         {
             var upload = Begin();
             uploads.Add(upload);
-            using var client = new UploadClient(server.Address, upload.Owner);
+            _cookies = random.Next(3) == 0 ? new CookieContainer() : _cookies;
+            using var client = isGuest
+                ? UploadClient.Guest(server.Address, cookies: _cookies)
+                : new UploadClient(server.Address, upload.Owner);
             await (dialect switch
             {
                 "native" => UploadNativelyAsync(client, upload),
@@ -45,7 +54,7 @@ sealed class CrashClient(
             random.NextBytes(bytes);
         }
 
-        return new TrackedUpload(new TestFile($"{Guid.NewGuid():N}.bin", bytes), $"{Guid.NewGuid():N}");
+        return new TrackedUpload(new TestFile($"{Guid.NewGuid():N}.bin", bytes), isGuest ? null : $"{Guid.NewGuid():N}");
     }
 
     async Task UploadNativelyAsync(UploadClient client, TrackedUpload upload)
@@ -125,6 +134,12 @@ sealed class CrashClient(
         }
         else
         {
+            if (FormClients.WithoutSizes.Contains(dialect) && random.Next(2) == 0)
+            {
+                await SendAsync(count - 1); // which has no place yet, so that it may be killed meanwhile
+                await Task.Delay(MaxWait * random.NextDouble(), ct);
+            }
+
             random.Shuffle(order);
             await InParallelAsync(order, SendAsync);
         }

@@ -1,14 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using ChunkUploader.Domain.Content;
-using ChunkUploader.Infrastructure.Persistence;
 using ChunkUploader.Tests.Support;
 using ChunkUploader.Tests.Support.Core;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Migrations;
 using NUnit.Framework;
 
 namespace ChunkUploader.Tests.Crash;
@@ -16,15 +10,22 @@ namespace ChunkUploader.Tests.Crash;
 /// <summary>Clients that upload without end, a server that is killed again and again, and a look after every death.</summary>
 sealed class CrashRun(TempFolder dataFolder, int seed) : IAsyncDisposable
 {
+    static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
+
     const int OldFilesLookedAt = 5;
     const int MaxStrays = 2;
     const int Killed = 128 + 9; // SIGKILL
+
+    /// <summary>Those that say a file's name, by which a look into the database finds what nobody else owns.</summary>
+    static readonly string[] Guests = ["flow.js", "resumable.js", "Fine Uploader", "WebUploader", "Plupload", "ng-file-upload"];
 
     readonly Random _random = new(seed);
     readonly CrashingServer _server = new(dataFolder.Path);
     readonly ConcurrentBag<TrackedUpload> _uploads = [];
     readonly CancellationTokenSource _end = new();
     readonly HashSet<string> _seen = []; // completed files that were compared after an earlier death
+    readonly HashSet<string> _rows = []; // stored files whose bytes were compared, whoever has heard of them
+    CrashNamesakes? _namesakes;
     List<Task> _clients = [];
     KillPlan? _last;
 
@@ -38,19 +39,26 @@ sealed class CrashRun(TempFolder dataFolder, int seed) : IAsyncDisposable
 
     public int Chunks => _uploads.Sum(upload => upload.Acknowledged.Count);
 
-    public IReadOnlyCollection<TrackedUpload> Uploads => _uploads;
+    public int NamesakesStored => _uploads.Count(upload => upload is { HasNamesake: true, FileId: not null });
 
-    /// <summary>Starts so many clients, each of another kind, and one who deletes and restores what they have
-    /// stored.</summary>
+    public int NamesakesRefused => _namesakes!.Refused;
+
+    /// <summary>Starts so many clients, each of another kind, a guest, two who send files of one name, and one who deletes
+    /// and restores what they have stored.</summary>
     public void Begin(int count)
     {
         string[] kinds = ["whole", "plain", .. FormClients.All.Keys];
         _random.Shuffle(kinds);
-        _clients = [.. kinds.Prepend("native").Take(count).Select(kind =>
+        var withoutSizes = FormClients.WithoutSizes[_random.Next(FormClients.WithoutSizes.Count)];
+        var guest = Guests[_random.Next(Guests.Length)];
+        kinds = ["native", withoutSizes, .. kinds.Except([withoutSizes])];
+        _clients = [.. kinds.Take(count).Append(guest).Select((kind, i) =>
         {
-            var client = new CrashClient(kind, _server, _uploads, new Random(_random.Next()), _end.Token);
+            var client = new CrashClient(kind, i == count, _server, _uploads, new Random(_random.Next()), _end.Token);
             return Task.Run(client.RunAsync);
         })];
+        _namesakes = new CrashNamesakes(_server, _uploads, new Random(_random.Next()), _end.Token);
+        _clients.Add(Task.Run(_namesakes.RunAsync));
         var chance = new Random(_random.Next());
         _clients.Add(Task.Run(async () =>
         {
@@ -61,34 +69,35 @@ sealed class CrashRun(TempFolder dataFolder, int seed) : IAsyncDisposable
 
     /// <summary>Starts the server, looks whether all is there, lets the clients in, and kills it as planned, which may
     /// be before any of that.</summary>
-    public Task KillOnceAsync() => KillOnceAsync(KillPlan.Next(_random));
+    public Task KillOnceAsync()
+    {
+        var isForAdmin = _random.Next(8) == 0 && _uploads.Any(upload => upload is { FileId: not null, MayBeGone: false });
+        return KillOnceAsync(isForAdmin ? KillPlan.WhileAdminIsAlone(_random) : KillPlan.Next(_random));
+    }
 
     /// <summary>The same while the database of the first version is brought up to date.</summary>
-    public Task KillWhileMigratingAsync()
+    public async Task KillWhileMigratingAsync()
     {
         if (!File.Exists(dataFolder.Combine("uploader.db")))
         {
-            using var context = new UploaderDbContext(new DbContextOptionsBuilder<UploaderDbContext>()
-                .UseSqlite($"Data Source={dataFolder.Combine("uploader.db")};Pooling=False").Options);
-            context.GetService<IMigrator>().Migrate(context.Database.GetMigrations().First());
+            await FirstVersion.MakeAsync(_server, _uploads);
         }
 
-        return KillOnceAsync(KillPlan.WhileMigrating(_random));
+        await KillOnceAsync(KillPlan.WhileMigrating(_random));
     }
 
     async Task KillOnceAsync(KillPlan plan)
     {
         if (await _server.StartAsync(plan) && await TryCheckAsync($"before kill {Kills + 1}, after {_last}"))
         {
-            _server.Open();
+            await _server.OpenAsync(plan);
         }
 
-        await _server.KillAsync(plan);
+        KillsAtSystemCalls += await _server.KillAsync(plan) ? 0 : 1;
         await _server.CloseAsync();
         Assert.That(_server.Process.ExitCode, Is.EqualTo(Killed), $"after {_last}: {_server.Process.Output}");
         _last = plan;
         (Kills, KillsDuringStart) = (Kills + 1, KillsDuringStart + (plan.IsDuringStart ? 1 : 0));
-        KillsAtSystemCalls += plan.SystemCalls is null ? 0 : 1;
         await SweepStraysAsync();
     }
 
@@ -116,7 +125,7 @@ sealed class CrashRun(TempFolder dataFolder, int seed) : IAsyncDisposable
     public async Task EndAsync()
     {
         Assert.That(await _server.StartAsync(null), Is.True, _server.Process.Output);
-        _server.Open();
+        await _server.OpenAsync(null);
         await Eventually.Is(() => _clients.TrueForAll(client => client.IsFaulted) || Files > 0, "files were stored");
         await _end.CancelAsync();
         foreach (var client in _clients)
@@ -132,7 +141,14 @@ sealed class CrashRun(TempFolder dataFolder, int seed) : IAsyncDisposable
         }
 
         await _server.CloseAsync();
+        foreach (var begun in _uploads.Where(upload => upload is { IsOld: true, FileId: null }))
+        {
+            using var client = new UploadClient(_server.Address, begun.Owner);
+            await FirstVersion.StoreAsync(client, begun);
+        }
+
         _seen.Clear();
+        _rows.Clear();
         await CheckAsync("the end", all: true);
         await _server.Process.StopAsync();
     }
@@ -152,8 +168,15 @@ sealed class CrashRun(TempFolder dataFolder, int seed) : IAsyncDisposable
             await CheckAsync(when);
             return true;
         }
-        catch (HttpRequestException) when (_server.Process.Ended.IsCompleted)
+        catch (Exception exception) when (CrashingServer.IsBrokenOff(exception))
         {
+            // Its connections end a moment before it does.
+            await Task.WhenAny(_server.Process.Ended, Task.Delay(Moment));
+            if (!_server.Process.Ended.IsCompleted)
+            {
+                throw;
+            }
+
             return false;
         }
     }
@@ -165,7 +188,7 @@ sealed class CrashRun(TempFolder dataFolder, int seed) : IAsyncDisposable
             await faulted;
         }
 
-        foreach (var upload in _uploads.Where(upload => upload.FileId is null && !upload.MayBeGone))
+        foreach (var upload in _uploads.Where(upload => upload is { FileId: null, MayBeGone: false, HasNamesake: false }))
         {
             CheckAcknowledged(upload, when);
         }
@@ -183,6 +206,7 @@ sealed class CrashRun(TempFolder dataFolder, int seed) : IAsyncDisposable
         }
 
         CheckBlobs(when);
+        CheckRows(when);
     }
 
     /// <summary>Every acknowledged chunk is received still, and its bytes are those that were sent.</summary>
@@ -193,12 +217,13 @@ sealed class CrashRun(TempFolder dataFolder, int seed) : IAsyncDisposable
             return;
         }
 
-        var owner = $"script:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(upload.Owner)))}";
+        var isIt = upload.OwnerKey is { } owner ? $"Owner = '{owner}'" : $"FileName = '{upload.File.Name}'";
         var session = _server.Data.Query(
             $"SELECT lower(hex(Id)) || ' ' || State || ' ' || lower(hex(BlobId)) || ' ' || lower(hex(Form_ParkedBlob)) "
-            + $"FROM UploadSessions WHERE Owner = '{owner}' ORDER BY State DESC");
+            + $"|| ' ' || coalesce(ChunkCount, 0) "
+            + $"FROM UploadSessions WHERE {isIt} ORDER BY State DESC");
         Assert.That(session, Has.Length.EqualTo(1), $"{when}: one session of {upload.File.Name}");
-        if (session[0].Split(' ') is not [var id, "0", var blob, var parked])
+        if (session[0].Split(' ') is not [var id, "0", var blob, var parked, var count])
         {
             return; // completing or completed: its file is looked at once the client has heard of it
         }
@@ -207,15 +232,14 @@ sealed class CrashRun(TempFolder dataFolder, int seed) : IAsyncDisposable
             .Select(index => int.Parse(index, CultureInfo.InvariantCulture)).ToHashSet();
         foreach (var (index, (offset, length)) in upload.Acknowledged)
         {
-            if (!received.Contains(index))
-            {
-                Assert.That(parked, Is.Not.Empty, $"{when}: chunk {index} of {upload.File.Name} was acknowledged");
-                continue;
-            }
-
-            using var part = File.OpenHandle(_server.Data.PathOfPart(blob));
+            // Only the last chunk can be without a place.
+            var isParked = !received.Contains(index) && parked.Length > 0 && $"{index + 1}" == count;
+            Assert.That(
+                isParked || received.Contains(index), Is.True, $"{when}: chunk {index} of {upload.File.Name} was acknowledged");
+            using var part = File.OpenHandle(_server.Data.PathOfPart(isParked ? parked : blob));
             var stored = new byte[length];
-            Assert.That(RandomAccess.Read(part, stored, offset), Is.EqualTo(length), $"{when}: chunk {index}");
+            Assert.That(
+                RandomAccess.Read(part, stored, isParked ? 0 : offset), Is.EqualTo(length), $"{when}: chunk {index}");
             Assert.That(
                 stored.AsSpan().SequenceEqual(upload.File.Bytes.AsSpan((int)offset, length)), Is.True,
                 $"{when}: the bytes of chunk {index} of {upload.File.Name}");
@@ -232,7 +256,8 @@ sealed class CrashRun(TempFolder dataFolder, int seed) : IAsyncDisposable
             return;
         }
 
-        Assert.That(answer.Status, Is.EqualTo(200).Or.EqualTo(upload.MayBeGone ? 404 : 200), $"{when}: {answer.Status}");
+        var mayBeMissing = upload.MayBeTrashed || upload.MayBeGone;
+        Assert.That(answer.Status, Is.EqualTo(200).Or.EqualTo(mayBeMissing ? 404 : 200), $"{when}: {answer.Status}");
         Assert.That(
             answer.Status == 404 || answer.Body.AsSpan().SequenceEqual(upload.File.Bytes), Is.True,
             $"{when}: the bytes of {upload.File.Name}");
@@ -246,6 +271,26 @@ sealed class CrashRun(TempFolder dataFolder, int seed) : IAsyncDisposable
             var (name, size) = (blob.Split(' ')[0], long.Parse(blob.Split(' ')[1], CultureInfo.InvariantCulture));
             var file = new FileInfo(_server.Data.PathOfBlob(name));
             Assert.That(file.Exists && file.Length == size, Is.True, $"{when}: the bytes of blob {name}");
+        }
+    }
+
+    /// <summary>No file that was not deleted for good is without its row, be it in the trash. And every row's bytes are
+    /// those of a file that was sent under its owner's name, whoever has heard of it: no two are mixed.</summary>
+    void CheckRows(string when)
+    {
+        var rows = _server.Data.Query(
+                "SELECT lower(hex(Id)) || ' ' || lower(hex(BlobId)) || ' ' || Owner || ' ' || Name FROM StoredFiles")
+            .ToDictionary(row => row.Split(' ')[0]);
+        var lost = _uploads.Where(upload => upload is { FileId: { } id, MayBeGone: false } && !rows.ContainsKey(id));
+        Assert.That(lost.Select(upload => upload.File.Name), Is.Empty, $"{when}: neither stored nor in the trash");
+        var sent = _uploads.ToLookup(upload => upload.OwnerKey ?? upload.File.Name);
+        foreach (var row in rows.Values.Where(_rows.Add))
+        {
+            var (blob, owner, name) = (row.Split(' ', 4)[1], row.Split(' ', 4)[2], row.Split(' ', 4)[3]);
+            var bytes = _server.Data.ReadBlob(blob);
+            Assert.That(
+                sent[sent.Contains(owner) ? owner : name].Any(upload => bytes.AsSpan().SequenceEqual(upload.File.Bytes)),
+                Is.True, $"{when}: {row} is none of the files that were sent");
         }
     }
 }

@@ -46,8 +46,10 @@ public sealed class CrashTests
             await run.EndAsync();
             await TestContext.Progress.WriteLineAsync(
                 $"{run.Kills} kills, {run.KillsAtSystemCalls} of them at a system call and {run.KillsDuringStart} during the "
-                + $"start; {run.Files} files and {run.Chunks} chunks acknowledged; {clock.Elapsed.TotalSeconds:0} s");
+                + $"start; {run.Files} files and {run.Chunks} chunks acknowledged, {run.NamesakesStored} of the files with a "
+                + $"namesake, {run.NamesakesRefused} refusals of such; {clock.Elapsed.TotalSeconds:0} s");
             Assert.That(run.Files, Is.GreaterThan(0));
+            Assert.That(run.KillsAtSystemCalls, Is.GreaterThan(0), "strace never killed it");
         }
 
         await NothingIsLeftOverAsync(folder);
@@ -63,6 +65,7 @@ public sealed class CrashTests
         await CrashRun.SweepAsync(host);
         var data = new DataFolder(folder.Path);
         Assert.That(data.Parts, Is.Empty);
+        Assert.That(data.Spooled, Is.Empty);
         Assert.That(data.Blobs, Is.EquivalentTo(data.Query("SELECT lower(hex(Id)) FROM Blobs")));
         Assert.That(data.Quarantined.Except(["manifest.jsonl"]), Is.Empty);
         Assert.That(data.Query("SELECT hex(Id) FROM UploadSessions"), Is.Empty);

@@ -1,4 +1,7 @@
+using System.Diagnostics;
+using System.Net.Sockets;
 using ChunkUploader.Tests.Support;
+using NUnit.Framework;
 
 namespace ChunkUploader.Tests.Crash;
 
@@ -12,11 +15,13 @@ sealed class CrashingServer(string dataFolder) : IAsyncDisposable
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     readonly Lock _lock = new();
-    TaskCompletionSource _isUp = new(TaskCreationOptions.RunContinuationsAsynchronously); // changed under _lock
+    TaskCompletionSource _isUp = NewGate(); // changed under _lock
+    TaskCompletionSource _isUpForAdmin = NewGate(); // changed under _lock
     TaskCompletionSource _isIdle = new(); // changed under _lock
     int _requests; // under _lock
     int _answers; // since the start; by Interlocked
     ServerProcess? _process;
+    Process? _tracer;
 
     public DataFolder Data { get; } = new(dataFolder);
 
@@ -26,9 +31,9 @@ sealed class CrashingServer(string dataFolder) : IAsyncDisposable
 
     /// <summary>Makes a request while the server lives; waits while it does not.</summary>
     /// <returns>Null if it died meanwhile: nobody knows what has become of the request.</returns>
-    public async Task<ApiAnswer?> TryAsync(Func<Task<ApiAnswer>> request, CancellationToken ct)
+    public async Task<ApiAnswer?> TryAsync(Func<Task<ApiAnswer>> request, CancellationToken ct, bool isAdmin = false)
     {
-        while (!TryEnter(out var isUp))
+        while (!TryEnter(isAdmin, out var isUp))
         {
             await isUp.WaitAsync(ct);
         }
@@ -39,7 +44,7 @@ sealed class CrashingServer(string dataFolder) : IAsyncDisposable
             Interlocked.Increment(ref _answers);
             return answer;
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        catch (Exception exception) when (IsBrokenOff(exception))
         {
             return null;
         }
@@ -48,6 +53,9 @@ sealed class CrashingServer(string dataFolder) : IAsyncDisposable
             Leave();
         }
     }
+
+    /// <summary>Whether a request has failed so because the server has died.</summary>
+    public static bool IsBrokenOff(Exception failure) => failure is HttpRequestException or IOException or SocketException;
 
     /// <summary>Starts it, to be killed as planned.</summary>
     /// <returns>False if it died before it listened.</returns>
@@ -58,14 +66,17 @@ sealed class CrashingServer(string dataFolder) : IAsyncDisposable
         var application = ServerProcess.Application(
             "--urls", Address.ToString(), "--Storage:Root", Data.Root, "--Storage:FreeSpaceReserve", "0",
             "--Admin:ResetPassword", "true", "--Limits:WrongGuesses", "1000", "--Logging:LogLevel:Default", "Warning", "--Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information");
-        _process = ServerProcess.Launch(plan?.Wrap(application) ?? application);
+        application.Environment["DOTNET_EnableDiagnostics"] = "0"; // its pipes would outlive it
+        _process = ServerProcess.Launch(plan?.Wrap(application, Data.Root) ?? application);
         var isTime = Task.Delay(plan is { IsDuringStart: true } ? plan.Delay : Timeout.InfiniteTimeSpan);
         await Task.WhenAny(_process.Listening, _process.Ended, isTime);
+        await (_process.Listening.IsFaulted ? _process.Ended : Task.CompletedTask); // that follows in a moment
         return _process.Listening.IsCompletedSuccessfully && !_process.Ended.IsCompleted;
     }
 
     /// <summary>Waits for the planned moment, and kills it unless that has been done.</summary>
-    public async Task KillAsync(KillPlan plan)
+    /// <returns>False if it was killed at the planned system call.</returns>
+    public async Task<bool> KillAsync(KillPlan plan)
     {
         using var limit = new CancellationTokenSource(Patience);
         while (!Process.Ended.IsCompleted && Volatile.Read(ref _answers) < plan.Answers && !plan.IsDuringStart
@@ -75,18 +86,35 @@ sealed class CrashingServer(string dataFolder) : IAsyncDisposable
         }
 
         await Task.WhenAny(Process.Ended, Task.Delay(plan.IsDuringStart ? TimeSpan.Zero : plan.Delay, CancellationToken.None));
-        if (!Process.Ended.IsCompleted)
+        if (Process.Ended.IsCompleted)
         {
-            await Process.KillAsync();
+            return false;
         }
+
+        await Process.KillAsync();
+        return true;
     }
 
-    /// <summary>Lets the requests in.</summary>
-    public void Open()
+    /// <summary>Lets the requests in. The calls at which the server is to be killed are counted from here on, as its start
+    /// makes some of each kind.</summary>
+    public async Task OpenAsync(KillPlan? plan)
     {
+        if (plan?.Attach(Process.ProcessId, Data.Root) is { } tracer)
+        {
+            tracer.RedirectStandardError = true;
+            _tracer = System.Diagnostics.Process.Start(tracer)!;
+            var said = await _tracer.StandardError.ReadLineAsync();
+            Assert.That(said, Does.Contain("attached").Or.Null); // null: it has died meanwhile
+            _ = _tracer.StandardError.ReadToEndAsync(); // a pipe that nobody reads would stop it
+        }
+
         lock (_lock)
         {
-            _isUp.TrySetResult();
+            _isUpForAdmin.TrySetResult();
+            if (plan is not { IsAdminAlone: true })
+            {
+                _isUp.TrySetResult();
+            }
         }
     }
 
@@ -95,7 +123,8 @@ sealed class CrashingServer(string dataFolder) : IAsyncDisposable
     {
         lock (_lock)
         {
-            _isUp = _isUp.Task.IsCompleted ? new(TaskCreationOptions.RunContinuationsAsynchronously) : _isUp;
+            _isUp = _isUp.Task.IsCompleted ? NewGate() : _isUp;
+            _isUpForAdmin = _isUpForAdmin.Task.IsCompleted ? NewGate() : _isUpForAdmin;
             _isIdle = new(TaskCreationOptions.RunContinuationsAsynchronously);
             if (_requests == 0)
             {
@@ -112,13 +141,18 @@ sealed class CrashingServer(string dataFolder) : IAsyncDisposable
         {
             await _process.DisposeAsync();
         }
+
+        _tracer?.Dispose();
+        _tracer = null;
     }
 
-    bool TryEnter(out Task isUp)
+    static TaskCompletionSource NewGate() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    bool TryEnter(bool isAdmin, out Task isUp)
     {
         lock (_lock)
         {
-            isUp = _isUp.Task;
+            isUp = (isAdmin ? _isUpForAdmin : _isUp).Task;
             _requests += isUp.IsCompleted ? 1 : 0;
             return isUp.IsCompleted;
         }

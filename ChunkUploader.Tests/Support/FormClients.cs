@@ -112,6 +112,14 @@ static class FormClients
     /// <summary>Those that send neither an identifier nor a size.</summary>
     public static readonly IReadOnlyList<string> ByName = ["Plupload", "chunkNumber and filename"];
 
+    /// <summary>Those that send neither the size of the file nor that of its chunks, and may send the last chunk first.
+    /// </summary>
+    public static readonly IReadOnlyList<string> WithoutSizes =
+    [
+        "huge-uploader", "chunk and guid", "chunk, name and uid", "chunkNumber and fileId", "the md5 form",
+        "the fileMd5 form",
+    ];
+
     static string Json(params (string Name, object Value)[] properties) =>
         JsonSerializer.Serialize(properties.ToDictionary(property => property.Name, property => property.Value));
 
