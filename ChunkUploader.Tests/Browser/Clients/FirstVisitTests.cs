@@ -64,7 +64,7 @@ public sealed class FirstVisitTests : ClientTests
         [
             FormClient.FileHash, Half,
             Into("headers: {", "headers: { ...headers,")
-                + Into("{ method: 'POST', body:", "{ headers, method: 'POST', body:"),
+                + Into("{ body: form }", "{ headers, body: form }"),
         ],
     ];
 
