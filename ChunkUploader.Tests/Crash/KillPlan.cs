@@ -10,7 +10,8 @@ namespace ChunkUploader.Tests.Crash;
 /// <param name="Answers">It has given so many answers; where the system call does not come before.</param>
 /// <param name="Delay">How long after the last of them; during the start: after its launch.</param>
 /// <param name="SystemCalls">As strace names them; null: none.</param>
-/// <param name="Count">Which call of one thread it is, from 1 on.</param>
+/// <param name="Count">Which call of one thread it is, from 1 on: since the launch if it is during the start, else since
+/// the clients were let in.</param>
 sealed record KillPlan(int Answers, TimeSpan Delay, bool IsDuringStart, string? SystemCalls, int Count)
 {
     /// <summary>SQLite's, into its log; all others write with an offset.</summary>
