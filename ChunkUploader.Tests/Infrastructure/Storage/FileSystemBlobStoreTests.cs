@@ -195,14 +195,19 @@ public class FileSystemBlobStoreTests : BlobStoreContract
     {
         const int Chunks = 20;
         await WriteAsync(0);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        for (var index = 0; index < Chunks; index++)
+        var least = long.MaxValue; // what others do in this process meanwhile only adds to it
+        for (var round = 0; round < 5; round++)
         {
-            await WriteAsync(index);
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            for (var index = 0; index < Chunks; index++)
+            {
+                await WriteAsync(index);
+            }
+
+            least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / Chunks);
         }
 
-        var each = (GC.GetTotalAllocatedBytes(precise: true) - before) / Chunks;
-        Assert.That(each, Is.LessThan(2 * Sample.KiB));
+        Assert.That(least, Is.LessThan(2 * Sample.KiB));
 
         Task WriteAsync(int index)
         {
