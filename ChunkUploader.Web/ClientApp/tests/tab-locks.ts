@@ -2,7 +2,7 @@ import type { StoredFile } from '../src/core/api';
 import type { News, Tabs } from '../src/core/tabs';
 
 /** The locks of a browser, which all its tabs share. */
-export class SharedLocks implements Tabs {
+export class TabLocks implements Tabs {
   /** Who waits for each that is held. */
   private readonly waiters = new Map<string, Set<() => void>>();
 

@@ -9,11 +9,11 @@ import { Panel } from '../src/page/panel';
 import { Question } from '../src/page/question';
 import { UnfinishedList } from '../src/page/unfinished';
 import { FakeServer } from './fake-server';
-import { SharedLocks } from './shared-locks';
+import { TabLocks } from './tab-locks';
 import { DirectHasher, strictLimits } from './fakes';
 
 /** The view as it is, so that the page and the script are tested against each other. */
-export function open(server = new FakeServer(), tabs: Tabs = new SharedLocks()) {
+export function open(server = new FakeServer(), tabs: Tabs = new TabLocks()) {
   document.body.innerHTML = view.slice(view.indexOf('<div class="uploader"'), view.indexOf('@section'));
   const root = document.querySelector<HTMLElement>('[data-uploader]') ?? document.body;
   const queue = new Queue({ api: server, hasher: new DirectHasher(), tabs });

@@ -5,7 +5,7 @@ import type { Upload } from '../../src/core/upload';
 import { FakeServer } from '../fake-server';
 import { DirectHasher, MiB, bytesOf, fileOf, refusal, sameBytes, strictLimits } from '../fakes';
 import { gate, leavable, reaches, setUp } from '../set-up';
-import { SharedLocks } from '../shared-locks';
+import { TabLocks } from '../tab-locks';
 
 const bytes = bytesOf(1.5 * MiB);
 
@@ -17,7 +17,7 @@ afterEach(() => {
 });
 
 /** An upload of which the server has three chunks, and that is held up in the fourth. */
-async function halfSent(tabs = new SharedLocks()) {
+async function halfSent(tabs = new TabLocks()) {
   const set = setUp(fileOf(bytes), undefined, undefined, undefined, tabs);
   const [isThere, hold] = [gate(), gate()];
   set.server.before = call => {
@@ -164,12 +164,12 @@ describe('Leaving the page', () => {
 
 describe('An upload that is being cancelled, and another tab', () => {
   /** That goes on with the same session, by a copy of the file that has another date. */
-  function inOtherTab(server: FakeServer, tabs: SharedLocks, file = new File([bytes], 'film.mp4', { lastModified: 1 })) {
+  function inOtherTab(server: FakeServer, tabs: TabLocks, file = new File([bytes], 'film.mp4', { lastModified: 1 })) {
     return setUp(file, server, undefined, undefined, tabs).upload;
   }
 
   it('are not at its session together: the other one waits, and begins anew', async () => {
-    const tabs = new SharedLocks();
+    const tabs = new TabLocks();
     const { upload, server, hold } = await halfSent(tabs);
     upload.cancelSoon();
     hold.open();
@@ -187,7 +187,7 @@ describe('An upload that is being cancelled, and another tab', () => {
     ['the same file', fileOf(bytes)],
     ['a copy of the file', undefined],
   ])('both end when it is undone, with %s, and send nothing twice', async (_, file) => {
-    const tabs = new SharedLocks();
+    const tabs = new TabLocks();
     const { upload, server, hold } = await halfSent(tabs);
     upload.cancelSoon();
     hold.open();
@@ -209,7 +209,7 @@ describe('An upload that is being cancelled, and another tab', () => {
     ['that is not to be undone', 'cancel', 0],
   ] as const)('go on there when %s', async (_, cancel, after) => {
     const page = leavable();
-    const tabs = new SharedLocks();
+    const tabs = new TabLocks();
     const { upload, server, run, hold } = await halfSent(tabs);
     upload.pause();
     hold.open();
@@ -234,7 +234,7 @@ describe('An upload that is being cancelled, and another tab', () => {
   });
 
   it('are not at one session together where it is given up for another file', async () => {
-    const tabs = new SharedLocks();
+    const tabs = new TabLocks();
     const { upload, server } = setUp(fileOf(bytes), undefined, undefined, undefined, tabs);
     const id = server.hold(bytesOf(bytes.length, 3), [0, 1, 2, 3, 4, 5]);
     await upload.run();
@@ -250,7 +250,7 @@ describe('An upload that is being cancelled, and another tab', () => {
   });
 
   it('leave no lock behind, whatever becomes of it', async () => {
-    const tabs = new SharedLocks();
+    const tabs = new TabLocks();
     const { upload, hold } = await halfSent(tabs);
     expect(tabs.isHeld('session1')).toBe(true);
     upload.pause();

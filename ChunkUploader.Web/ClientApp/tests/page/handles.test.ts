@@ -7,7 +7,7 @@ import { type KeptFile, KeptFiles, Keeping, openKept } from '../../src/page/hand
 import { UnfinishedList } from '../../src/page/unfinished';
 import { FakeServer } from '../fake-server';
 import { DirectHasher, KiB, MiB, bytesOf, fileOf, strictLimits } from '../fakes';
-import { SharedLocks } from '../shared-locks';
+import { TabLocks } from '../tab-locks';
 import { open, rows } from '../view';
 
 /** What the browser would keep, without the browser. */
@@ -98,7 +98,7 @@ describe('After a reload', () => {
     strictLimits(queue.limits);
     const handOver = new HandOver(root);
     const question = new Question(root);
-    const host = { pickOne: () => Promise.resolve(undefined), handOver, question, tabs: new SharedLocks() };
+    const host = { pickOne: () => Promise.resolve(undefined), handOver, question, tabs: new TabLocks() };
     await new UnfinishedList(root, server, queue, host, kept).refresh();
     return { server, queue, kept };
   }
