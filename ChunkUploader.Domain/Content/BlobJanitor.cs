@@ -51,6 +51,7 @@ public sealed class BlobJanitor(IStoredFileRepository files, IBlobStore store, A
             {
                 await store.QuarantineAsync(blob, "No file and no upload points to it.", time.GetUtcNow(), ct);
             }
+
             discarded = await store.RemoveQuarantinedAsync(time.GetUtcNow() - QuarantineTime, ct);
         }
 

@@ -36,7 +36,7 @@ public sealed record FormReceipt(
     public static FormReceipt Of(OpenUpload upload, int? index)
     {
         var (session, asked) = (upload.Session, upload.Probe.Index);
-        var parked = session.Form?.ParkedBlob is null ? null : session.Plan.Count - 1;
+        var parked = session.ParkedChunk;
         var inherited = session.Form?.Inherited?.Indices().Count(i => !session.Received.Contains(i)) ?? 0;
         var missing = Indices(session.Received.Missing(MaxMissing)).Where(i => i != parked).Take(MaxMissing);
         return new FormReceipt(

@@ -81,17 +81,16 @@ public sealed class FormSessions(
     {
         var session = upload.Session;
         if (chunk.File.SecretOwner is not null
-            || session.Plan.Count is not { } count
+            || session.Plan.Count is null
             || chunk.IndexIn(session.Plan) is not { } index
             || session.Received.Contains(index))
         {
             return false;
         }
 
-        var parked = session.Form!.ParkedBlob is null ? -1 : count - 1;
         var others = session.Received.Missing()
             .SelectMany(run => Enumerable.Range(run.First, run.Last - run.First + 1))
-            .Where(i => i != index && i != parked && !(session.Form.Inherited?.Contains(i) ?? false));
+            .Where(i => i != index && i != session.ParkedChunk && !(session.Form!.Inherited?.Contains(i) ?? false));
         return chunk.File.IsKnownByName || others.All(upload.Gate.IsOccupied);
     }
 

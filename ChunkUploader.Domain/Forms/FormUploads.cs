@@ -69,7 +69,7 @@ public sealed class FormUploads(
             return null;
         }
 
-        if (!IsIn(session, index) || upload.Probe.Wants(index, SenderOf(chunk.File, owner)))
+        if (!session.HasChunk(index) || upload.Probe.Wants(index, SenderOf(chunk.File, owner)))
         {
             upload.Losses.Tell(index);
             return null;
@@ -184,13 +184,13 @@ public sealed class FormUploads(
     /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunksMissing"/>.</exception>
     static void EnsureOthersWillCome(OpenUpload upload, int index, bool isRepeat)
     {
-        if (upload.Session is not { Plan.Count: { } count, Form: { Lost: { } lost } form } session)
+        if (upload.Session is not { Plan.Count: not null, Form: { Lost: { } lost } form } session)
         {
             return;
         }
 
-        var parked = form.ParkedBlob is null ? IndexSet.Empty : IndexSet.Empty.With(count - 1);
-        var missing = lost.Indices().Where(i => !session.Received.Contains(i) && !parked.Contains(i)).ToList();
+        var parked = session.ParkedChunk is { } last ? IndexSet.Empty.With(last) : IndexSet.Empty;
+        var missing = lost.Indices().Where(i => !session.HasChunk(i)).ToList();
         var notToCome = lost.Union(form.Inherited ?? IndexSet.Empty).Union(parked);
         if (missing.Count > 0
             && session.Received.Missing().All(notToCome.Contains)
@@ -204,10 +204,6 @@ public sealed class FormUploads(
     /// <summary>Who may be another one than who sent before: an identifier that nobody can guess has one sender.
     /// </summary>
     static string SenderOf(ChunkedFile file, Owner owner) => file.SecretOwner ?? owner.Key;
-
-    static bool IsIn(UploadSession session, int index) =>
-        session.Received.Contains(index)
-        || (session.Form?.ParkedBlob is not null && index == session.Plan.Count - 1);
 }
 
 /// <summary>Where a chunk goes.</summary>

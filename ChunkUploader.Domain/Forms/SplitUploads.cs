@@ -45,6 +45,7 @@ public sealed class SplitUploads(
                     + "an identifier that is a random UUID.");
             }
 
+            // Looked for, as there may be no upload yet that could tell of the chunk; for guests alone, and not for long.
             await Task.Delay(Interval, time, ct);
         }
     }
@@ -84,10 +85,10 @@ public sealed class SplitUploads(
             // Two people who send the same file have most of its chunks twice.
             var twice = CountOf(session) + others.Sum(CountOf) - count;
             var elsewhere = Enumerable.Range(0, count)
-                .Where(index => !IsIn(session, index) && !upload.Gate.IsOccupied(index));
+                .Where(index => !session.HasChunk(index) && !upload.Gate.IsOccupied(index));
             return twice >= 0 && twice <= count / 2
                 && elsewhere.Any()
-                && elsewhere.All(index => others.Exists(other => IsIn(other, index)));
+                && elsewhere.All(index => others.Exists(other => other.HasChunk(index)));
         }
         finally
         {
@@ -95,11 +96,8 @@ public sealed class SplitUploads(
         }
     }
 
-    static bool IsIn(UploadSession session, int index) =>
-        session.Received.Contains(index) || (session.Form?.ParkedBlob is not null && index == session.Plan.Count - 1);
-
     static int CountOf(UploadSession session) =>
-        session.Received.ReceivedCount + (session.Form?.ParkedBlob is null ? 0 : 1);
+        session.Received.ReceivedCount + (session.ParkedChunk is null ? 0 : 1);
 
     async Task<UploadLease?> FindAsync(Id<UploadSession> id, CancellationToken ct)
     {

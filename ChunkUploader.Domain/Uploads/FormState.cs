@@ -29,8 +29,8 @@ public sealed record FormState(string Key)
 
     /// <summary>
     /// The chunks that were acknowledged so, as repeats of a completed file, before this session began: from the first one
-    /// on, without a gap. They are copied when only they are missing; where one of them comes after all, none is. Null:
-    /// none.
+    /// on, without a gap. They are copied when only they are missing. Where one of them comes after all, its client
+    /// sends the others too, and they become <see cref="Lost"/>. Null: none.
     /// </summary>
     public IndexSet? Inherited { get; init; }
 

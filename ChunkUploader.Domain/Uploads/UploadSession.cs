@@ -83,6 +83,9 @@ public sealed class UploadSession
         init => _received = value;
     }
 
+    /// <summary>The last chunk, where it is kept as long as nobody knows its place; null if it is not kept so.</summary>
+    public int? ParkedChunk => Form?.ParkedBlob is null ? null : Plan.Count - 1;
+
     /// <summary>How many bytes are in from the start on without a gap.</summary>
     public long Prefix => (Received.Next is { } next ? Plan.OffsetOf(next) : Plan.Size) ?? 0;
 
@@ -112,6 +115,9 @@ public sealed class UploadSession
                 .Where(index => !inherited.Contains(index))
                 .Select(index => (int?)index)
                 .FirstOrDefault();
+
+    /// <summary>Whether a chunk is in, be it parked.</summary>
+    public bool HasChunk(int index) => Received.Contains(index) || index == ParkedChunk;
 
     public static UploadSession Begin(
         FileDescription file,

@@ -19,16 +19,12 @@ sealed class UploadSessionConfiguration : IEntityTypeConfiguration<UploadSession
         builder.Property(session => session.RelativePath).HasMaxLength(FileName.MaxPathLength);
         builder.Property(session => session.Part).HasMaxLength(100);
         builder.Ignore(session => session.Received);
-        builder.Ignore(session => session.Prefix);
-        builder.Ignore(session => session.BytesToCome);
         builder.ComplexProperty(session => session.Plan, plan =>
         {
             plan.Property(p => p.Size).HasColumnName("Size");
             plan.Property(p => p.ChunkSize).HasColumnName("ChunkSize");
             plan.Property(p => p.Count).HasColumnName("ChunkCount");
             plan.Property(p => p.Tail).HasColumnName("Tail");
-            plan.Ignore(p => p.MinSize);
-            plan.Ignore(p => p.IsOpen);
         });
         builder.ComplexProperty(session => session.Challenge);
         builder.ComplexProperty(session => session.Form, form =>
