@@ -73,6 +73,15 @@ public sealed class UnknownChunkFieldsTests : ServedTests
         Form("JSON that is nested", """a={"b":{"c":{"d":{"e":{"f":{"g":{"h":{"i":{"chunkIndex":0}}}}}}}}}"""),
         Form("X-File-Part headers", "X-File-Part=1&X-File-Parts=6"),
         Form("X-Part-Number", "X-Part-Number=1"),
+        Form("part, total", "part=1&total=5"),
+        Form("part of", "Part=1&Of=4"),
+        Form("X-Upload-Part, X-Upload-Total", "X-Upload-Part=1&X-Upload-Total=5"),
+        Form("X-Upload-Offset", "X-Upload-Offset=0&X-Upload-Content-Length=31457280"),
+        Form("blockNum, blockCnt", "blockNum=0&blockCnt=6"),
+        Form("start_offset, end_offset", "upload_phase=transfer&start_offset=0&end_offset=5242880&upload_session_id=a"),
+        Form("blob_num, total_blob_num", "blob_num=1&total_blob_num=6"),
+        Form("blobs", "blobIndex=0&blobCount=6"),
+        Form("a range without a unit", "range=0-5242879/31457280"),
     ];
 
     static readonly TestCaseData[] PlainForms =
@@ -133,6 +142,11 @@ public sealed class UnknownChunkFieldsTests : ServedTests
         Form("many numbers", "a=1&b=2&lat=52&lng=13&id=5&userId=7&rating=5"),
         Form("a browser's headers", "Content-Length=5243000&Upgrade-Insecure-Requests=1&DNT=1&Sec-Fetch-Mode=cors&From=1"),
         Form("a proxy's headers", "X-Forwarded-For=10.0.0.1&X-Forwarded-Port=443&X-Request-Id=9&X-Request-Start=17000000&Age=0"),
+        Form("one of several files", "fileIndex=0&fileCount=3&fileId=7"),
+        Form("a size and no digest", "index=3&size=5242880&md5="),
+        Form("a part of an order", "part=4711&total=119"),
+        Form("a part of several files", "part=2&fileCount=3"),
+        Form("a date", "period=10-12/2026"),
         Form("a counterpart", "counterpart=3&counterparts=4&encounter=2&discount=10&backend=1&restart=0"),
     ];
 

@@ -12,11 +12,11 @@ namespace ChunkUploader.Web.Forms.Dialects;
 /// words, whatever their spelling (<c>chunkIndex</c>, <c>chunk-index</c>, <c>dzchunkindex</c>). One of these is enough:
 /// <list type="number">
 /// <item>A name that can mean nothing else: the word <em>chunk</em> anywhere in it; the number of a slice, or how many
-/// there are; a part's number or index (<c>partNumber</c>, but not <c>sparePartNumber</c>); <c>Content-Range</c>, or a value
-/// as it has.</item>
-/// <item>A position (index, number, offset, start …) of a part, piece, block, segment or shard, together with a count,
-/// size or range of them, both whole numbers: <c>blockIndex</c> and <c>blockCount</c>, <c>part</c> and <c>parts</c>.
-/// </item>
+/// there are; a part's number or index (<c>partNumber</c>, but not <c>sparePartNumber</c>); <c>Upload-Offset</c>;
+/// <c>Content-Range</c>, or a value as it has.</item>
+/// <item>A position (index, number, offset, start …) of a part, piece, block, blob, segment or shard, together with a
+/// count, size or range of them, both whole numbers: <c>blockIndex</c> and <c>blockCount</c>, <c>part</c> and
+/// <c>parts</c>; or with a bare count that it is not beyond: <c>part</c> and <c>total</c>.</item>
 /// <item>A bare position and a bare count or size, both whole numbers (<c>index</c> and <c>total</c>), and something
 /// else that a gallery or an invoice would not send with them: a digest or an identifier of the file, a declared file
 /// size that is more than came, a start and an end as far apart as the file is long, or a file named <c>blob</c>, as
@@ -25,11 +25,12 @@ namespace ChunkUploader.Web.Forms.Dialects;
 /// </summary>
 public static partial class UnknownChunkFields
 {
-    static readonly string[] Nouns = ["chunk", "slice", "part", "piece", "block", "segment", "shard", "fragment"];
+    static readonly string[] Nouns = ["chunk", "slice", "part", "piece", "block", "blob", "segment", "shard", "fragment"];
     static readonly HashSet<string> BarePositions =
         ["index", "idx", "offset", "start", "begin", "current", "position", "pos", "seq"];
     static readonly HashSet<string> Positions = [.. BarePositions, "number", "num", "no", "nr", "from"];
-    static readonly HashSet<string> Counts = ["total", "count", "size", "length", "len", "range", "amount", "end", "all", "of"];
+    static readonly HashSet<string> WhichFile = ["index", "idx", "current", "position", "pos", "seq"];
+    static readonly HashSet<string> Counts = ["total", "count", "cnt", "size", "length", "len", "range", "amount", "end", "all", "of"];
     static readonly HashSet<string> PositionsAndCounts = [.. Positions, .. Counts];
     static readonly HashSet<string> Digests = ["identifier", "digest", "hash", "md5", "sha1", "sha256"];
     static readonly HashSet<string> Ids = ["id", "uid", "guid", "uuid", "key"];
@@ -97,6 +98,11 @@ public static partial class UnknownChunkFields
         }
 
         var (bare, total) = (said.Where(field => field.IsBarePosition), said.Where(field => field.IsBareCount));
+        if (positions.Exists(position => total.Any(count => count.IsNumberOf(position))))
+        {
+            return NamesOf(positions.Concat(total));
+        }
+
         return bare.Any() && total.Any() && IsPieceOfFile(said, files) ? NamesOf(bare.Concat(total)) : [];
     }
 
@@ -167,7 +173,7 @@ public static partial class UnknownChunkFields
     [GeneratedRegex("[A-Z]?[a-z]+[0-9]*|[A-Z]+(?![a-z])|[0-9]+")]
     private static partial Regex Word();
 
-    [GeneratedRegex(@"\Abytes[ =]\d+-\d+/(\d+|\*)\z")]
+    [GeneratedRegex(@"\A(?<unit>bytes[ =])?\d+-\d+/(\d+|\*)\z")]
     private static partial Regex ByteRange();
 
     /// <summary>What a field may say of a piece.</summary>
@@ -176,14 +182,17 @@ public static partial class UnknownChunkFields
         readonly long? _number;
         readonly bool _isPlural;
         readonly bool _isRange;
+        readonly bool _isBlank;
         readonly List<string> _words; // but the noun
 
         public Said(string name, string value)
         {
             Name = name;
             _number = long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
-            _isRange = ByteRange().IsMatch(value);
+            _isBlank = string.IsNullOrWhiteSpace(value);
             _words = [.. WordsOf(name)];
+            _isRange = ByteRange().Match(value) is { Success: true } range
+                && (range.Groups["unit"].Success || _words.Contains("range"));
             var at = _words.FindIndex(word => NounIn(word) == "chunk");
             at = at >= 0 ? at : _words.FindIndex(word => NounIn(word) is not null);
             if (at >= 0)
@@ -205,7 +214,8 @@ public static partial class UnknownChunkFields
             "chunk" => true,
             "slice" => IsPosition || IsCount,
             "part" => IsPosition && _words.Exists(Positions.Contains),
-            _ => Name.EndsWith("Content-Range", StringComparison.OrdinalIgnoreCase),
+            _ => Name.EndsWith("Content-Range", StringComparison.OrdinalIgnoreCase)
+                || Name.EndsWith("Upload-Offset", StringComparison.OrdinalIgnoreCase),
         };
 
         public bool IsPosition => Noun is not null && !_isPlural && Says(Positions);
@@ -213,12 +223,25 @@ public static partial class UnknownChunkFields
         public bool IsCount =>
             Noun is not null && (_isPlural || _words.Exists(Counts.Contains)) && Says(PositionsAndCounts);
 
-        public bool IsBarePosition => Noun is null && _words.Exists(BarePositions.Contains) && Says(BarePositions);
+        /// <summary>But not which one of several files it is, as <c>fileIndex</c> says.</summary>
+        public bool IsBarePosition =>
+            Noun is null
+            && _words.Exists(BarePositions.Contains)
+            && !(_words.Contains("file") && _words.Exists(WhichFile.Contains))
+            && Says(BarePositions);
 
-        public bool IsBareCount => Noun is null && _words.Exists(Counts.Contains) && Says(Counts);
+        public bool IsBareCount => Noun is null && _words.Exists(Counts.Contains) && Says(PositionsAndCounts);
+
+        /// <summary>Whether it says how many there are of what that position is one.</summary>
+        public bool IsNumberOf(Said position) =>
+            IsBareCount
+            && _words.Exists(word => word is "total" or "count" or "cnt" or "of")
+            && !_words.Contains("file")
+            && position._number <= _number;
 
         public bool IdentifiesFile =>
             Noun is null
+            && !_isBlank
             && (_words.Exists(Digests.Contains)
                 || (_words.Exists(Ids.Contains) && _words.Exists(word => word is "file" or "upload")))
             && _words.TrueForAll(word => Digests.Contains(word) || Ids.Contains(word) || Fillers.Contains(word));
