@@ -26,13 +26,15 @@ public sealed class Trash(IStoredFileRepository files, IBlobStore store, UploadP
     public async Task PutAsync(Id<StoredFile> id, CancellationToken ct) =>
         EnsureFound(await files.TrashAsync(id, time.GetUtcNow(), ct));
 
-    /// <summary>The same for who uploaded the file. An owner who is a guess only is not sure to be that.</summary>
+    /// <summary>The same for who uploaded the file. An owner who is a guess only is not sure to be that. May be repeated:
+    /// the answer may have been lost.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.FileNotFound"/>: there is none, or it is somebody
     /// else's.</exception>
     public async Task PutAsync(Id<StoredFile> id, Owner owner, CancellationToken ct)
     {
-        EnsureFound(owner.IsKnown && await files.FindAsync(id, ct) is { } file && file.IsOwnedBy(owner));
-        await PutAsync(id, ct);
+        var here = await FindAsync(id, ct);
+        EnsureFound(owner.IsKnown && (here ?? await files.FindAsync(id, ct)) is { } file && file.IsOwnedBy(owner));
+        await (here is null ? PutAsync(id, ct) : Task.CompletedTask);
     }
 
     /// <returns>The file that is here, with its blob, or null.</returns>

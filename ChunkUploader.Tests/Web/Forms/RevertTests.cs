@@ -34,7 +34,7 @@ public sealed class RevertTests : ServedTests
         Assert.That(await Client.GetAsync($"files/{TextOf(one)}/download"), Refused.With(404, "file-not-found"));
         Assert.That(App.Data.Query("SELECT Name FROM StoredFiles WHERE TrashedAt IS NOT NULL"), Does.Contain(file.Name));
         Assert.That((await Client.GetAsync($"files/{TextOf(two)}/download")).Body, Is.EqualTo(file.Bytes));
-        Assert.That(await RevertAsync(Client, TextOf(one)), Refused.With(404, "file-not-found"));
+        Assert.That((await RevertAsync(Client, TextOf(one))).Status, Is.EqualTo(204), "the answer may have been lost");
     }
 
     [Test]
