@@ -14,6 +14,9 @@ namespace ChunkUploader.Infrastructure.Persistence;
 public sealed class UploaderDatabase(
     BlobPaths paths, DiskReserve reserve, IDbContextFactory<UploaderDbContext> contexts) : IDisposable
 {
+    /// <summary>Of one name for ever: what a kill leaves of it is taken away by the next start.</summary>
+    const string WriteProbe = ".write-probe";
+
     FileStream? _lock;
 
     /// <param name="recover">What the operator wants where they do not belong together.</param>
@@ -91,8 +94,7 @@ public sealed class UploaderDatabase(
     {
         try
         {
-            var probe = Path.Combine(folder, $".{Guid.NewGuid():N}");
-            File.Create(probe, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+            File.Create(Path.Combine(folder, WriteProbe), bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
         }
         catch (IOException exception) when (Disk.IsFull(exception))
         {

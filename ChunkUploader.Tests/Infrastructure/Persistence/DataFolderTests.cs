@@ -125,6 +125,15 @@ public class DataFolderTests : CoreFixture
     }
 
     [Test]
+    public async Task What_a_start_left_that_was_killed_while_it_tried_the_folders_is_taken_away_by_the_next()
+    {
+        var probe = Path.Combine(Host.Paths.Parts, ".write-probe");
+        await File.WriteAllTextAsync(probe, "");
+        await RestartAsync();
+        Assert.That(File.Exists(probe), Is.False);
+    }
+
+    [Test]
     public async Task A_folder_from_before_there_were_keys_gets_one()
     {
         await UploadAsync(Content);
