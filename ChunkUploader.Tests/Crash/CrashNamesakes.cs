@@ -16,7 +16,8 @@ sealed class CrashNamesakes(
     const int MaxChunkSize = 200_000;
     const int MaxCount = 6;
     static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
-    static readonly TimeSpan MaxLag = TimeSpan.FromMilliseconds(400);
+    static readonly TimeSpan MaxLag = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan MaxPause = TimeSpan.FromMilliseconds(100);
     static readonly TimeSpan Later = TimeSpan.FromSeconds(62);
 
     /// <summary>The md5 form names its files by what tells them apart.</summary>
@@ -38,7 +39,8 @@ sealed class CrashNamesakes(
             {
                 var files = Begin();
                 Array.ForEach(files, file => uploads.Add(file.Upload));
-                await Task.WhenAll(SendAsync(files[0], TimeSpan.Zero), SendAsync(files[1], MaxLag * random.NextDouble()));
+                var lag = random.Next(2) == 0 ? TimeSpan.Zero : MaxLag * random.NextDouble();
+                await Task.WhenAll(SendAsync(files[0], TimeSpan.Zero), SendAsync(files[1], lag));
                 anew.AddRange(files
                     .Where(file => file.Upload.FileId is null && random.Next(3) == 0)
                     .Select(file => SendAsync(file, Later)));
@@ -60,7 +62,8 @@ sealed class CrashNamesakes(
         random.NextBytes(bytes);
         var file = new TestFile($"{Guid.NewGuid():N}.bin", bytes);
         var owner = $"{Guid.NewGuid():N}";
-        var one = new Namesake(new TrackedUpload(file, owner) { HasNamesake = true }, dialect, chunkSize);
+        var one = new Namesake(
+            new TrackedUpload(file, owner) { HasNamesake = true }, dialect, chunkSize, new Random(random.Next()));
         var changed = bytes.ToArray();
         var always = random.Next(one.Count);
         for (var index = 0; index < one.Count; index++)
@@ -73,7 +76,7 @@ sealed class CrashNamesakes(
         }
 
         var other = new TrackedUpload(new TestFile(file.Name, changed), owner) { HasNamesake = true };
-        return [one, one with { Upload = other }];
+        return [one, one with { Upload = other, Pauses = new Random(random.Next()) }];
     }
 
     /// <summary>Chunk by chunk: files whose later chunks come in front of their earlier ones need an identifier.</summary>
@@ -85,6 +88,7 @@ sealed class CrashNamesakes(
         for (var index = 0; index < file.Count; index++)
         {
             var piece = file.Piece(index);
+            await Task.Delay(MaxPause * file.Pauses.NextDouble(), ct); // each may overtake the other
             last = await AskAsync(() => client.PostAsync("upload", FormClients.All[file.Dialect].Fields(piece), piece.Bytes));
             if (last.Status == 409)
             {
@@ -125,7 +129,7 @@ sealed class CrashNamesakes(
         }
     }
 
-    sealed record Namesake(TrackedUpload Upload, string Dialect, int ChunkSize)
+    sealed record Namesake(TrackedUpload Upload, string Dialect, int ChunkSize, Random Pauses)
     {
         public int Count => FormPiece.CountOf(Upload.File.Size, ChunkSize, FormClients.All[Dialect].JoinsTail);
 
