@@ -59,6 +59,8 @@ sealed class DatabaseInspection : IDisposable
     /// <summary>It has tables, and they are those of another application.</summary>
     public bool IsForeign => !IsEmpty && !_tables.Contains("UploadSessions");
 
+    public IReadOnlyList<string> Tables => _tables;
+
     public IReadOnlyList<string> Migrations =>
         _tables.Contains("__EFMigrationsHistory") ? Query("SELECT MigrationId FROM __EFMigrationsHistory") : [];
 

@@ -109,14 +109,22 @@ public sealed class UploaderDatabase(
     void EnsureFits(RecoverMode? recover)
     {
         using var found = new DatabaseInspection(paths.Database);
+        using var context = contexts.CreateDbContext();
+        var migrations = context.Database.GetMigrations().ToList();
+        var tables = context.Model.GetRelationalModel().Tables.Select(table => table.Name);
+        if (!migrations.Except(found.Migrations).Any() && tables.Except(found.Tables).FirstOrDefault() is { } missing)
+        {
+            throw new UnusableFolderException(
+                $"The database '{paths.Database}' has lost its table '{missing}': put a backup in its place.");
+        }
+
         if (found.IsForeign)
         {
             throw new UnusableFolderException(
                 $"The database '{paths.Database}' belongs to another application: move it away.");
         }
 
-        using var context = contexts.CreateDbContext();
-        if (found.Migrations.Except(context.Database.GetMigrations()).FirstOrDefault() is { } unknown)
+        if (found.Migrations.Except(migrations).FirstOrDefault() is { } unknown)
         {
             throw new UnusableFolderException(
                 $"The database '{paths.Database}' was made by a newer version (it has '{unknown}'): start that one.");

@@ -77,10 +77,27 @@ public sealed class BlobPaths
     /// <summary>Removes a blob's bytes, under whichever name they are; does nothing where there are none.</summary>
     public void Delete(Id<Blob> blob)
     {
-        File.Delete(PartOf(blob));
+        Delete(PartOf(blob));
         if (Directory.Exists(Path.GetDirectoryName(BlobOf(blob))))
         {
-            File.Delete(BlobOf(blob));
+            Delete(BlobOf(blob));
+        }
+    }
+
+    /// <summary>Removes a file. A folder that somebody has put in its place only gets another name: nobody knows what is
+    /// in it.</summary>
+    public static void Delete(string path)
+    {
+        MoveFolderAside(path);
+        File.Delete(path);
+    }
+
+    /// <summary>Frees the name of a file where a folder has it.</summary>
+    public static void MoveFolderAside(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            Directory.Move(path, $"{path}.moved-aside-{Guid.NewGuid():N}");
         }
     }
 

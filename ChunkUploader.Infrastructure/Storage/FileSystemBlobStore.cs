@@ -117,6 +117,11 @@ public sealed class FileSystemBlobStore : IBlobStore
 
     public Stream? OpenRead(Id<Blob> blob, long size)
     {
+        if (!Contains(blob, size))
+        {
+            return null; // nor is it opened: a pipe would wait for its writer
+        }
+
         try
         {
             var stream = new FileStream(_paths.BlobOf(blob), new FileStreamOptions
@@ -134,9 +139,7 @@ public sealed class FileSystemBlobStore : IBlobStore
             stream.Dispose();
             return null;
         }
-        catch (Exception exception) when (
-            exception is FileNotFoundException or DirectoryNotFoundException
-            || (exception is UnauthorizedAccessException && Directory.Exists(_paths.BlobOf(blob))))
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }
@@ -152,7 +155,7 @@ public sealed class FileSystemBlobStore : IBlobStore
     public Task DeletePartAsync(Id<Blob> blob, CancellationToken ct)
     {
         Forget(blob);
-        File.Delete(_paths.PartOf(blob));
+        BlobPaths.Delete(_paths.PartOf(blob));
         return Task.CompletedTask;
     }
 

@@ -84,6 +84,7 @@ sealed class PartCommitter(BlobPaths paths, PartFiles files, PartFlusher flusher
                 Copy(from, second);
             }
 
+            BlobPaths.MoveFolderAside(path);
             File.Move(second, path, overwrite: true);
         }
         finally

@@ -1,9 +1,12 @@
 using System.Text;
 using ChunkUploader.Domain;
 using ChunkUploader.Domain.Files;
+using ChunkUploader.Domain.Uploads;
 using ChunkUploader.Tests.Support;
+using ChunkUploader.Tests.Support.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Moq;
 using NUnit.Framework;
 
@@ -121,5 +124,37 @@ public class RoomTests
         using var client = new UploadClient(app.Address);
 
         Assert.That(await client.GetAsync($"files/{Id<StoredFile>.New()}"), Refused.With(507, "storage-full"));
+    }
+
+    [Test]
+    public async Task A_download_on_a_full_disk_is_sent_and_only_not_counted()
+    {
+        var asked = 0;
+        await using var app = new UploaderApp(replace: services =>
+        {
+            CollectedLog.Register(services);
+            Interception<IStoredFileRepository>.Register(services, method =>
+            {
+                if (method == nameof(IStoredFileRepository.CountDownloadAsync))
+                {
+                    Interlocked.Increment(ref asked);
+                    throw UploadException.NoRoom();
+                }
+            });
+        });
+        using var client = new UploadClient(app.Address);
+        var file = TestFile.Random(1000);
+        var stored = await client.UploadAsync(file, chunkSize: 1000);
+        using var http = new HttpClient { BaseAddress = app.Address };
+        var url = stored["file"].GetProperty("downloadUrl").GetString()!;
+        for (var download = 1; download < 3; download++)
+        {
+            Assert.That(await http.GetByteArrayAsync(url), Is.EqualTo(file.Bytes));
+            await Until.IsAsync(() => Volatile.Read(ref asked) == download);
+        }
+
+        var log = app.Services.GetRequiredService<CollectedLog>();
+        await app.Services.GetRequiredService<IHost>().StopAsync(); // after which nothing more is logged
+        Assert.That(log.Lines, Is.Empty);
     }
 }

@@ -105,8 +105,20 @@ public sealed class FilesController(FileCatalog catalog, OtherOrigins origins) :
             var isFromStart = Response.StatusCode == StatusCodes.Status200OK
                 || (Response.StatusCode == StatusCodes.Status206PartialContent
                     && Response.GetTypedHeaders().ContentRange is { From: 0 });
-            return isFromStart ? catalog.CountDownloadAsync(file, CancellationToken.None) : Task.CompletedTask;
+            return isFromStart ? CountAsync(file) : Task.CompletedTask;
         });
+    }
+
+    async Task CountAsync(StoredFile file)
+    {
+        try
+        {
+            await catalog.CountDownloadAsync(file, CancellationToken.None);
+        }
+        catch (UploadException exception) when (exception.Code == UploadErrorCode.StorageFull)
+        {
+            // The file was sent. That is what the reserve on the disk is not for.
+        }
     }
 
     internal static Id<StoredFile> IdOf(string id) =>

@@ -40,7 +40,7 @@ public sealed class FormUploadController(
                 return LocalRedirect("~/");
             }
 
-            UnknownChunkFields.ThrowIfAny(Request, new Dictionary<string, string>(), []);
+            UnknownChunkFields.ThrowIfAny(Request, [], []);
             throw new UploadException(UploadErrorCode.InvalidRequest, "The query names no chunk.");
         }
 
@@ -75,7 +75,9 @@ public sealed class FormUploadController(
             }
 
             UnknownChunkFields.ThrowIfAny(
-                Request, form.Fields, [.. files.Select(file => (file.Part, file.Arrived.Length))]);
+                Request,
+                [.. form.Fields, .. await plain.ReadJsonAsync(files, ct)],
+                [.. files.Select(file => (file.Part, file.Arrived.Length))]);
             return await PublishAsync(files, fields, ct);
         }
         finally

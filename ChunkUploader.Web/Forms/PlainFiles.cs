@@ -14,6 +14,9 @@ public sealed class PlainFiles(WholeFileUpload whole, MediaTypes types, RequestL
 {
     const int MaxFiles = 1000;
 
+    /// <summary>In bytes; what is said of a chunk is short.</summary>
+    const int MaxJsonLength = 64 * 1024;
+
     /// <summary>Takes all files of a form, and with them the fields between and behind them.</summary>
     /// <exception cref="UploadException">One is refused; nothing is kept of any.</exception>
     public async Task<List<PlainFile>> TakeAsync(UploadForm form, Owner owner, CancellationToken ct)
@@ -74,6 +77,23 @@ public sealed class PlainFiles(WholeFileUpload whole, MediaTypes types, RequestL
             Reopen = () => whole.Read(file.Arrived),
         };
 
+    /// <summary>What scripts say in JSON beside the file: <c>append</c> with a <c>Blob</c> makes a file of it, named so.
+    /// </summary>
+    public async Task<IReadOnlyList<KeyValuePair<string, string>>> ReadJsonAsync(
+        IReadOnlyCollection<PlainFile> files, CancellationToken ct)
+    {
+        var texts = new List<KeyValuePair<string, string>>();
+        foreach (var file in files.Where(file => files.Count > 1 && IsJson(file)))
+        {
+            var body = whole.Read(file.Arrived);
+            texts.Add(KeyValuePair.Create(
+                file.Part.Name, await BoundedText.ReadAsync(body, MaxJsonLength, MalformedFormReason.TooLarge, ct)));
+            await body.CompleteAsync();
+        }
+
+        return texts;
+    }
+
     public async Task DiscardAsync(IEnumerable<PlainFile> files)
     {
         foreach (var file in files)
@@ -81,6 +101,10 @@ public sealed class PlainFiles(WholeFileUpload whole, MediaTypes types, RequestL
             await whole.DiscardAsync(file.Arrived);
         }
     }
+
+    static bool IsJson(PlainFile file) =>
+        file is { Part: { FileName: "blob", ContentType: not null }, Arrived.Length: <= MaxJsonLength }
+        && file.Part.ContentType.StartsWith("application/json", StringComparison.OrdinalIgnoreCase);
 
     FileDescription Describe(FormPart part, FormFields fields)
     {

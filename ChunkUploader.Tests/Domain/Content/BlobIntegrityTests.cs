@@ -25,6 +25,7 @@ public sealed class BlobIntegrityTests : CoreFixture
         Empty,
         Short,
         Long,
+        Folder,
     }
 
     [Test]
@@ -95,6 +96,15 @@ public sealed class BlobIntegrityTests : CoreFixture
         Inflict(damage, file);
         await AssertRefusedAsync(await Host.Catalog.GetAsync(file.Id, None));
         Assert.That(log.Of(LogLevel.Critical), Has.Length.EqualTo(2), "another damage");
+    }
+
+    [Test]
+    public async Task Can_be_deleted([Values] Damage damage)
+    {
+        var file = await UploadAsync(Content);
+        Inflict(damage, file);
+        await Host.DeleteAsync(file);
+        Assert.That(Path.Exists(Host.Paths.BlobOf(file.BlobId)), Is.False);
     }
 
     [Test]
@@ -312,9 +322,14 @@ public sealed class BlobIntegrityTests : CoreFixture
     void Inflict(Damage damage, StoredFile file)
     {
         var path = Host.Paths.BlobOf(file.BlobId);
-        if (damage == Damage.Gone)
+        if (damage is Damage.Gone or Damage.Folder)
         {
             File.Delete(path);
+            if (damage == Damage.Folder)
+            {
+                Directory.CreateDirectory(Path.Combine(path, "somebody's"));
+            }
+
             return;
         }
 

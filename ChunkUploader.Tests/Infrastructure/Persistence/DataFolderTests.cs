@@ -186,6 +186,8 @@ public class DataFolderTests : CoreFixture
     [TestCase("a page of noise", "is damaged")]
     [TestCase("a folder", "is a folder, but it has to be a file")]
     [TestCase("foreign", "belongs to another application")]
+    [TestCase("without UploadSessions", "has lost its table 'UploadSessions'")]
+    [TestCase("without Installation", "has lost its table 'Installation'")]
     [TestCase("newer", "was made by a newer version (it has '99990101000000_Future')")]
     public async Task A_database_that_cannot_be_used_is_said_in_a_sentence_and_left_as_it_is(string kind, string said)
     {
@@ -195,6 +197,14 @@ public class DataFolderTests : CoreFixture
             await using var context = Host.Context();
             await context.Database.ExecuteSqlAsync(
                 $"INSERT INTO __EFMigrationsHistory VALUES ('99990101000000_Future', '11.0.0')");
+        }
+
+        if (kind.StartsWith("without ", StringComparison.Ordinal))
+        {
+            await using var context = Host.Context();
+#pragma warning disable EF1002, EF1003 // A table's name is no parameter.
+            await context.Database.ExecuteSqlRawAsync("PRAGMA foreign_keys = OFF; DROP TABLE " + kind["without ".Length..]);
+#pragma warning restore EF1002, EF1003
         }
 
         await CloseAsync();

@@ -1,3 +1,4 @@
+using System.Text;
 using ChunkUploader.Tests.Support;
 using ChunkUploader.Web.Forms.Dialects;
 using Microsoft.AspNetCore.WebUtilities;
@@ -82,6 +83,10 @@ public sealed class UnknownChunkFieldsTests : ServedTests
         Form("blob_num, total_blob_num", "blob_num=1&total_blob_num=6"),
         Form("blobs", "blobIndex=0&blobCount=6"),
         Form("a range without a unit", "range=0-5242879/31457280"),
+        Form("Azure's blocks", "comp=block&blockid=AAAA"),
+        Form("n of, of a blob", "n=0&of=6", fileName: "blob"),
+        Form("i of, with a digest", "i=0&of=6&md5=d41d8cd98f00b204e9800998ecf8427e"),
+        Form("JSON written twice", """a={"meta":"{\"chunkIndex\":0}"}"""),
     ];
 
     static readonly TestCaseData[] PlainForms =
@@ -147,6 +152,8 @@ public sealed class UnknownChunkFieldsTests : ServedTests
         Form("a part of an order", "part=4711&total=119"),
         Form("a part of several files", "part=2&fileCount=3"),
         Form("a date", "period=10-12/2026"),
+        Form("a picture of several", "n=2&of=5"),
+        Form("a computation", "comp=blockwise&blockid=7"),
         Form("a counterpart", "counterpart=3&counterparts=4&encounter=2&discount=10&backend=1&restart=0"),
     ];
 
@@ -197,6 +204,25 @@ public sealed class UnknownChunkFieldsTests : ServedTests
 
         Assert.That(App.Data.Query("SELECT Name FROM StoredFiles WHERE Name = 'video.mp4'"), Is.Empty);
         Assert.That((App.Data.Parts, App.Data.Blobs), Is.EqualTo((Array.Empty<string>(), Array.Empty<string>())));
+    }
+
+    [Test]
+    public async Task Refuses_a_chunk_that_is_told_of_in_a_file_of_JSON_beside_it()
+    {
+        foreach (var (name, text, status) in new[]
+        {
+            ("blob", """{"chunkIndex":0,"totalChunks":6}""", 400),
+            ("blob", """{"title":"chunk 0"}""", 200),
+            ("stats.json", """{"chunkIndex":0,"totalChunks":6}""", 200),
+        })
+        {
+            var form = new MultipartFormDataContent();
+            var json = new StringContent(text, Encoding.UTF8, "application/json");
+            form.Add(json, "meta", name);
+            form.Add(new ByteArrayContent(TestFile.Random(1000).Bytes), "file", "a.bin");
+            var answer = await Client.SendAsync(new HttpRequestMessage(HttpMethod.Post, "upload") { Content = form });
+            Assert.That(answer.Status, Is.EqualTo(status), text);
+        }
     }
 
     [Test]

@@ -8,12 +8,12 @@ namespace ChunkUploader.Web.Forms.Dialects;
 /// <summary>
 /// Tells a chunk of a client that no dialect knows from a plain file: to publish one piece of a file as if it were the
 /// file is the worst answer there is. Looked at are the names of form fields, query fields, headers and file parts, and
-/// the property names of JSON in a field; a text that merely mentions chunks says nothing. Names are taken apart into
+/// the property names of JSON in a field, or in a <c>Blob</c> beside the file; a text that merely mentions chunks says nothing. Names are taken apart into
 /// words, whatever their spelling (<c>chunkIndex</c>, <c>chunk-index</c>, <c>dzchunkindex</c>). One of these is enough:
 /// <list type="number">
 /// <item>A name that can mean nothing else: the word <em>chunk</em> anywhere in it; the number of a slice, or how many
 /// there are; a part's number or index (<c>partNumber</c>, but not <c>sparePartNumber</c>); <c>Upload-Offset</c>;
-/// <c>Content-Range</c>, or a value as it has.</item>
+/// <c>Content-Range</c>, or a value as it has; <c>comp=block</c>, as Azure's clients say.</item>
 /// <item>A position (index, number, offset, start …) of a part, piece, block, blob, segment or shard, together with a
 /// count, size or range of them, both whole numbers: <c>blockIndex</c> and <c>blockCount</c>, <c>part</c> and
 /// <c>parts</c>; or with a bare count that it is not beyond: <c>part</c> and <c>total</c>.</item>
@@ -27,7 +27,7 @@ public static partial class UnknownChunkFields
 {
     static readonly string[] Nouns = ["chunk", "slice", "part", "piece", "block", "blob", "segment", "shard", "fragment"];
     static readonly HashSet<string> BarePositions =
-        ["index", "idx", "offset", "start", "begin", "current", "position", "pos", "seq"];
+        ["index", "idx", "i", "n", "offset", "start", "begin", "current", "position", "pos", "seq"];
     static readonly HashSet<string> Positions = [.. BarePositions, "number", "num", "no", "nr", "from"];
     static readonly HashSet<string> WhichFile = ["index", "idx", "current", "position", "pos", "seq"];
     static readonly HashSet<string> Counts = ["total", "count", "cnt", "size", "length", "len", "range", "amount", "end", "all", "of"];
@@ -57,7 +57,7 @@ public static partial class UnknownChunkFields
     /// <param name="files">The form's file parts with the length of each in bytes.</param>
     public static void ThrowIfAny(
         HttpRequest request,
-        IReadOnlyDictionary<string, string> fields,
+        IEnumerable<KeyValuePair<string, string>> fields,
         IReadOnlyCollection<(FormPart Part, long Length)> files)
     {
         var found = Find(
@@ -120,21 +120,21 @@ public static partial class UnknownChunkFields
     static IEnumerable<KeyValuePair<string, string>> Flatten(KeyValuePair<string, string> field)
     {
         yield return field;
-        if (field.Value.AsSpan().TrimStart() is not ['{' or '[', ..])
-        {
-            yield break;
-        }
-
         foreach (var property in PropertiesIn(field.Value))
         {
             yield return property;
         }
     }
 
-    /// <returns>None where the text is no JSON.</returns>
+    /// <returns>None where the text is no JSON of an object or a list.</returns>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/>: it is, but cannot be read.</exception>
     static List<KeyValuePair<string, string>> PropertiesIn(string text)
     {
+        if (text.AsSpan().TrimStart() is not ['{' or '[', ..])
+        {
+            return [];
+        }
+
         try
         {
             using var json = JsonDocument.Parse(text);
@@ -158,6 +158,7 @@ public static partial class UnknownChunkFields
                 property.Name,
                 property.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? "" : property.Value.ToString()))),
         JsonValueKind.Array => json.EnumerateArray().SelectMany(PropertiesIn),
+        JsonValueKind.String => PropertiesIn(json.GetString()!), // written twice
         _ => [],
     };
 
@@ -183,6 +184,7 @@ public static partial class UnknownChunkFields
         readonly bool _isPlural;
         readonly bool _isRange;
         readonly bool _isBlank;
+        readonly bool _isAzure;
         readonly List<string> _words; // but the noun
 
         public Said(string name, string value)
@@ -190,6 +192,7 @@ public static partial class UnknownChunkFields
             Name = name;
             _number = long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
             _isBlank = string.IsNullOrWhiteSpace(value);
+            _isAzure = name.Equals("comp", StringComparison.OrdinalIgnoreCase) && value is "block" or "blocklist" or "page";
             _words = [.. WordsOf(name)];
             _isRange = ByteRange().Match(value) is { Success: true } range
                 && (range.Groups["unit"].Success || _words.Contains("range"));
@@ -209,7 +212,7 @@ public static partial class UnknownChunkFields
         public string? Noun { get; }
 
         /// <summary>Nothing else can be meant.</summary>
-        public bool IsChunk => _isRange || Noun switch
+        public bool IsChunk => _isRange || _isAzure || Noun switch
         {
             "chunk" => true,
             "slice" => IsPosition || IsCount,
