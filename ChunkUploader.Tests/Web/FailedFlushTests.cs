@@ -100,6 +100,37 @@ public class FailedFlushTests
         await FinishAsync(folder, id, owner, received: 6);
     }
 
+    [Test]
+    public async Task What_cannot_be_moved_from_the_log_to_the_database_stays_in_the_log()
+    {
+        const int Pages = 1000 * 4096; // at which SQLite moves them, and begins the log anew
+        using var folder = new TempFolder();
+        var log = folder.Combine("uploader.db-wal");
+        var (first, owner) = await BeginAsync(folder);
+        var ids = new List<string> { first };
+        await using (var failing = await ServerProcess.StartWithFailingFlushAsync(
+            folder.Path, folder.Combine("uploader.db")))
+        {
+            using var client = new UploadClient(failing.BaseAddress, owner);
+            while (new FileInfo(log) is not { Exists: true, Length: > Pages * 5L / 4 })
+            {
+                Assert.That(ids, Has.Count.LessThan(1000), "the log is moved all the same");
+                var session = await client.BeginAsync($"{ids.Count}.bin", 1);
+                Assert.That(session.Status, Is.EqualTo(201), failing.Output);
+                ids.Add(session.Id);
+            }
+
+            await failing.KillAsync();
+        }
+
+        await using var server = await ServerProcess.StartAsync(folder.Path);
+        using var again = new UploadClient(server.BaseAddress, owner);
+        foreach (var id in ids)
+        {
+            Assert.That((await again.GetSessionAsync(id)).State, Is.EqualTo("receiving"));
+        }
+    }
+
     /// <summary>Begins on a disk that works.</summary>
     async Task<(string Id, string Owner)> BeginAsync(TempFolder folder)
     {
