@@ -14,10 +14,12 @@ using ChunkUploader.Web.Localization;
 using ChunkUploader.Web.Security;
 using ChunkUploader.Web.Validation;
 using FluentValidation;
+using FluentValidation.AspNetCore;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Infrastructure;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.WebEncoders;
@@ -107,11 +109,8 @@ public static class UploaderServices
             .SetApplicationName("ChunkUploader")
             .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(settings.Storage.Root, "keys")));
 
-        services.AddSingleton<IValidator<BeginInput>, BeginInputValidator>();
-        services.AddSingleton<IValidator<ChunkInput>, ChunkInputValidator>();
-        services.AddSingleton<IValidator<DigestsInput>, DigestsInputValidator>();
-        services.AddSingleton<IValidator<ProofInput>, ProofInputValidator>();
-        services.AddSingleton<IValidator<TakeOverInput>, TakeOverInputValidator>();
+        services.AddFluentValidationAutoValidation();
+        services.AddValidatorsFromAssemblyContaining<BeginInputValidator>(ServiceLifetime.Singleton);
         services.AddSingleton(_ => Languages.Read(Path.Combine(AppContext.BaseDirectory, "Languages")));
         services.Configure<WebEncoderOptions>(options =>
             options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All)); // Chinese is not spelt in numbers
@@ -119,8 +118,9 @@ public static class UploaderServices
         services.AddControllersWithViews(options =>
         {
             options.Filters.Add<RefusalFilter>();
-            options.Filters.Add<ValidationFilter>();
             options.Filters.Add<PageLanguageFilter>();
+            options.ModelMetadataDetailsProviders.Add(new SuppressChildValidationMetadataProvider(typeof(UploadForm)));
+            options.ModelMetadataDetailsProviders.Add(new SuppressChildValidationMetadataProvider(typeof(FormPart)));
         }).ConfigureApiBehaviorOptions(options =>
             options.InvalidModelStateResponseFactory = context => Problems.Of(context.ModelState));
         return services;

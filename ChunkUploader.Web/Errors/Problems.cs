@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using ChunkUploader.Domain.Uploads;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
@@ -24,12 +25,14 @@ static class Problems
         return Of(new ProblemDetails { Status = status, Title = title, Detail = detail }, code);
     }
 
-    /// <summary>What the framework could not bind, such as a number in the query that is none.</summary>
+    /// <summary>What did not pass a validator, or could not be bound, such as a number in the query that is none.
+    /// </summary>
     public static ObjectResult Of(ModelStateDictionary state) =>
         Of(
             UploadErrorCode.InvalidRequest,
             "Some fields are not as they must be.",
-            new ValidationProblemDetails(state).Errors);
+            new ValidationProblemDetails(state).Errors.ToDictionary(
+                error => JsonNamingPolicy.CamelCase.ConvertName(error.Key), error => error.Value));
 
     /// <param name="response">Is told when to come again.</param>
     public static ObjectResult Of(UploadException refusal, HttpResponse response)
