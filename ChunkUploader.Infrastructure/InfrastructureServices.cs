@@ -13,14 +13,13 @@ namespace ChunkUploader.Infrastructure;
 /// <summary>What is behind the domain's ports, and the services that run by themselves.</summary>
 public static class InfrastructureServices
 {
-    public static IServiceCollection AddInfrastructure(this IServiceCollection services, StorageOptions options)
+    /// <summary>Needs <see cref="StorageOptions"/>, too.</summary>
+    public static IServiceCollection AddInfrastructure(this IServiceCollection services)
     {
-        var paths = new BlobPaths(options.Root);
-        var connection = new SqliteConnectionStringBuilder { DataSource = paths.Database, ForeignKeys = true };
-        services.AddPooledDbContextFactory<UploaderDbContext>(context => context
-            .UseSqlite(connection.ConnectionString)
+        services.AddSingleton(provider => new BlobPaths(provider.GetRequiredService<StorageOptions>().Root));
+        services.AddPooledDbContextFactory<UploaderDbContext>((provider, context) => context
+            .UseSqlite(ConnectionTo(provider.GetRequiredService<BlobPaths>().Database))
             .AddInterceptors(new SqliteSettings(), new FullDiskReads()));
-        services.AddSingleton(paths);
         services.AddSingleton<DiskReserve>();
         services.AddSingleton<UploaderDatabase>();
         services.AddSingleton<DatabaseWriter>();
@@ -29,11 +28,15 @@ public static class InfrastructureServices
         services.AddSingleton<AdminCredentialStore>();
         services.AddSingleton<IUploadRepository, EfUploadRepository>();
         services.AddSingleton<IStoredFileRepository, EfStoredFileRepository>();
-        services.AddSingleton<IBlobStore>(new FileSystemBlobStore(paths, options.FreeSpaceReserve));
+        services.AddSingleton<IBlobStore>(provider => new FileSystemBlobStore(
+            provider.GetRequiredService<BlobPaths>(), provider.GetRequiredService<StorageOptions>().FreeSpaceReserve));
         services.AddSingleton<IDigestFollower, DigestFollower>();
         services.AddHostedService<Recovery>();
         services.AddHostedService<HourlySweep>();
         services.AddHostedService<IdleRelease>();
         return services;
     }
+
+    static string ConnectionTo(string database) =>
+        new SqliteConnectionStringBuilder { DataSource = database, ForeignKeys = true }.ConnectionString;
 }

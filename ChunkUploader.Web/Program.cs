@@ -8,6 +8,7 @@ using ChunkUploader.Web.Connections;
 using ChunkUploader.Web.Localization;
 using ChunkUploader.Web.Security;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.Options;
 
 // Published, the application stands beside its files, wherever it is started from.
 // The settings are read once: watching their files would mean watching every folder beside them, all data too.
@@ -19,23 +20,23 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         : null,
 });
 
-UploaderSettings settings;
+builder.WebHost.UseDefaultAddress(builder.Configuration);
+builder.Services.AddUploader();
+var app = builder.Build();
 try
 {
-    settings = UploaderSettings.Read(builder.Configuration, builder.Environment.ContentRootPath);
+    app.Services.GetRequiredService<IStartupValidator>().Validate();
 }
-catch (InvalidSettingsException exception)
+catch (OptionsValidationException exception)
 {
-    await Console.Error.WriteLineAsync($"The configuration is not valid:{Environment.NewLine}{exception.Message}");
+    await Console.Error.WriteLineAsync(
+        string.Join(Environment.NewLine, exception.Failures.Prepend("The configuration is not valid:")));
     return 1;
 }
 
-builder.WebHost.UseDefaultAddress(builder.Configuration);
-WebApplication app;
+var settings = app.Services.GetRequiredService<IOptions<UploaderSettings>>().Value;
 try
 {
-    builder.Services.AddUploader(settings);
-    app = builder.Build();
     app.Services.GetRequiredService<Languages>();
     app.Services.GetRequiredService<UploaderDatabase>().Open(settings.Recover);
     app.Services.GetRequiredService<GuestKey>();
@@ -63,9 +64,10 @@ catch (Exception exception) when (exception is XmlException or DbException)
 app.UseRequestBodyReader();
 app.UseExceptionHandler("/error");
 app.UseSecurityHeaders();
-app.UseOtherOrigins();
+app.UseCors();
 app.UseStatusCodePagesWithReExecute("/error/{0}");
 app.UseMiddleware<CrossSiteGuard>();
+app.UseBeginLimit();
 app.UseAuthentication();
 app.UseAuthorization();
 app.MapStaticAssets();

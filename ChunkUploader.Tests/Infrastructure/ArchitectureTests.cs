@@ -4,6 +4,7 @@ using System.Xml.Linq;
 using ChunkUploader.Domain.Uploads;
 using ChunkUploader.Infrastructure.Storage;
 using ChunkUploader.Web.Configuration;
+using Microsoft.AspNetCore.Authorization;
 using NUnit.Framework;
 
 namespace ChunkUploader.Tests.Infrastructure;
@@ -45,6 +46,17 @@ public class ArchitectureTests
 
         Assert.That(Storage.GetReferencedAssemblies().Select(name => name.Name),
             Has.Some.EqualTo("Microsoft.EntityFrameworkCore"), "else this test would see nothing");
+    }
+
+    [Test]
+    public void Whoever_is_let_in_is_said_by_the_name_of_a_policy()
+    {
+        var rules = Web.GetTypes()
+            .SelectMany(type => type.GetMethods().Cast<MemberInfo>().Prepend(type))
+            .SelectMany(member => member.GetCustomAttributes<AuthorizeAttribute>(inherit: false))
+            .ToList();
+        Assert.That(rules, Is.Not.Empty);
+        Assert.That(rules.Select(rule => rule.Policy), Has.None.Null, "a bare [Authorize] lets every user in");
     }
 
     [Test]

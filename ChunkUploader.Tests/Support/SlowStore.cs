@@ -23,7 +23,7 @@ public sealed class SlowStore(IBlobStore store) : IBlobStore, IDisposable
     public static void Register(IServiceCollection services)
     {
         var real = services.Single(service => service.ServiceType == typeof(IBlobStore));
-        services.AddSingleton(new SlowStore((IBlobStore)real.ImplementationInstance!));
+        services.AddSingleton(provider => new SlowStore((IBlobStore)real.ImplementationFactory!(provider)));
         services.Replace(ServiceDescriptor.Singleton<IBlobStore>(
             provider => provider.GetRequiredService<SlowStore>()));
     }

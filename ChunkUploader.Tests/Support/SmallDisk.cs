@@ -15,11 +15,13 @@ public class SmallDisk : DispatchProxy
     public static void Register(IServiceCollection services, long freeBytes)
     {
         var real = services.Single(service => service.ServiceType == typeof(IBlobStore));
-        var proxy = Create<IBlobStore, SmallDisk>();
-        var disk = (SmallDisk)(object)proxy;
-        (disk._store, disk.FreeBytes) = ((IBlobStore)real.ImplementationInstance!, freeBytes);
-        services.AddSingleton(disk);
-        services.Replace(ServiceDescriptor.Singleton(proxy));
+        services.AddSingleton(provider =>
+        {
+            var disk = (SmallDisk)(object)Create<IBlobStore, SmallDisk>();
+            (disk._store, disk.FreeBytes) = ((IBlobStore)real.ImplementationFactory!(provider), freeBytes);
+            return disk;
+        });
+        services.Replace(ServiceDescriptor.Singleton(provider => (IBlobStore)(object)provider.GetRequiredService<SmallDisk>()));
     }
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>

@@ -14,17 +14,18 @@ public sealed class CorsTests : ServedTests
     protected override (string, string)[] Settings =>
         [("Cors:Origins", $"{Friend}, {Neighbour}"), ("ForwardedHeaders_Enabled", "true")];
 
-    [TestCase("upload")]
-    [TestCase("uploads")]
-    [TestCase("uploads/0123456789abcdef0123456789abcdef/chunks/0")]
-    [TestCase("check")]
-    [TestCase("chunked/chunk")]
-    public async Task A_configured_origin_may_ask_and_send(string path)
+    [TestCase("upload", "POST")]
+    [TestCase("upload", "DELETE")]
+    [TestCase("uploads", "POST")]
+    [TestCase("uploads/0123456789abcdef0123456789abcdef/chunks/0", "PUT")]
+    [TestCase("check", "POST")]
+    [TestCase("chunked/chunk", "POST")]
+    public async Task A_configured_origin_may_ask_and_send(string path, string method)
     {
-        var asked = await AskAsync(App.Address, path, Friend);
+        var asked = await AskAsync(App.Address, path, Friend, method);
         Assert.That((asked.Status, OriginIn(asked)), Is.EqualTo((204, Friend)));
         Assert.That(HeaderOf(asked, "Access-Control-Allow-Headers"), Does.Contain("x-upload-owner").IgnoreCase);
-        Assert.That(OriginIn(await AskAsync(App.Address, path, "https://foe.example")), Is.Null);
+        Assert.That(OriginIn(await AskAsync(App.Address, path, "https://foe.example", method)), Is.Null);
     }
 
     [TestCase("admin")]
@@ -133,12 +134,12 @@ public sealed class CorsTests : ServedTests
         Assert.That(output, Does.Contain("Cors:Origins"));
     }
 
-    static async Task<ApiAnswer> AskAsync(Uri address, string path, string origin)
+    static async Task<ApiAnswer> AskAsync(Uri address, string path, string origin, string method = "POST")
     {
         using var client = new UploadClient(address);
         var request = new HttpRequestMessage(HttpMethod.Options, path);
         request.Headers.Add("Origin", origin);
-        request.Headers.Add("Access-Control-Request-Method", "POST");
+        request.Headers.Add("Access-Control-Request-Method", method);
         request.Headers.Add("Access-Control-Request-Headers", "x-upload-owner");
         return await client.SendAsync(request);
     }

@@ -5,6 +5,7 @@ using ChunkUploader.Domain.Files;
 using ChunkUploader.Domain.Forms;
 using ChunkUploader.Domain.Uploads;
 using ChunkUploader.Infrastructure;
+using ChunkUploader.Infrastructure.Storage;
 using ChunkUploader.Web.Connections;
 using ChunkUploader.Web.Downloads;
 using ChunkUploader.Web.Errors;
@@ -16,12 +17,17 @@ using ChunkUploader.Web.Validation;
 using FluentValidation;
 using FluentValidation.AspNetCore;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Infrastructure;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.WebEncoders;
 
 namespace ChunkUploader.Web.Configuration;
@@ -29,16 +35,25 @@ namespace ChunkUploader.Web.Configuration;
 /// <summary>What the application is made of.</summary>
 public static class UploaderServices
 {
-    public static IServiceCollection AddUploader(this IServiceCollection services, UploaderSettings settings)
+    public static IServiceCollection AddUploader(this IServiceCollection services) =>
+        services.AddSingleton(TimeProvider.System).AddSettings().AddInfrastructure().AddDomain().AddConnections().AddPages();
+
+    static IServiceCollection AddSettings(this IServiceCollection services)
     {
-        services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(settings.Policy());
-        services.AddSingleton(settings.Limits);
-        services.AddSingleton(settings.Downloads);
-        services.AddSingleton(settings.Cors);
-        services.AddInfrastructure(settings.Storage);
-        return services.AddDomain().AddConnections().AddPages(settings);
+        services.AddSingleton<IValidateOptions<UploaderSettings>, UploaderSettingsValidator>();
+        services.AddOptions<UploaderSettings>()
+            .Configure<IConfiguration, IHostEnvironment>(UploaderSettings.Read)
+            .ValidateOnStart();
+        return services
+            .AddPart(settings => settings.Policy())
+            .AddPart(settings => settings.Storage)
+            .AddPart(settings => settings.Limits)
+            .AddPart(settings => settings.Downloads);
     }
+
+    static IServiceCollection AddPart<T>(this IServiceCollection services, Func<UploaderSettings, T> part)
+        where T : class =>
+        services.AddSingleton(provider => part(provider.GetRequiredService<IOptions<UploaderSettings>>().Value));
 
     /// <summary>The domain's services; what is behind their ports is registered apart.</summary>
     public static IServiceCollection AddDomain(this IServiceCollection services)
@@ -87,7 +102,7 @@ public static class UploaderServices
         return services;
     }
 
-    static IServiceCollection AddPages(this IServiceCollection services, UploaderSettings settings)
+    static IServiceCollection AddPages(this IServiceCollection services)
     {
         services.AddSingleton<MediaTypes>();
         services.AddSingleton<UploadFormReader>();
@@ -101,13 +116,17 @@ public static class UploaderServices
         services.AddSingleton<RequestLimits>();
         services.AddSingleton<OtherOrigins>();
         services.AddCors();
+        services.AddOptions<CorsOptions>().Configure<IOptions<UploaderSettings>>(
+            (cors, settings) => OtherOrigins.Configure(cors, settings.Value.Cors));
+        services.AddRateLimiter(_ => { });
+        services.AddOptions<RateLimiterOptions>().Configure<RequestLimits, OwnerResolver>(BeginLimit.Configure);
         services.AddSingleton<IActionResultExecutor<FileStreamResult>, StoredFileExecutor>();
         services.AddAdminCookie();
 
         // Cookies stay valid over restarts, wherever the process runs.
-        services.AddDataProtection()
-            .SetApplicationName("ChunkUploader")
-            .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(settings.Storage.Root, "keys")));
+        services.AddDataProtection().SetApplicationName("ChunkUploader");
+        services.AddOptions<KeyManagementOptions>().Configure<BlobPaths, ILoggerFactory>((keys, paths, loggers) =>
+            keys.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(paths.Keys), loggers));
 
         services.AddFluentValidationAutoValidation();
         services.AddValidatorsFromAssemblyContaining<BeginInputValidator>(ServiceLifetime.Singleton);

@@ -6,19 +6,14 @@ namespace ChunkUploader.Web.Connections;
 /// <summary>
 /// The buffers that connections read into and answer from. The framework's own have 4 KiB; these have 256 KiB, so that an
 /// upload takes fewer reads and writes, and a core's cache still holds them. A connection borrows them while bytes move;
-/// the transport may keep its last one until the next request. Once <see cref="MaxLargeBytes"/> are lent, the others get small ones: slower, but what each more
-/// connection takes is little.
+/// the transport may keep its last one until the next request. Once <see cref="MaxLargeBytes"/> are lent, the others get
+/// small ones: slower, but what each more connection takes is little.
 /// </summary>
 public sealed class ConnectionBuffers : MemoryPool<byte>, IMemoryPoolFactory<byte>
 {
     public const int LargeLength = 256 * 1024;
 
     public const long MaxLargeBytes = 128 * 1024 * 1024;
-
-    /// <summary>
-    /// So many, 8 MiB, are worth a collection of their own: an idle process would keep them as garbage for hours.
-    /// </summary>
-    const int ManyBuffers = 32;
 
     readonly Lock _lock = new();
     readonly Stack<Buffer> _free = [];
@@ -76,21 +71,13 @@ public sealed class ConnectionBuffers : MemoryPool<byte>, IMemoryPoolFactory<byt
     {
         lock (_lock)
         {
-            // Collecting stops everybody for a moment, so it waits for one in which hardly anybody is at work.
-            var isWorthIt = _needless >= ManyBuffers && _lent < ManyBuffers;
-            for (; isWorthIt && _needless > 0; _needless--)
+            for (; _needless > 0; _needless--)
             {
                 _free.Pop();
             }
 
             _needless = _free.Count;
-            if (!isWorthIt)
-            {
-                return;
-            }
         }
-
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     protected override void Dispose(bool disposing)

@@ -3,6 +3,7 @@ using ChunkUploader.Domain.Files;
 using ChunkUploader.Domain.Uploads;
 using ChunkUploader.Web.Errors;
 using ChunkUploader.Web.Localization;
+using ChunkUploader.Web.Security;
 using ChunkUploader.Web.ViewModels;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -12,7 +13,7 @@ namespace ChunkUploader.Web.Controllers;
 /// <summary>
 /// The stored files, for the admin: listed, searched, deleted into the trash; and the trash: restored, deleted for good.
 /// </summary>
-[Authorize]
+[Authorize(AdminCookie.Policy)]
 [AutoValidateAntiforgeryToken]
 [Route("admin")]
 public sealed class AdminController(FileCatalog catalog, Trash trash) : Controller

@@ -2,12 +2,14 @@ using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Uploads;
 using ChunkUploader.Web.Forms;
 using ChunkUploader.Web.Security;
+using Microsoft.AspNetCore.Cors;
 using Microsoft.AspNetCore.Mvc;
 
 namespace ChunkUploader.Web.Controllers;
 
 /// <summary>The native API: the chunks of a session, as form posts or as raw bodies.</summary>
 [ApiController]
+[EnableCors(OtherOrigins.Policy)]
 [Route("uploads/{id}/chunks")]
 [ReadsFormItself]
 [DisableRequestSizeLimit]

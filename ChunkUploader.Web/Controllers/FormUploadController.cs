@@ -5,6 +5,7 @@ using ChunkUploader.Web.Forms;
 using ChunkUploader.Web.Forms.Dialects;
 using ChunkUploader.Web.Security;
 using ChunkUploader.Web.ViewModels;
+using Microsoft.AspNetCore.Cors;
 using Microsoft.AspNetCore.Mvc;
 
 namespace ChunkUploader.Web.Controllers;
@@ -12,6 +13,7 @@ namespace ChunkUploader.Web.Controllers;
 /// <summary>
 /// One URL for the form clients that people have in their pages already, and for plain forms.
 /// </summary>
+[EnableCors(OtherOrigins.Policy)]
 [Route("upload")]
 [WelcomesGuest]
 [ReadsFormItself]

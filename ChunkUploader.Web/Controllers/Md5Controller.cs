@@ -6,6 +6,7 @@ using ChunkUploader.Web.Forms;
 using ChunkUploader.Web.Forms.Dialects;
 using ChunkUploader.Web.Security;
 using ChunkUploader.Web.ViewModels;
+using Microsoft.AspNetCore.Cors;
 using Microsoft.AspNetCore.Mvc;
 
 namespace ChunkUploader.Web.Controllers;
@@ -14,6 +15,7 @@ namespace ChunkUploader.Web.Controllers;
 /// For clients that know a file by its md5, or by an identifier that they call its hash: is it there, take this chunk
 /// of it, complete it.
 /// </summary>
+[EnableCors(OtherOrigins.Policy)]
 [ApiController]
 [WelcomesGuest]
 [ReadsFormItself]

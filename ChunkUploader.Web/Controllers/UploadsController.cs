@@ -3,12 +3,14 @@ using ChunkUploader.Domain.Uploads;
 using ChunkUploader.Web.Forms;
 using ChunkUploader.Web.Security;
 using ChunkUploader.Web.ViewModels;
+using Microsoft.AspNetCore.Cors;
 using Microsoft.AspNetCore.Mvc;
 
 namespace ChunkUploader.Web.Controllers;
 
 /// <summary>The native API: sessions. Their chunks are taken by <see cref="ChunksController"/>.</summary>
 [ApiController]
+[EnableCors(OtherOrigins.Policy)]
 [Route("uploads")]
 [ReadsFormItself]
 [DisableRequestSizeLimit]

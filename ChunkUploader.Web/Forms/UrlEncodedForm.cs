@@ -1,41 +1,47 @@
 using System.IO.Pipelines;
-using System.Net;
 using System.Text;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace ChunkUploader.Web.Forms;
 
 static class UrlEncodedForm
 {
+    /// <exception cref="MalformedFormException">The form is too large.</exception>
     public static async Task ReadAsync(
         PipeReader body,
         Dictionary<string, string> fields,
         UploadFormOptions options,
         CancellationToken ct)
     {
-        var text = await BoundedText.ReadAsync(
-            body, options.MaxUrlEncodedLength, MalformedFormReason.TooLarge, ct);
-        var count = 0;
-        foreach (var range in text.AsSpan().Split('&'))
+        var read = await body.ReadAtLeastAsync(options.MaxUrlEncodedLength + 1, ct);
+        body.AdvanceTo(read.Buffer.Start, read.Buffer.End); // all of it is there for the reader below
+        if (read.Buffer.Length > options.MaxUrlEncodedLength)
         {
-            var pair = text[range];
-            if (pair.Length == 0)
-            {
-                continue;
-            }
+            throw new MalformedFormException(
+                MalformedFormReason.TooLarge, $"At most {options.MaxUrlEncodedLength} bytes of text are allowed here.");
+        }
 
-            if (++count > options.Limits.MaxFields)
+        var reader = new FormPipeReader(body)
+        {
+            ValueCountLimit = options.Limits.MaxFields,
+            KeyLengthLimit = options.MaxUrlEncodedLength,
+            ValueLengthLimit = options.MaxUrlEncodedLength,
+        };
+        try
+        {
+            foreach (var (name, values) in await reader.ReadFormAsync(ct))
             {
-                throw new MalformedFormException(MalformedFormReason.TooManyFields, "The form has too many fields.");
+                fields[name] = values[^1]!;
             }
+        }
+        catch (InvalidDataException)
+        {
+            throw new MalformedFormException(MalformedFormReason.TooManyFields, "The form has too many fields.");
+        }
 
-            var equals = pair.IndexOf('=', StringComparison.Ordinal);
-            var value = equals < 0 ? "" : WebUtility.UrlDecode(pair[(equals + 1)..]);
-            if (Encoding.UTF8.GetByteCount(value) > options.Limits.MaxFieldLength)
-            {
-                throw new MalformedFormException(MalformedFormReason.FieldTooLong, "A field of the form is too long.");
-            }
-
-            fields[WebUtility.UrlDecode(equals < 0 ? pair : pair[..equals])] = value;
+        if (fields.Values.Any(value => Encoding.UTF8.GetByteCount(value) > options.Limits.MaxFieldLength))
+        {
+            throw new MalformedFormException(MalformedFormReason.FieldTooLong, "A field of the form is too long.");
         }
     }
 }

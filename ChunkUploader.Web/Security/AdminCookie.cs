@@ -8,6 +8,10 @@ namespace ChunkUploader.Web.Security;
 public static class AdminCookie
 {
     public const string Scheme = "Admin";
+
+    /// <summary>Who is signed in as the admin, and in no other way.</summary>
+    public const string Policy = "Admin";
+
     const string StampClaim = "stamp";
 
     public static IServiceCollection AddAdminCookie(this IServiceCollection services)
@@ -24,7 +28,9 @@ public static class AdminCookie
             options.ReturnUrlParameter = "returnUrl";
             options.Events.OnValidatePrincipal = RefuseOutdatedAsync;
         });
-        return services.AddAuthorization();
+        return services.AddAuthorization(options => options.AddPolicy(Policy, policy => policy
+            .AddAuthenticationSchemes(Scheme)
+            .RequireClaim(StampClaim)));
     }
 
     public static async Task SignInAdminAsync(this HttpContext context, AdminPassword password)

@@ -14,7 +14,7 @@ public sealed class CrossSiteGuard(RequestDelegate next, OtherOrigins others)
         var request = context.Request;
         var isSafe = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)
             || HttpMethods.IsOptions(request.Method);
-        if (isSafe || RequestOrigin.IsOwn(request) || others.Allow(request.Headers.Origin.ToString(), request.Path))
+        if (isSafe || RequestOrigin.IsOwn(request) || others.Allow(context))
         {
             return next(context);
         }

@@ -1,47 +1,34 @@
 using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.Options;
 
 namespace ChunkUploader.Web.Security;
 
 /// <summary>
-/// The other sites whose pages may upload here. They may use what uploads need, and nothing else.
+/// The other sites whose pages may upload here. They may use what uploads need, which has <c>[EnableCors]</c>, and
+/// nothing else.
 /// </summary>
-public sealed class OtherOrigins(CorsSettings settings)
+public sealed class OtherOrigins(IOptions<CorsOptions> options)
 {
-    static readonly PathString[] Open = ["/upload", "/uploads", "/check", "/chunked"];
+    /// <summary>The name of the CORS policy.</summary>
+    public const string Policy = "Uploads";
 
-    readonly HashSet<string> _origins = new(settings.List(), StringComparer.OrdinalIgnoreCase);
+    CorsPolicy Allowed => options.Value.GetPolicy(Policy)!;
 
-    public bool AreConfigured => _origins.Count > 0;
+    public bool AreConfigured => Allowed.Origins.Count > 0;
 
-    /// <summary>Whether a page of that origin may make this request.</summary>
-    public bool Allow(string origin, PathString path) => _origins.Contains(origin) && IsOpen(path);
+    /// <summary>Whether the page that makes this request may make it.</summary>
+    public bool Allow(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<IEnableCorsAttribute>() is { PolicyName: Policy }
+        && Allowed.IsOriginAllowed(context.Request.Headers.Origin.ToString());
 
-    public static bool IsOpen(PathString path) => Array.Exists(Open, open => path.StartsWithSegments(open));
-
-    public CorsPolicy Policy() => new CorsPolicyBuilder([.. _origins])
-        .AllowAnyMethod()
-        .AllowAnyHeader()
-        .AllowCredentials()
-        .WithExposedHeaders("Location", "Retry-After")
-        .SetPreflightMaxAge(TimeSpan.FromHours(1))
-        .Build();
-}
-
-public static class OtherOriginsMiddleware
-{
-    public static IApplicationBuilder UseOtherOrigins(this IApplicationBuilder app)
-    {
-        var others = app.ApplicationServices.GetRequiredService<OtherOrigins>();
-        if (others.AreConfigured)
-        {
-            var policy = others.Policy();
-            app.UseWhen(
-                context => OtherOrigins.IsOpen(context.Request.Path),
-                branch => branch.UseMiddleware<CorsMiddleware>(policy));
-        }
-
-        return app;
-    }
+    public static void Configure(CorsOptions options, CorsSettings settings) =>
+        options.AddPolicy(Policy, policy => policy
+            .WithOrigins(settings.List())
+            .AllowAnyMethod()
+            .AllowAnyHeader()
+            .AllowCredentials()
+            .WithExposedHeaders("Location", "Retry-After")
+            .SetPreflightMaxAge(TimeSpan.FromHours(1)));
 }
 
 /// <summary>Which other sites' pages may upload.</summary>

@@ -1,7 +1,5 @@
 using System.Threading.RateLimiting;
 using ChunkUploader.Domain.Uploads;
-using ChunkUploader.Web.Errors;
-using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace ChunkUploader.Web.Security;
 
@@ -14,13 +12,11 @@ public sealed class RequestLimits(LimitSettings settings) : IDisposable
     static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     static readonly TimeSpan GuessWindow = TimeSpan.FromMinutes(10);
 
-    readonly PartitionedRateLimiter<string> _begins = PartitionedRateLimiter.Create<string, string>(key =>
-        RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = settings.BeginBurst,
-            TokensPerPeriod = settings.BeginsPerSecond,
-            ReplenishmentPeriod = Second,
-        }));
+    /// <summary>Of an address, and of an owner, where it is known who that is.</summary>
+    public PartitionedRateLimiter<Owner> Begins { get; } = PartitionedRateLimiter.CreateChained(
+        PartitionedRateLimiter.Create<Owner, string>(owner => Bucket(owner.Address, settings)),
+        PartitionedRateLimiter.Create<Owner, string>(owner =>
+            owner.IsKnown ? Bucket(owner.Key, settings) : RateLimitPartition.GetNoLimiter("")));
 
     readonly PartitionedRateLimiter<string> _passwords = Guesses(settings.WrongGuesses);
     readonly PartitionedRateLimiter<string> _proofs = Guesses(settings.WrongGuesses);
@@ -29,14 +25,7 @@ public sealed class RequestLimits(LimitSettings settings) : IDisposable
     readonly PartitionedRateLimiter<string> _addressProofs = Guesses(settings.WrongGuesses * 10);
 
     /// <exception cref="UploadException"><see cref="UploadErrorCode.TooManyRequests"/>.</exception>
-    public void CountBegin(Owner owner)
-    {
-        Take(_begins, $"address:{owner.Address}", 1);
-        if (owner.IsKnown)
-        {
-            Take(_begins, owner.Key, 1);
-        }
-    }
+    public void CountBegin(Owner owner) => Take(Begins, owner, 1);
 
     /// <summary>Refuses even the right password from where it was wrong too often.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.TooManyRequests"/>.</exception>
@@ -60,24 +49,35 @@ public sealed class RequestLimits(LimitSettings settings) : IDisposable
 
     public void Dispose()
     {
-        _begins.Dispose();
+        Begins.Dispose();
         _passwords.Dispose();
         _proofs.Dispose();
         _addressProofs.Dispose();
     }
 
-    static void Take(PartitionedRateLimiter<string> limiter, string key, int permits)
+    /// <summary>What is told to whom a limit refused.</summary>
+    public static UploadException Refusal(RateLimitLease lease) =>
+        new(UploadErrorCode.TooManyRequests, "That was too often; try again later.")
+        {
+            RetryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : Second,
+        };
+
+    static void Take<T>(PartitionedRateLimiter<T> limiter, T key, int permits)
     {
         using var lease = limiter.AttemptAcquire(key, permits);
         if (!lease.IsAcquired)
         {
-            var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var told) ? told : Second;
-            throw new UploadException(UploadErrorCode.TooManyRequests, "That was too often; try again later.")
-            {
-                RetryAfter = wait,
-            };
+            throw Refusal(lease);
         }
     }
+
+    static RateLimitPartition<string> Bucket(string key, LimitSettings settings) =>
+        RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = settings.BeginBurst,
+            TokensPerPeriod = settings.BeginsPerSecond,
+            ReplenishmentPeriod = Second,
+        });
 
     static PartitionedRateLimiter<string> Guesses(int permits) =>
         PartitionedRateLimiter.Create<string, string>(key =>
@@ -86,24 +86,4 @@ public sealed class RequestLimits(LimitSettings settings) : IDisposable
                 PermitLimit = permits,
                 Window = GuessWindow,
             }));
-}
-
-/// <summary>Marks actions that count as beginning an upload.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class LimitsBeginsAttribute : Attribute, IAuthorizationFilter
-{
-    public void OnAuthorization(AuthorizationFilterContext context)
-    {
-        var services = context.HttpContext.RequestServices;
-        try
-        {
-            var owner = services.GetRequiredService<OwnerResolver>().Of(context.HttpContext);
-            services.GetRequiredService<RequestLimits>().CountBegin(owner);
-        }
-        catch (UploadException refusal)
-        {
-            // So early, no exception filter would see it.
-            context.Result = Problems.Of(refusal, context.HttpContext.Response);
-        }
-    }
 }

@@ -47,7 +47,7 @@ public sealed class Visitor(IDataProtectionProvider protection, TimeProvider tim
 
         var request = context.Request;
         var isOwn = RequestOrigin.IsOwnPage(request);
-        if (!isOwn && !(request.IsHttps && others.Allow(request.Headers.Origin.ToString(), request.Path)))
+        if (!isOwn && !(request.IsHttps && others.Allow(context)))
         {
             return;
         }

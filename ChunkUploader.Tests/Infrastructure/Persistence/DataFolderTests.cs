@@ -313,7 +313,8 @@ public class DataFolderTests : CoreFixture
     {
         using var services = new ServiceCollection()
             .AddLogging()
-            .AddInfrastructure(new StorageOptions { Root = folder })
+            .AddSingleton(new StorageOptions { Root = folder })
+            .AddInfrastructure()
             .BuildServiceProvider();
         services.GetRequiredService<UploaderDatabase>().Open(recover);
         using var context = services.GetRequiredService<IDbContextFactory<UploaderDbContext>>().CreateDbContext();

@@ -99,7 +99,8 @@ public class UploaderDatabaseTests
     ServiceProvider Build() =>
         new ServiceCollection()
             .AddLogging()
-            .AddInfrastructure(new StorageOptions { Root = Folder.Path })
+            .AddSingleton(new StorageOptions { Root = Folder.Path })
+            .AddInfrastructure()
             .BuildServiceProvider();
 
     static UploaderDbContext Context(ServiceProvider services) =>

@@ -95,7 +95,8 @@ sealed class CoreHost : IAsyncDisposable
         services.AddLogging();
         services.AddSingleton(time);
         services.AddSingleton(policy);
-        services.AddInfrastructure(new StorageOptions { Root = root, FreeSpaceReserve = reserve });
+        services.AddSingleton(new StorageOptions { Root = root, FreeSpaceReserve = reserve });
+        services.AddInfrastructure();
         services.AddDomain();
         services.AddSingleton(new ResumeSecrets(new byte[32]));
         configure?.Invoke(services);

@@ -22,7 +22,7 @@ public class Interception<TPort> : DispatchProxy
             var port = Create<TPort, Interception<TPort>>();
             var interception = (Interception<TPort>)(object)port;
             interception._before = before;
-            interception._real = (TPort)(real.ImplementationInstance
+            interception._real = (TPort)(real.ImplementationFactory?.Invoke(provider)
                 ?? ActivatorUtilities.CreateInstance(provider, real.ImplementationType!));
             return port;
         }));

@@ -1,0 +1,43 @@
+using ChunkUploader.Domain.Uploads;
+using FluentValidation;
+using Microsoft.Extensions.Options;
+
+namespace ChunkUploader.Web.Configuration;
+
+public sealed class UploaderSettingsValidator : AbstractValidator<UploaderSettings>, IValidateOptions<UploaderSettings>
+{
+    public UploaderSettingsValidator()
+    {
+        RuleFor(s => s.Storage.Root).NotEmpty().WithMessage("must name a folder");
+        RuleFor(s => s.Storage.FreeSpaceReserve).GreaterThanOrEqualTo(0).WithMessage("must not be negative");
+        RuleFor(s => s.Uploads.MaxFileSize).InclusiveBetween(0, ChunkPlan.MaxSize)
+            .WithMessage($"must be from 0 to {ChunkPlan.MaxSize} bytes");
+        RuleFor(s => s.Uploads.ChunkSize).InclusiveBetween(256 * 1024, 64 * 1024 * 1024)
+            .WithMessage("must be from 262144 to 67108864 bytes");
+        RuleFor(s => s.Uploads.SessionLifetime).InclusiveBetween(TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650))
+            .WithMessage("must be from one minute to 3650 days");
+        RuleFor(s => s.Trash.Lifetime).InclusiveBetween(TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650))
+            .WithMessage("must be from one minute to 3650 days");
+        RuleFor(s => s.InstantUpload.Scope).IsInEnum().WithMessage("must be Anyone, Owner or Off");
+        RuleFor(s => s.InstantUpload.Md5Scope).IsInEnum().WithMessage("must be Owner, Anyone or Off");
+        RuleFor(s => s.Cors.Origins).Must((settings, _) => settings.Cors.IsValid())
+            .WithMessage("must be origins such as https://example.com, with blanks or commas between");
+        RuleFor(s => s.Downloads.AccelPrefix).Matches(@"\A((/[A-Za-z0-9_-]+)+/?)?\z")
+            .WithMessage("must be a path of the proxy such as /stored/, or empty");
+        RuleFor(s => s.Recover).IsInEnum().WithMessage("must be adopt, quarantine or reupload");
+        RuleFor(s => s.Limits.BeginBurst).GreaterThan(0).WithMessage("must be at least 1");
+        RuleFor(s => s.Limits.OpenUploads).GreaterThan(0).WithMessage("must be at least 1");
+        RuleFor(s => s.Limits.PromisedShare).InclusiveBetween(0, 1).WithMessage("must be from 0 to 1");
+        RuleFor(s => s.Limits.BeginsPerSecond).GreaterThan(0).WithMessage("must be at least 1");
+        RuleFor(s => s.Limits.WrongGuesses).GreaterThan(0).WithMessage("must be at least 1");
+    }
+
+    public ValidateOptionsResult Validate(string? name, UploaderSettings options)
+    {
+        var result = Validate(options);
+        return result.IsValid
+            ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(
+                result.Errors.Select(error => $"{error.PropertyName.Replace('.', ':')} {error.ErrorMessage}"));
+    }
+}
