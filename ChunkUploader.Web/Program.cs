@@ -62,11 +62,16 @@ catch (Exception exception) when (exception is XmlException or DbException)
 }
 
 app.UseRequestBodyReader();
-app.UseExceptionHandler("/error");
+app.UseExceptionHandler(new ExceptionHandlerOptions
+{
+    ExceptionHandlingPath = "/error",
+    SuppressDiagnosticsCallback = static fault => fault.Exception is BadHttpRequestException, // the client's fault
+});
 app.UseSecurityHeaders();
 app.UseCors();
 app.UseStatusCodePagesWithReExecute("/error/{0}");
 app.UseMiddleware<CrossSiteGuard>();
+app.UseMiddleware<ContentEncodingGuard>();
 app.UseBeginLimit();
 app.UseAuthentication();
 app.UseAuthorization();

@@ -94,6 +94,24 @@ public sealed class FormSessions(
         return chunk.File.IsKnownByName || others.All(upload.Gate.IsOccupied);
     }
 
+    /// <summary>
+    /// Nothing that may be a completed file's chunk, sent once more, is published with the next file of the same key: the
+    /// upload is complete, and its client may ask again a while after the other's end, unless a chunk that differs has
+    /// come by then.
+    /// </summary>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkBusy"/>.</exception>
+    public async Task EnsureOwnAsync(OpenUpload upload, ChunkedFile file, Owner owner)
+    {
+        var ct = CancellationToken.None; // the last byte is in
+        if (file.SecretOwner is null
+            && upload.Session is { State: UploadState.Receiving, Plan.IsOpen: false, Received.IsComplete: true }
+            && await ListRecentAsync(await ListAsync(file, owner, ct), ct) is { Count: > 0 } recent
+            && await upload.WatchAsync(() => repeats.FindSharedAsync(recent, upload.Session, ct)) is { } shared)
+        {
+            throw MayBeOf(shared);
+        }
+    }
+
     /// <exception cref="UploadException"><see cref="UploadErrorCode.SessionConflict"/>: two files have met.</exception>
     public async Task EnsureUnmixedAsync(OpenUpload upload)
     {
@@ -276,9 +294,7 @@ public sealed class FormSessions(
             return;
         }
 
-        var now = time.GetUtcNow();
-        var completed = await repeats.ListAsync(sessions, ct);
-        var recent = completed.Where(one => now - one.File.UploadedAt < RepeatTime).ToList();
+        var recent = await ListRecentAsync(sessions, ct);
         if (recent.Count == 0)
         {
             return;
@@ -291,15 +307,25 @@ public sealed class FormSessions(
 
         if (await repeats.FindAsync(recent, chunk, body, ct) is { } repeated)
         {
-            throw new UploadException(
-                UploadErrorCode.ChunkBusy,
-                "This chunk may be one of the file that was completed a moment ago under the same name and identifier, or "
-                + "of the one that is being sent now; it is taken for the latter's a while after the former's end.")
-            {
-                RetryAfter = repeated.File.UploadedAt + RepeatTime - now,
-            };
+            throw MayBeOf(repeated);
         }
     }
+
+    /// <summary>Those whose chunks may come once more.</summary>
+    async Task<IReadOnlyList<CompletedUpload>> ListRecentAsync(IReadOnlyList<UploadSession> sessions, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        return [.. (await repeats.ListAsync(sessions, ct)).Where(one => now - one.File.UploadedAt < RepeatTime)];
+    }
+
+    UploadException MayBeOf(CompletedUpload repeated) =>
+        new(
+            UploadErrorCode.ChunkBusy,
+            "A chunk may be one of the file that was completed a moment ago under the same name and identifier, or of the "
+            + "one that is being sent now; it is taken for the latter's a while after the former's end.")
+        {
+            RetryAfter = repeated.File.UploadedAt + RepeatTime - time.GetUtcNow(),
+        };
 
     static bool IsInAndAside(UploadSession session, FormChunk chunk, ChunkBody body) =>
         body.Reopen is not null && chunk.IndexIn(session.Plan) is { } index && session.Received.Contains(index);

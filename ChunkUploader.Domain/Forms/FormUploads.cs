@@ -48,12 +48,16 @@ public sealed class FormUploads(
             var told = file();
             await EnsureSameAsync(upload, chunk, told);
             await FormSessions.ExpectAsync(upload, told);
-            await splits.EnsureCanCompleteAsync(chunk.File, owner, upload, ct);
+            await splits.EnsureCanCompleteAsync(chunk.File, owner, upload, CancellationToken.None);
             await (completes ? sessions.CopyInheritedAsync(upload, chunk.File, owner, ct) : Task.CompletedTask);
             EnsureOthersWillCome(upload, index, isRepeat);
-            return completes && upload.Session is { Plan.IsOpen: false, Received.IsComplete: true }
-                ? await completion.CompleteAsync(upload, index, owner.For(upload.Session), ct)
-                : FormReceipt.Of(upload, index);
+            if (!completes || upload.Session is not { Plan.IsOpen: false, Received.IsComplete: true })
+            {
+                return FormReceipt.Of(upload, index);
+            }
+
+            await sessions.EnsureOwnAsync(upload, chunk.File, owner);
+            return await completion.CompleteAsync(upload, index, owner.For(upload.Session), ct);
         }
     }
 
@@ -111,6 +115,7 @@ public sealed class FormUploads(
         await receiver.PlaceAsync(lease.Upload, holder);
         await sessions.CopyInheritedAsync(lease.Upload, file, owner, ct);
         await FormSessions.ExpectAsync(lease.Upload, file);
+        await sessions.EnsureOwnAsync(lease.Upload, file, owner);
         await RenameAsync(lease.Upload, rename);
         return await completion.CompleteAsync(lease.Upload, null, holder, ct);
     }

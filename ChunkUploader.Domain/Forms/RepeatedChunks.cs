@@ -1,3 +1,4 @@
+using System.Buffers;
 using ChunkUploader.Domain.Content;
 using ChunkUploader.Domain.Files;
 using ChunkUploader.Domain.Uploads;
@@ -12,18 +13,25 @@ namespace ChunkUploader.Domain.Forms;
 public sealed class RepeatedChunks(
     IUploadRepository repository,
     IStoredFileRepository files,
+    BlobIntegrity integrity,
     IBlobStore store,
     ChunkReceiver chunks,
     TimeProvider time)
 {
-    /// <summary>The sessions whose file has not been deleted since.</summary>
+    /// <summary>In bytes.</summary>
+    const int BlockLength = 128 * 1024;
+
+    /// <summary>The sessions whose file is still there, and whole: a damaged one is repaired by an upload of its content,
+    /// so none of its chunks is acknowledged without being taken.</summary>
     public async Task<IReadOnlyList<CompletedUpload>> ListAsync(
         IEnumerable<UploadSession> sessions, CancellationToken ct)
     {
         var completed = new List<CompletedUpload>();
         foreach (var session in sessions)
         {
-            if (session is { State: UploadState.Completed, FileId: { } id } && await files.FindAsync(id, ct) is { } file)
+            if (session is { State: UploadState.Completed, FileId: { } id }
+                && await files.FindAsync(id, ct) is { } file
+                && await integrity.CheckAsync(file.Blob!))
             {
                 completed.Add(new CompletedUpload(session, file));
             }
@@ -167,6 +175,71 @@ public sealed class RepeatedChunks(
         }
     }
 
+    /// <summary>The completed upload that has one of a session's chunks, too, but for those that the session has
+    /// inherited; null if there is none.</summary>
+    public async Task<CompletedUpload?> FindSharedAsync(
+        IReadOnlyList<CompletedUpload> completed, UploadSession session, CancellationToken ct)
+    {
+        foreach (var upload in completed)
+        {
+            for (var index = 0; index < session.Plan.Count; index++)
+            {
+                var range = session.Plan[index];
+                if (range.Length > 0
+                    && !(session.Form!.Inherited?.Contains(index) ?? false)
+                    && RangeIn(upload.Session.Plan, index) == range
+                    && await HaveSameAsync(session.BlobId, upload.File.BlobId, range, ct))
+                {
+                    return upload;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Reads no further than to the first block that differs.</summary>
+    async Task<bool> HaveSameAsync(Id<Blob> one, Id<Blob> other, ChunkRange range, CancellationToken ct)
+    {
+        using var buffers = MemoryPool<byte>.Shared.Rent(2 * BlockLength);
+        for (var offset = range.Offset; offset < range.End; offset += BlockLength)
+        {
+            var length = (int)Math.Min(BlockLength, range.End - offset);
+            var (left, right) = (buffers.Memory[..length], buffers.Memory[BlockLength..][..length]);
+            await FillAsync(left, one, offset, ct);
+            try
+            {
+                await FillAsync(right, other, offset, ct);
+            }
+            catch (IOException)
+            {
+                return false; // it was deleted a moment ago
+            }
+
+            if (!left.Span.SequenceEqual(right.Span))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    Task FillAsync(Memory<byte> buffer, Id<Blob> blob, long offset, CancellationToken ct)
+    {
+        var filled = 0;
+        return store.ReadAsync(
+            blob,
+            offset,
+            buffer.Length,
+            bytes =>
+            {
+                bytes.CopyTo(buffer.Span[filled..]);
+                filled += (int)bytes.Length;
+            },
+            ct);
+    }
+
     async Task<bool> CopyAsync(Id<Blob> blob, ChunkRange range, UploadSession session, Owner owner)
     {
         var bytes = StoredRange.Open(store, blob, range.Offset, range.Length);
@@ -186,11 +259,13 @@ public sealed class RepeatedChunks(
     }
 
     /// <summary>Null where the plan has no such chunk.</summary>
-    static ChunkRange? RangeIn(ChunkPlan plan, FormChunk chunk)
+    static ChunkRange? RangeIn(ChunkPlan plan, FormChunk chunk) => RangeIn(plan, chunk.IndexIn(plan)!.Value);
+
+    static ChunkRange? RangeIn(ChunkPlan plan, int index)
     {
         try
         {
-            return plan.Locate(chunk.IndexIn(plan)!.Value);
+            return plan.Locate(index);
         }
         catch (UploadException refusal) when (refusal.Code == UploadErrorCode.ChunkOutOfRange)
         {

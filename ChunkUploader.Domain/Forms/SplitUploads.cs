@@ -4,8 +4,9 @@ namespace ChunkUploader.Domain.Forms;
 
 /// <summary>
 /// Refuses the chunks of a guest whose address has changed in the middle of a file. They begin another session, as
-/// nothing but the address tells whose they are; so each would be acknowledged, and neither session be complete. Who is
-/// known, or sends an identifier that nobody can guess, is not concerned.
+/// nothing but the address tells whose they are; so each would be acknowledged, and neither session be complete. A guest
+/// who has been given a cookie meanwhile goes on with what one address has begun. Who was known when the upload began, or
+/// sends an identifier that nobody can guess, is not concerned.
 /// </summary>
 public sealed class SplitUploads(
     FormSessions sessions, OpenUploads uploads, IUploadRepository repository, TimeProvider time)
@@ -17,7 +18,8 @@ public sealed class SplitUploads(
     /// <summary>Nobody begins in the middle of a file that another guest is sending.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.AddressChanged"/>.</exception>
     public Task EnsureMayBeginAsync(FormChunk chunk, Owner owner, CancellationToken ct) =>
-        EnsureWholeAsync(chunk.File, owner, () => BeginsInTheMiddleAsync(chunk, owner, ct), ct);
+        EnsureWholeAsync(
+            FormOwners.KeyOfNew(chunk.File, owner), owner, guest => BeginsInTheMiddleAsync(chunk, owner, guest, ct), ct);
 
     /// <summary>
     /// What two guests have received must not be all there is of a file that neither has all of. Asked once a chunk is
@@ -25,16 +27,19 @@ public sealed class SplitUploads(
     /// </summary>
     /// <inheritdoc cref="EnsureMayBeginAsync" path="/exception"/>
     public Task EnsureCanCompleteAsync(ChunkedFile file, Owner owner, OpenUpload upload, CancellationToken ct) =>
-        EnsureWholeAsync(file, owner, () => IsAllHereAndElsewhereAsync(file, owner, upload, ct), ct);
+        EnsureWholeAsync(
+            upload.Session.Owner, owner, guest => IsAllHereAndElsewhereAsync(file, guest, upload, ct), ct);
 
-    async Task EnsureWholeAsync(ChunkedFile file, Owner owner, Func<Task<bool>> isSplit, CancellationToken ct)
+    /// <param name="key">Whose the session is, or would be.</param>
+    async Task EnsureWholeAsync(string key, Owner owner, Func<string, Task<bool>> isSplit, CancellationToken ct)
     {
-        if (owner.IsKnown || file.SecretOwner is not null)
+        var guest = owner.IsKnown ? owner.Former?.Key : owner.Key;
+        if (key != guest)
         {
             return;
         }
 
-        for (var start = time.GetTimestamp(); await isSplit();)
+        for (var start = time.GetTimestamp(); await isSplit(guest);)
         {
             if (time.GetElapsedTime(start) >= Patience)
             {
@@ -50,7 +55,7 @@ public sealed class SplitUploads(
         }
     }
 
-    async Task<bool> BeginsInTheMiddleAsync(FormChunk chunk, Owner owner, CancellationToken ct)
+    async Task<bool> BeginsInTheMiddleAsync(FormChunk chunk, Owner owner, string guest, CancellationToken ct)
     {
         if (chunk.IndexIn(chunk.File.Plan) is null or 0)
         {
@@ -60,11 +65,11 @@ public sealed class SplitUploads(
         using var own = await sessions.FindOpenAsync(chunk.File, owner, ct);
         return own is null
             && await sessions.FindCompletedAsync(chunk.File, owner, ct) is null
-            && (await ListOthersAsync(chunk.File, owner, ct)).Any();
+            && (await ListOthersAsync(chunk.File, guest, ct)).Any();
     }
 
     async Task<bool> IsAllHereAndElsewhereAsync(
-        ChunkedFile file, Owner owner, OpenUpload upload, CancellationToken ct)
+        ChunkedFile file, string guest, OpenUpload upload, CancellationToken ct)
     {
         var session = upload.Session;
         if (session is not { State: UploadState.Receiving, Plan.Count: { } count } || session.Received.IsComplete)
@@ -75,7 +80,7 @@ public sealed class SplitUploads(
         var leases = new List<UploadLease>();
         try
         {
-            foreach (var other in await ListOthersAsync(file, owner, ct))
+            foreach (var other in await ListOthersAsync(file, guest, ct))
             {
                 leases.AddRange(await FindAsync(other.Id, ct) is { } lease ? [lease] : []);
             }
@@ -111,7 +116,7 @@ public sealed class SplitUploads(
         }
     }
 
-    async Task<IEnumerable<UploadSession>> ListOthersAsync(ChunkedFile file, Owner owner, CancellationToken ct) =>
-        (await repository.ListOfOtherGuestsAsync(owner.Key, file.Key, ct))
+    async Task<IEnumerable<UploadSession>> ListOthersAsync(ChunkedFile file, string guest, CancellationToken ct) =>
+        (await repository.ListOfOtherGuestsAsync(guest, file.Key, ct))
             .Where(session => session.Form!.ConflictAt is null && file.Matches(session));
 }

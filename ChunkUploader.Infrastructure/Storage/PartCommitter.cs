@@ -19,9 +19,14 @@ sealed class PartCommitter(BlobPaths paths, PartFiles files, PartFlusher flusher
         // Repeated after a crash, the part may have its new name already.
         var isRenamed = File.Exists(path);
         var mode = size == 0 && !isRenamed ? FileMode.OpenOrCreate : FileMode.Open;
-        using (var file = files.OpenToCommit(blob, isRenamed ? path : part, mode, isRenamed))
+        using (var file = files.OpenToCommit(blob, isRenamed ? path : part, mode, isRenamed, size))
         {
-            if (RandomAccess.GetLength(file) != size)
+            var length = RandomAccess.GetLength(file);
+            if (length > size && !isRenamed)
+            {
+                RandomAccess.SetLength(file, size); // what is in front of it was compared
+            }
+            else if (length != size)
             {
                 throw new IOException($"Part {blob} does not have its {size} bytes.");
             }

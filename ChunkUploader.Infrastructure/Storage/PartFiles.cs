@@ -124,11 +124,12 @@ sealed class PartFiles(BlobPaths paths)
     /// <summary>Opens a part that becomes a blob: what is there must be what was written, from its first byte
     /// on.</summary>
     /// <param name="path">Where it is by now.</param>
+    /// <param name="size">In bytes.</param>
     /// <param name="isRenamed">It has its new name, so it was looked at before; it may have got a second one since, in
     /// place of a damaged blob of the same content.</param>
     /// <exception cref="FileNotFoundException">There is none, and none is known.</exception>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.BytesLost"/>: that cannot be shown.</exception>
-    public SafeFileHandle OpenToCommit(Id<Blob> blob, string path, FileMode mode, bool isRenamed)
+    public SafeFileHandle OpenToCommit(Id<Blob> blob, string path, FileMode mode, bool isRenamed, long size)
     {
         var file = _files.GetValueOrDefault(blob);
         file?.EnsureNotLost();
@@ -140,7 +141,7 @@ sealed class PartFiles(BlobPaths paths)
                 file?.EnsureWhole(handle);
                 if (!isRenamed)
                 {
-                    EnsureUntouched(blob, handle);
+                    EnsureUntouched(blob, handle, size);
                 }
 
                 return handle;
@@ -157,11 +158,12 @@ sealed class PartFiles(BlobPaths paths)
         }
     }
 
-    /// <summary>Looks at a part that is all written. Cut and written on, a file has a hole; with a second name, somebody
-    /// else may have changed it.</summary>
+    /// <summary>Looks at a part that is all written. Cut and written on, a file has a hole; with a second name, or longer
+    /// than it should be, somebody else may have changed it.</summary>
+    /// <param name="maxLength">In bytes.</param>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.BytesLost"/>: so it is, and it was not compared
     /// since.</exception>
-    public void EnsureUntouched(Id<Blob> blob, SafeFileHandle handle)
+    public void EnsureUntouched(Id<Blob> blob, SafeFileHandle handle, long maxLength = long.MaxValue)
     {
         if (_files.GetValueOrDefault(blob) is { IsCompared: true })
         {
@@ -169,9 +171,10 @@ sealed class PartFiles(BlobPaths paths)
         }
 
         var status = FileStatus.Of(handle);
-        if (status.Links != 1 || FileStatus.HasHole(handle, status.Length))
+        if (status.Links != 1 || status.Length > maxLength || FileStatus.HasHole(handle, status.Length))
         {
-            throw UploadException.BytesLost(new IOException($"Part {blob} has holes, or {status.Links} names."));
+            throw UploadException.BytesLost(new IOException(
+                $"Part {blob} has {status.Length} bytes, {status.Links} names, or holes."));
         }
     }
 

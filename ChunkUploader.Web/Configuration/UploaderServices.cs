@@ -136,6 +136,7 @@ public static class UploaderServices
         services.AddProblemDetails();
         services.AddControllersWithViews(options =>
         {
+            options.Conventions.Add(new HeadConvention());
             options.Filters.Add<RefusalFilter>();
             options.Filters.Add<PageLanguageFilter>();
             options.ModelMetadataDetailsProviders.Add(new SuppressChildValidationMetadataProvider(typeof(UploadForm)));

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -123,6 +124,11 @@ public sealed class RequestBodyReader(HttpContext context, TimeProvider time)
         {
             var read = _source.ReadAsync(CancellationToken.None);
             return read.IsCompleted ? await read : await WaitAsync(read, ct);
+        }
+        catch (IOException exception) when (exception is not (BadHttpRequestException or ConnectionResetException))
+        {
+            CloseConnection(); // nobody knows where this body ends
+            throw new BadHttpRequestException("The body's chunked encoding cannot be read.", exception);
         }
         catch (Exception exception)
         {

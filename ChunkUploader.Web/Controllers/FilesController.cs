@@ -17,7 +17,6 @@ public sealed class FilesController(FileCatalog catalog, OtherOrigins origins) :
     const int MaxListed = 1000;
 
     [HttpGet]
-    [HttpHead]
     [WelcomesVisitor]
     public async Task<IActionResult> Show(string id, CancellationToken ct)
     {
@@ -44,7 +43,6 @@ public sealed class FilesController(FileCatalog catalog, OtherOrigins origins) :
     }
 
     [HttpGet("download")]
-    [HttpHead("download")]
     [SkipStatusCodePages]
     public async Task<IActionResult> Download(string id, CancellationToken ct)
     {
@@ -56,7 +54,6 @@ public sealed class FilesController(FileCatalog catalog, OtherOrigins origins) :
 
     /// <summary>For types that can be shown without running anything; others are downloads here too.</summary>
     [HttpGet("preview")]
-    [HttpHead("preview")]
     [SkipStatusCodePages]
     public async Task<IActionResult> Preview(string id, CancellationToken ct)
     {

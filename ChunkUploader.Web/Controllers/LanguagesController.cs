@@ -10,7 +10,6 @@ namespace ChunkUploader.Web.Controllers;
 public sealed class LanguagesController(Languages languages) : Controller
 {
     [HttpGet("/languages/{tag}")]
-    [HttpHead("/languages/{tag}")]
     public IActionResult Scripts(string tag)
     {
         if (languages.Find(tag) is not { } language)

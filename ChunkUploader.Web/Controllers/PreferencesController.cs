@@ -12,6 +12,11 @@ public sealed class PreferencesController(Languages languages) : Controller
     public IActionResult Choose(
         [FromForm] string? language, [FromForm] string? theme, [FromForm] string? returnUrl)
     {
+        if (!ModelState.IsValid)
+        {
+            return BadRequest(); // the form could not be read
+        }
+
         if (languages.Find(language) is { } chosen)
         {
             HttpContext.Keep(chosen);

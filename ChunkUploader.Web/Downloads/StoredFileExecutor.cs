@@ -19,6 +19,20 @@ public sealed class StoredFileExecutor(DownloadSettings settings, ILoggerFactory
     /// <summary>The smallest room that is worth a read. Mostly there is a whole buffer of the connection's.</summary>
     const int LeastRead = 16 * 1024;
 
+    /// <summary>The framework takes a range of another unit for one of bytes, and ignores a condition that it cannot
+    /// read; by RFC 9110, 14.2 and 13.1.5, the file is sent whole then.</summary>
+    public override Task ExecuteAsync(ActionContext context, FileStreamResult result)
+    {
+        var headers = context.HttpContext.Request.Headers;
+        var isOfBytes = headers.Range.ToString().StartsWith("bytes=", StringComparison.OrdinalIgnoreCase);
+        if (!isOfBytes || (headers.IfRange.Count > 0 && !RangeConditionHeaderValue.TryParse(headers.IfRange.ToString(), out _)))
+        {
+            headers.Remove(HeaderNames.Range);
+        }
+
+        return base.ExecuteAsync(context, result);
+    }
+
     protected override Task WriteFileAsync(
         ActionContext context, FileStreamResult result, RangeItemHeaderValue? range, long rangeLength)
     {

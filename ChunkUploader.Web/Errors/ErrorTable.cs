@@ -40,6 +40,7 @@ public static class ErrorTable
         [400] = ("invalid-request", "The request is not valid", "A form was perhaps open for too long."),
         [404] = ("not-found", "There is nothing here", "The address is not right, or what was here is gone."),
         [405] = ("method-not-allowed", "The method is not allowed", "Allow names those that this address takes."),
+        [415] = ("unsupported-encoding", "The body is compressed", "Only Content-Encoding: identity is taken here."),
         [500] = ("server-error", "The server made a mistake", "It has been written down."),
     };
 

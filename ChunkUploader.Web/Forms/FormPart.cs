@@ -13,6 +13,9 @@ public sealed record FormPart(string Name, string? FileName, string? ContentType
     /// connection.</summary>
     public SpooledBody? SetAside { get; init; }
 
+    /// <summary>Its header of that name, as it was sent.</summary>
+    public string? ContentRange { get; init; }
+
     /// <param name="maxLength">In bytes.</param>
     /// <exception cref="MalformedFormException">The value is longer, or cut short.</exception>
     public Task<string> ReadTextAsync(int maxLength, CancellationToken ct) =>

@@ -62,7 +62,10 @@ public sealed class MultipartFormReader
         }
 
         _current = new PartBody(_source, _delimiter, isPreamble: false);
-        return new FormPart(headers.Name, headers.FileName, headers.ContentType, _current);
+        return new FormPart(headers.Name, headers.FileName, headers.ContentType, _current)
+        {
+            ContentRange = headers.ContentRange,
+        };
     }
 
     /// <summary>The text from the boundary to the empty line; null when the boundary was the closing one.</summary>

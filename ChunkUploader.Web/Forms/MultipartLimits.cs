@@ -15,7 +15,10 @@ public sealed record MultipartLimits
     public int MaxHeaders { get; init; } = 32;
 
     /// <summary>Parts without a file name; repeated ones count.</summary>
-    public int MaxFields { get; init; } = 64;
+    public int MaxFields { get; init; } = 2048;
 
-    public int MaxFieldLength { get; init; } = 64 * 1024;
+    public int MaxFieldLength { get; init; } = 256 * 1024;
+
+    /// <summary>The names and values of all fields together, as they were sent.</summary>
+    public int MaxFieldsLength { get; init; } = 1024 * 1024;
 }

@@ -3,6 +3,9 @@ namespace ChunkUploader.Web.Forms;
 /// <summary>What a part's headers say.</summary>
 sealed record PartHeaders(string Name, string? FileName, string? ContentType)
 {
+    /// <summary>Which part of a file it is, as some clients say; see <see cref="Dialects.UnknownChunkFields"/>.</summary>
+    public string? ContentRange { get; private init; }
+
     /// <param name="head">From the end of the boundary to the empty line, both without their line ends.</param>
     public static PartHeaders Parse(string head, MultipartLimits limits)
     {
@@ -17,7 +20,7 @@ sealed record PartHeaders(string Name, string? FileName, string? ContentType)
         }
 
         ContentDisposition? disposition = null;
-        string? contentType = null;
+        string? contentType = null, contentRange = null;
         for (var count = 1; !rest.IsEmpty; count++)
         {
             var line = TakeLine(ref rest);
@@ -42,6 +45,10 @@ sealed record PartHeaders(string Name, string? FileName, string? ContentType)
             {
                 contentType ??= value.ToString();
             }
+            else if (name.Equals("Content-Range", StringComparison.OrdinalIgnoreCase))
+            {
+                contentRange ??= value.ToString();
+            }
             else if (name.Equals("Content-Transfer-Encoding", StringComparison.OrdinalIgnoreCase))
             {
                 MustBeVerbatim(value);
@@ -49,7 +56,7 @@ sealed record PartHeaders(string Name, string? FileName, string? ContentType)
         }
 
         return disposition is { } found
-            ? new PartHeaders(found.Name, found.FileName, contentType)
+            ? new PartHeaders(found.Name, found.FileName, contentType) { ContentRange = contentRange }
             : throw MalformedFormException.Part("A part has no Content-Disposition.");
     }
 

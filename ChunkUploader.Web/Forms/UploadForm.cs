@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
@@ -14,6 +15,7 @@ public sealed class UploadForm : IAsyncDisposable
     readonly Dictionary<string, string> _fields = new(StringComparer.OrdinalIgnoreCase);
     MultipartFormReader? _parts;
     SpooledBody? _spool;
+    long _fieldsLength;
 
     UploadForm(UploadFormOptions options) => _options = options;
 
@@ -155,7 +157,16 @@ public sealed class UploadForm : IAsyncDisposable
                 return part;
             }
 
-            _fields[part.Name] = await part.ReadTextAsync(_options.Limits.MaxFieldLength, ct);
+            var value = await part.ReadTextAsync(_options.Limits.MaxFieldLength, ct);
+            _fieldsLength += Encoding.UTF8.GetByteCount(part.Name) + Encoding.UTF8.GetByteCount(value);
+            if (_fieldsLength > _options.Limits.MaxFieldsLength)
+            {
+                throw new MalformedFormException(
+                    MalformedFormReason.TooLarge,
+                    $"The form's fields may have {_options.Limits.MaxFieldsLength} bytes of text together.");
+            }
+
+            _fields[part.Name] = value;
         }
 
         return null;

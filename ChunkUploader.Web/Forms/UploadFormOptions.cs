@@ -8,7 +8,7 @@ public sealed class UploadFormOptions
     public MultipartLimits Limits { get; init; } = MultipartLimits.Default;
 
     /// <summary>The longest application/x-www-form-urlencoded body, in bytes.</summary>
-    public int MaxUrlEncodedLength { get; init; } = 256 * 1024;
+    public int MaxUrlEncodedLength { get; init; } = 1024 * 1024;
 
     /// <summary>
     /// Whether the fields that came before the file are all that the endpoint must know to place its bytes. If not, the

@@ -99,6 +99,20 @@ public class RepeatedChunkTests : FormFixture
     }
 
     [Test]
+    public async Task Where_the_stored_file_is_damaged_its_chunks_are_taken_anew_and_repair_it()
+    {
+        var stored = (await SendAllAsync(File, Content, 0, 1, 2)).File!;
+        using (var blob = System.IO.File.OpenWrite(Host.Paths.BlobOf(stored.BlobId)))
+        {
+            blob.SetLength(ChunkSize + 1);
+        }
+
+        Assert.That((await SendAsync(File, 0, Piece(Content, 0))).File, Is.Null, "it is not said to be stored");
+        await SendAllAsync(File, Content, 1, 2);
+        Assert.That(Download(await Host.Catalog.GetAsync(stored.Id, None)), Is.EqualTo(Content));
+    }
+
+    [Test]
     public async Task A_damaged_one_begins_nothing()
     {
         var stored = (await SendAllAsync(File, Content, 0, 1, 2)).File!;
@@ -348,6 +362,31 @@ public class RepeatedChunkTests : FormFixture
     }
 
     [Test]
+    public async Task One_that_comes_again_in_the_middle_of_the_next_file_is_not_published_with_it()
+    {
+        var other = Changed(0, 1, 2);
+        await SendAllAsync(File, Content, 0, 1, 2);
+        await SendAllAsync(File, other, 0);
+        await SendAsync(File, 2, Piece(Content, 2)); // the answer to it was lost
+        var refusal = await Refusal.OfAsync(UploadErrorCode.ChunkBusy, () => SendAsync(File, 1, Piece(other, 1)));
+        Assert.That(refusal.RetryAfter, Is.EqualTo(TimeSpan.FromMinutes(2)));
+        await Refusal.OfAsync(UploadErrorCode.ChunkDiffers, () => SendAsync(File, 2, Piece(other, 2)));
+        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(File, 1, Piece(other, 1)));
+        Assert.That(await StoredAsync(), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_file_that_shares_a_chunk_in_its_middle_is_published_a_while_later()
+    {
+        var other = Changed(0, 2);
+        await SendAllAsync(File, Content, 0, 1, 2);
+        await SendAllAsync(File, other, 0, 1);
+        await Refusal.OfAsync(UploadErrorCode.ChunkBusy, () => SendAsync(File, 2, Piece(other, 2)));
+        Host.Time.Advance(TimeSpan.FromMinutes(2));
+        Assert.That(Download((await SendAsync(File, 2, Piece(other, 2))).File!), Is.EqualTo(other));
+    }
+
+    [Test]
     public async Task A_slow_chunk_that_the_old_file_does_not_have_comes_right_after_those_that_it_has()
     {
         var other = Changed(2);
@@ -450,10 +489,10 @@ public class RepeatedChunkTests : FormFixture
     }
 
     /// <summary>The content with one chunk changed.</summary>
-    static byte[] Changed(int index)
+    static byte[] Changed(params int[] indices)
     {
         var bytes = Content.ToArray();
-        bytes[(index * ChunkSize) + 1000] ^= 1;
+        Array.ForEach(indices, index => bytes[(index * ChunkSize) + 1000] ^= 1);
         return bytes;
     }
 

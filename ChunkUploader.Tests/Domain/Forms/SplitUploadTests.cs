@@ -35,6 +35,21 @@ public class SplitUploadTests : FormFixture
         Assert.That((await overtaking).ReceivedCount, Is.EqualTo(2));
     }
 
+    [Test]
+    public async Task So_is_a_guest_told_who_has_been_given_a_cookie_after_the_first_chunks_came_from_two_addresses(
+        [Values] bool isRecent)
+    {
+        var file = FileOf(Sample.Of(3 * ChunkSize));
+        await SendAsync(file, 1, There);
+        await SendAsync(file, 0, Here);
+        var now = Host.Time.GetUtcNow();
+        var visitor = new Owner("visitor:1", IsKnown: true)
+        {
+            Former = new FormerGuest(There.Key, isRecent, now, now),
+        };
+        await IsRefusedAsync(file, 2, visitor);
+    }
+
     [TestCase(2)]
     [TestCase(4)]
     public async Task Nor_is_a_file_of_unknown_size_whose_last_chunk_came_from_elsewhere(int count)

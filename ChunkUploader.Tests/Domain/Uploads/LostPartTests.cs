@@ -70,6 +70,20 @@ public sealed class LostPartTests : CoreFixture
         await CompleteWithLossAsync(session, lost);
     }
 
+    [Test, Platform("Linux")]
+    public async Task What_is_behind_its_end_is_cut_off_once_the_rest_was_compared([Values] bool isRestarted)
+    {
+        var session = await BeginWithThreeAsync();
+        for (var index = 3; index < Count; index++)
+        {
+            await SendAsync(session, Content, index);
+        }
+
+        await File.AppendAllTextAsync(Host.Paths.PartOf(session.BlobId), "more");
+        await (isRestarted ? RestartAsync() : Task.CompletedTask);
+        await CompleteWithLossAsync(session, []);
+    }
+
     [Test]
     public async Task A_chunk_on_its_way_does_not_cover_up_that_the_part_was_cut()
     {

@@ -44,6 +44,23 @@ public abstract class DownloadContract : ServedTests
         AssertDescribed(_whole);
     }
 
+    [TestCase("bytes=5-9", "nonsense")]
+    [TestCase("bytes=5-9", "\"not closed")]
+    [TestCase("bytes=5-9", "W/\"weak\"")]
+    [TestCase("items=5-9", null)]
+    [TestCase("bytes", null)]
+    [TestCase("5-9", null)]
+    public async Task Sends_the_whole_file_where_a_range_or_its_condition_cannot_be_understood(
+        string range, string? condition)
+    {
+        using var answer = condition is null
+            ? await SendAsync(HttpMethod.Get, ("Range", range))
+            : await SendAsync(HttpMethod.Get, ("Range", range), ("If-Range", condition));
+
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(answer.Content.Headers.ContentLength, Is.EqualTo(Length));
+    }
+
     [TestCase("bytes=0-0", 0, 1)]
     [TestCase("bytes=0-", 0, Length)]
     [TestCase("bytes=1-700000", 1, 700_000)]

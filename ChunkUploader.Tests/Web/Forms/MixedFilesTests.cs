@@ -85,12 +85,20 @@ public sealed class MixedFilesTests : DialectTests
         return new TestFile(file.Name, bytes);
     }
 
-    /// <summary>Each client sends its chunks in their order.</summary>
+    /// <summary>Each client sends its chunks in their order, and at any time one again whose answer it has lost.</summary>
     static IEnumerable<(TestFile File, int Index)> Interleave(TestFile one, TestFile other, int count, Random random)
     {
         for (var (first, second) = (0, 0); first + second < 2 * count;)
         {
             yield return second == count || (first < count && random.Next(2) == 0) ? (one, first++) : (other, second++);
+            if (random.Next(4) == 0)
+            {
+                var (file, sent) = random.Next(2) == 0 ? (one, first) : (other, second);
+                if (sent > 0)
+                {
+                    yield return (file, random.Next(sent));
+                }
+            }
         }
     }
 

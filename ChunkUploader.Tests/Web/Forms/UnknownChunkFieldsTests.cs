@@ -86,6 +86,31 @@ public sealed class UnknownChunkFieldsTests : ServedTests
         Form("Azure's blocks", "comp=block&blockid=AAAA"),
         Form("n of, of a blob", "n=0&of=6", fileName: "blob"),
         Form("i of, with a digest", "i=0&of=6&md5=d41d8cd98f00b204e9800998ecf8427e"),
+        Form("chunkno", "chunkno=0"),
+        Form("chunkid, fileid", "chunkid=0&fileid=7"),
+        Form("chunkhash", "chunkhash=ab"),
+        Form("a numbered file part", "name=a", "chunk0"),
+        Form("partno, totalparts", "partno=1&totalparts=6"),
+        Form("blockno, blockcount", "blockno=0&blockcount=6"),
+        Form("part=1/3", "part=1/3"),
+        Form("piece=1 of 6", "piece=1 of 6"),
+        Form("with blanks and decimals", "partIndex= 0.0 &total=6"),
+        Form("partId, totalParts", "partId=1&totalParts=6"),
+        Form("index, parts", "index=0&parts=6"),
+        Form("index, blockSize", "index=0&blockSize=5242880"),
+        Form("curPart, allParts", "curPart=1&allParts=6"),
+        Form("Part-Sequence, Part-Count", "Part-Sequence=1&Part-Count=6"),
+        Form("blockIndex, maxBlock", "blockIndex=0&maxBlock=5"),
+        Form("blockId, totalBlocks", "blockId=0&totalBlocks=6"),
+        Form("blockIndex, blockNum", "blockIndex=0&blockNum=6"),
+        Form("X-Block-Id, X-Block-Count", "X-Block-Id=0&X-Block-Count=6"),
+        Form("rangeStart, rangeEnd, fileSize", "rangeStart=0&rangeEnd=5242879&fileSize=31457280"),
+        Form("from, to, total", "from=0&to=5242880&total=31457280"),
+        Form("firstByte, lastByte", "firstByte=5242880&lastByte=10485759"),
+        Form("Range", "Range=bytes=0-5242879"),
+        Form("offset, length", "offset=5242880&length=5242880"),
+        Form("index, total, checksum", "index=0&total=6&checksum=abcd"),
+        Form("index, total, uploadSessionId", "index=0&total=6&uploadSessionId=abcd"),
         Form("JSON written twice", """a={"meta":"{\"chunkIndex\":0}"}"""),
     ];
 
@@ -153,6 +178,12 @@ public sealed class UnknownChunkFieldsTests : ServedTests
         Form("a part of several files", "part=2&fileCount=3"),
         Form("a date", "period=10-12/2026"),
         Form("a picture of several", "n=2&of=5"),
+        Form("pizzas", "slices=8&topping=ham"),
+        Form("the only one", "index=0&total=1&file_id=5"),
+        Form("a gallery in parts of the day", "index=9&parts=4"),
+        Form("a range of prices", "from=10&to=200&total=15"),
+        Form("a fraction", "share=1/3&scale=1 of 50"),
+        Form("a page of a list", "offset=20&length=10&total=200"),
         Form("a computation", "comp=blockwise&blockid=7"),
         Form("a counterpart", "counterpart=3&counterparts=4&encounter=2&discount=10&backend=1&restart=0"),
     ];
@@ -223,6 +254,16 @@ public sealed class UnknownChunkFieldsTests : ServedTests
             var answer = await Client.SendAsync(new HttpRequestMessage(HttpMethod.Post, "upload") { Content = form });
             Assert.That(answer.Status, Is.EqualTo(status), text);
         }
+    }
+
+    [Test]
+    public async Task Refuses_a_file_whose_part_of_the_form_says_its_range()
+    {
+        var content = new ByteArrayContent(TestFile.Random(1000).Bytes);
+        content.Headers.ContentRange = new(0, 999, 3000);
+        var form = new MultipartFormDataContent { { content, "file", "a.bin" } };
+        var answer = await Client.SendAsync(new HttpRequestMessage(HttpMethod.Post, "upload") { Content = form });
+        Assert.That(answer, Refused.With(400, "unknown-chunk-fields"));
     }
 
     [Test]

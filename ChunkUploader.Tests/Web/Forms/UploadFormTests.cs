@@ -60,9 +60,9 @@ public class UploadFormTests
         Assert.That(await ReceivedForm.ReadToEndAsync(form.File.Body), Is.Empty);
     }
 
-    [TestCase(64, true)]
-    [TestCase(65, false)]
-    public async Task Allows_64_fields(int count, bool isAllowed)
+    [TestCase(2048, true)]
+    [TestCase(2049, false)]
+    public async Task Allows_2048_fields(int count, bool isAllowed)
     {
         var sent = new SentForm().File("file", "a", []);
         for (var field = 0; field < count; field++)
@@ -84,17 +84,39 @@ public class UploadFormTests
 
     [TestCase(0, true)]
     [TestCase(1, false)]
-    public async Task Allows_a_field_of_64_KiB(int excess, bool isAllowed)
+    public async Task Allows_a_field_of_256_KiB(int excess, bool isAllowed)
     {
-        var request = FormRequest.Of(new SentForm().Field("a", new string('x', 64 * 1024 + excess)));
+        var request = FormRequest.Of(new SentForm().Field("a", new string('x', 256 * 1024 + excess)));
         if (isAllowed)
         {
-            Assert.That((await FormRequest.ReadAsync(request)).Fields["a"], Has.Length.EqualTo(64 * 1024));
+            Assert.That((await FormRequest.ReadAsync(request)).Fields["a"], Has.Length.EqualTo(256 * 1024));
         }
         else
         {
             Assert.That(await Refusal.OfAsync(() => FormRequest.ReadAsync(request)),
                 Is.EqualTo(MalformedFormReason.FieldTooLong));
+        }
+    }
+
+    [TestCase(0, true)]
+    [TestCase(1, false)]
+    public async Task Allows_1_MiB_of_names_and_values(int excess, bool isAllowed)
+    {
+        var sent = new SentForm();
+        for (var field = 0; field < 8; field++)
+        {
+            sent.Field($"{field}", new string('x', (128 * 1024) - 1 + (field == 7 ? excess : 0)));
+        }
+
+        var request = FormRequest.Of(sent);
+        if (isAllowed)
+        {
+            Assert.That((await FormRequest.ReadAsync(request)).Fields, Has.Count.EqualTo(8));
+        }
+        else
+        {
+            Assert.That(await Refusal.OfAsync(() => FormRequest.ReadAsync(request)),
+                Is.EqualTo(MalformedFormReason.TooLarge));
         }
     }
 
@@ -106,7 +128,7 @@ public class UploadFormTests
         var request = FormRequest.Of(source, new SentForm().ContentType);
         Assert.That(await Refusal.OfAsync(() => FormRequest.ReadAsync(request)),
             Is.EqualTo(MalformedFormReason.FieldTooLong));
-        Assert.That(source.MostHeld, Is.LessThan(64 * 1024 + 2 * 4096));
+        Assert.That(source.MostHeld, Is.LessThan(256 * 1024 + 2 * 4096));
     }
 
     [TestCase(null)]

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ChunkUploader.Domain.Uploads;
+using Microsoft.Net.Http.Headers;
 
 namespace ChunkUploader.Web.Forms.Dialects;
 
@@ -11,34 +12,42 @@ namespace ChunkUploader.Web.Forms.Dialects;
 /// the property names of JSON in a field, or in a <c>Blob</c> beside the file; a text that merely mentions chunks says nothing. Names are taken apart into
 /// words, whatever their spelling (<c>chunkIndex</c>, <c>chunk-index</c>, <c>dzchunkindex</c>). One of these is enough:
 /// <list type="number">
-/// <item>A name that can mean nothing else: the word <em>chunk</em> anywhere in it; the number of a slice, or how many
-/// there are; a part's number or index (<c>partNumber</c>, but not <c>sparePartNumber</c>); <c>Upload-Offset</c>;
-/// <c>Content-Range</c>, or a value as it has; <c>comp=block</c>, as Azure's clients say.</item>
-/// <item>A position (index, number, offset, start …) of a part, piece, block, blob, segment or shard, together with a
-/// count, size or range of them, both whole numbers: <c>blockIndex</c> and <c>blockCount</c>, <c>part</c> and
-/// <c>parts</c>; or with a bare count that it is not beyond: <c>part</c> and <c>total</c>.</item>
+/// <item>A name or value that can mean nothing else: the word <em>chunk</em> anywhere in the name; the number of a slice;
+/// a part's number or index (<c>partNumber</c>, but not <c>sparePartNumber</c>); <c>Upload-Offset</c>; <c>Content-Range</c>,
+/// of the request or of the file's part of the form, or a value as it has; a <c>Range</c> of bytes; <c>part=1/3</c>;
+/// <c>comp=block</c>, as Azure's clients say.</item>
+/// <item>A position (index, number, id, offset, start …) of a part, piece, block, blob, segment, slice or shard, together
+/// with a count, size or range of them, both whole numbers: <c>blockIndex</c> and <c>blockCount</c>, <c>part</c> and
+/// <c>parts</c>; or where one of the two is bare and the position not beyond the count: <c>part</c> and <c>total</c>,
+/// <c>index</c> and <c>parts</c>.</item>
 /// <item>A bare position and a bare count or size, both whole numbers (<c>index</c> and <c>total</c>), and something
 /// else that a gallery or an invoice would not send with them: a digest or an identifier of the file, a declared file
-/// size that is more than came, a start and an end as far apart as the file is long, or a file named <c>blob</c>, as
-/// browsers name a slice of a file.</item>
+/// size that is more than came, an offset in front of a length that is the file's, a start and an end as far apart as
+/// that, or a file named <c>blob</c>, as browsers name a slice of a file. A total of one is no evidence: the one piece
+/// is the file.</item>
 /// </list>
 /// </summary>
 public static partial class UnknownChunkFields
 {
     static readonly string[] Nouns = ["chunk", "slice", "part", "piece", "block", "blob", "segment", "shard", "fragment"];
     static readonly HashSet<string> BarePositions =
-        ["index", "idx", "i", "n", "offset", "start", "begin", "current", "position", "pos", "seq"];
-    static readonly HashSet<string> Positions = [.. BarePositions, "number", "num", "no", "nr", "from"];
-    static readonly HashSet<string> WhichFile = ["index", "idx", "current", "position", "pos", "seq"];
-    static readonly HashSet<string> Counts = ["total", "count", "cnt", "size", "length", "len", "range", "amount", "end", "all", "of"];
+        ["index", "idx", "i", "n", "offset", "start", "begin", "first", "from", "current", "cur", "position", "pos", "seq", "sequence"];
+    static readonly HashSet<string> Positions = [.. BarePositions, "number", "num", "no", "nr"];
+    static readonly HashSet<string> WhichFile = ["index", "idx", "current", "cur", "position", "pos", "seq", "sequence"];
+    static readonly HashSet<string> Counts =
+        ["total", "count", "cnt", "num", "size", "length", "len", "range", "amount", "end", "last", "to", "all", "of"];
     static readonly HashSet<string> PositionsAndCounts = [.. Positions, .. Counts];
-    static readonly HashSet<string> Digests = ["identifier", "digest", "hash", "md5", "sha1", "sha256"];
+    static readonly HashSet<string> CountsOfNouns = [.. PositionsAndCounts, "max"];
+    static readonly HashSet<string> Digests =
+        ["identifier", "digest", "hash", "md5", "sha1", "sha256", "sha512", "checksum", "fingerprint"];
     static readonly HashSet<string> Ids = ["id", "uid", "guid", "uuid", "key"];
+    static readonly HashSet<string> PositionsAndIds = [.. Positions, .. Ids];
+    static readonly HashSet<string> Owners = ["file", "upload", "task"];
     static readonly HashSet<string> Sizes = ["size", "length", "total"];
 
     /// <summary>What stands before or between without another meaning, initials of clients too.</summary>
     static readonly HashSet<string> Fillers =
-        ["file", "upload", "uploader", "byte", "bytes", "data", "last", "is", "x", "qq", "dz", "ax"];
+        ["file", "upload", "uploader", "byte", "bytes", "data", "last", "range", "is", "x", "qq", "dz", "ax"];
 
     // Longest first, as a regular expression takes the first alternative that fits.
     static readonly string Vocabulary = string.Join('|', Nouns.Select(noun => $"{noun}(?:s|ed)?")
@@ -47,9 +56,9 @@ public static partial class UnknownChunkFields
 
     /// <summary>Words that are written together, behind a prefix that may mean anything.</summary>
     static readonly Regex Glued = new(
-        $"^(?<prefix>[a-z]*?)(?:{Vocabulary})+$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+        $"^(?<prefix>[a-z]*?)(?:{Vocabulary})+(?:no|nr|id)?$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
 
-    static readonly Regex GluedWord = new(Vocabulary, RegexOptions.CultureInvariant);
+    static readonly Regex GluedWord = new($"{Vocabulary}|(?:no|nr|id)$", RegexOptions.CultureInvariant);
 
     /// <exception cref="UploadException"><see cref="UploadErrorCode.UnknownChunkFields"/>: the request says that what it
     /// carries is one piece of something.</exception>
@@ -65,6 +74,8 @@ public static partial class UnknownChunkFields
                 .. fields,
                 .. request.Query.Select(field => KeyValuePair.Create(field.Key, field.Value.ToString())),
                 .. request.Headers.Select(header => KeyValuePair.Create(header.Key, header.Value.ToString())),
+                .. files.Where(file => file.Part.ContentRange is not null)
+                    .Select(file => KeyValuePair.Create(HeaderNames.ContentRange, file.Part.ContentRange!)),
             ],
             [.. files.Select(file => (file.Part.Name, file.Part.FileName, file.Length))]);
         if (found.Count > 0)
@@ -84,23 +95,30 @@ public static partial class UnknownChunkFields
     {
         var said = fields.SelectMany(Flatten).Select(field => new Said(field.Key, field.Value)).ToList();
         var parts = files.Select(file => new Said(file.Name, "")).ToList();
-        var certain = said.Where(field => field.IsChunk).Concat(parts.Where(part => part.Noun == "chunk")).ToList();
+        var certain = said.Where(field => field.IsChunk).Concat(parts.Where(part => part.IsNamedChunk)).ToList();
         if (certain.Count > 0)
         {
-            return NamesOf(certain);
+            return NamesOf(certain.Concat(said.Where(field =>
+                field.IsCount && certain.Exists(other => other.Noun == field.Noun))));
         }
 
         var positions = said.Where(field => field.IsPosition).ToList();
         var counts = said.Where(field => field.IsCount).ToList();
-        if (positions.Exists(position => counts.Exists(count => count.Noun == position.Noun)))
+        var either = said.Where(field => field.IsPositionOrId).ToList();
+        if (either.Exists(position => counts.Exists(count => count.Noun == position.Noun && count != position)))
         {
-            return NamesOf(positions.Concat(counts));
+            return NamesOf(either.Concat(counts));
         }
 
         var (bare, total) = (said.Where(field => field.IsBarePosition), said.Where(field => field.IsBareCount));
         if (positions.Exists(position => total.Any(count => count.IsNumberOf(position))))
         {
             return NamesOf(positions.Concat(total));
+        }
+
+        if (bare.Any(position => counts.Exists(count => count.IsNumberOfPiecesWith(position))))
+        {
+            return NamesOf(bare.Concat(counts));
         }
 
         return bare.Any() && total.Any() && IsPieceOfFile(said, files) ? NamesOf(bare.Concat(total)) : [];
@@ -111,7 +129,8 @@ public static partial class UnknownChunkFields
         || files.Any(file => file.FileName == "blob")
         || (files.Count > 0 && said.Exists(field => field.FileSize > files.Sum(file => file.Length)))
         || files.Any(file => said.Exists(start => said.Exists(end => end.Ends(start) is { } length
-            && (length == file.Length || length + 1 == file.Length))));
+            && (length == file.Length || length + 1 == file.Length))))
+        || files.Any(file => said.Exists(field => field.IsOffset) && said.Exists(field => field.Length == file.Length));
 
     static List<string> NamesOf(IEnumerable<Said> said) => [.. said.Select(field => field.Name).Distinct()];
 
@@ -177,25 +196,45 @@ public static partial class UnknownChunkFields
     [GeneratedRegex(@"\A(?<unit>bytes[ =])?\d+-\d+/(\d+|\*)\z")]
     private static partial Regex ByteRange();
 
+    [GeneratedRegex(@"\Abytes=\d+-\d*\z")]
+    private static partial Regex RangeOfBytes();
+
+    [GeneratedRegex(@"\A\s*\d+\s*(/|of)\s*\d+\s*\z")]
+    private static partial Regex OneOfSeveral();
+
+    /// <summary>But not <c>chunky</c>.</summary>
+    [GeneratedRegex("chunk(?!y)", RegexOptions.IgnoreCase)]
+    private static partial Regex NamedChunk();
+
     /// <summary>What a field may say of a piece.</summary>
     sealed class Said
     {
+        /// <summary>Also written as 1.0, or with blanks around.</summary>
+        const NumberStyles WholeNumber =
+            NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
+
         readonly long? _number;
         readonly bool _isPlural;
         readonly bool _isRange;
         readonly bool _isBlank;
         readonly bool _isAzure;
+        readonly bool _isOneOfSeveral;
         readonly List<string> _words; // but the noun
 
         public Said(string name, string value)
         {
             Name = name;
-            _number = long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+            _number = decimal.TryParse(value, WholeNumber, CultureInfo.InvariantCulture, out var number)
+                && number is >= 0 and <= long.MaxValue && decimal.IsInteger(number)
+                ? (long)number
+                : null;
+            _isOneOfSeveral = OneOfSeveral().IsMatch(value);
             _isBlank = string.IsNullOrWhiteSpace(value);
             _isAzure = name.Equals("comp", StringComparison.OrdinalIgnoreCase) && value is "block" or "blocklist" or "page";
             _words = [.. WordsOf(name)];
             _isRange = ByteRange().Match(value) is { Success: true } range
                 && (range.Groups["unit"].Success || _words.Contains("range"));
+            _isRange |= name.Equals(HeaderNames.Range, StringComparison.OrdinalIgnoreCase) && RangeOfBytes().IsMatch(value);
             var at = _words.FindIndex(word => NounIn(word) == "chunk");
             at = at >= 0 ? at : _words.FindIndex(word => NounIn(word) is not null);
             if (at >= 0)
@@ -212,19 +251,23 @@ public static partial class UnknownChunkFields
         public string? Noun { get; }
 
         /// <summary>Nothing else can be meant.</summary>
-        public bool IsChunk => _isRange || _isAzure || Noun switch
+        public bool IsChunk => _isRange || _isAzure || IsNamedChunk || Noun switch
         {
-            "chunk" => true,
-            "slice" => IsPosition || IsCount,
+            not null when _isOneOfSeveral => _words.TrueForAll(Fillers.Contains),
+            "slice" => IsPosition,
             "part" => IsPosition && _words.Exists(Positions.Contains),
             _ => Name.EndsWith("Content-Range", StringComparison.OrdinalIgnoreCase)
                 || Name.EndsWith("Upload-Offset", StringComparison.OrdinalIgnoreCase),
         };
 
+        public bool IsNamedChunk => NamedChunk().IsMatch(Name);
+
+        public bool IsPositionOrId => Noun is not null && !_isPlural && Says(PositionsAndIds);
+
         public bool IsPosition => Noun is not null && !_isPlural && Says(Positions);
 
         public bool IsCount =>
-            Noun is not null && (_isPlural || _words.Exists(Counts.Contains)) && Says(PositionsAndCounts);
+            Noun is not null && (_isPlural || _words.Exists(word => Counts.Contains(word) || word == "max")) && Says(CountsOfNouns);
 
         /// <summary>But not which one of several files it is, as <c>fileIndex</c> says.</summary>
         public bool IsBarePosition =>
@@ -233,32 +276,51 @@ public static partial class UnknownChunkFields
             && !(_words.Contains("file") && _words.Exists(WhichFile.Contains))
             && Says(BarePositions);
 
-        public bool IsBareCount => Noun is null && _words.Exists(Counts.Contains) && Says(PositionsAndCounts);
+        public bool IsBareCount =>
+            Noun is null
+            && _words.Exists(Counts.Contains)
+            && Says(PositionsAndCounts)
+            && !(_number == 1 && _words.Exists(IsNumber));
 
         /// <summary>Whether it says how many there are of what that position is one.</summary>
         public bool IsNumberOf(Said position) =>
-            IsBareCount
-            && _words.Exists(word => word is "total" or "count" or "cnt" or "of")
-            && !_words.Contains("file")
-            && position._number <= _number;
+            IsBareCount && _words.Exists(IsNumber) && !_words.Contains("file") && position._number <= _number;
+
+        /// <summary>Whether it says into how many pieces, or how large ones, that a file is cut of which this is one.
+        /// </summary>
+        public bool IsNumberOfPiecesWith(Said position) =>
+            IsCount
+            && position._words.Exists(word => word is "index" or "idx" or "current" or "cur" or "seq")
+            && position._number <= _number
+            && _number > 1;
 
         public bool IdentifiesFile =>
             Noun is null
             && !_isBlank
             && (_words.Exists(Digests.Contains)
-                || (_words.Exists(Ids.Contains) && _words.Exists(word => word is "file" or "upload")))
-            && _words.TrueForAll(word => Digests.Contains(word) || Ids.Contains(word) || Fillers.Contains(word));
+                || (_words.Exists(Ids.Contains) && _words.Exists(Owners.Contains)))
+            && _words.TrueForAll(word => word == "session"
+                || Digests.Contains(word) || Ids.Contains(word) || Owners.Contains(word) || Fillers.Contains(word));
 
         /// <summary>In bytes; 0 where it says something else.</summary>
         public long FileSize => Noun is null && _words.Exists(Sizes.Contains) && Says(Sizes) ? _number!.Value : 0;
 
+        /// <summary>Behind the first byte.</summary>
+        public bool IsOffset => IsBarePosition && _number > 0 && _words.Exists(word => word is "offset" or "start" or "begin");
+
+        /// <summary>In bytes; null where it says something else.</summary>
+        public long? Length =>
+            Noun is null && _words.Exists(word => word is "length" or "len" or "size") && Says(Sizes) ? _number : null;
+
         /// <summary>How far this end is behind that start; null where they are none.</summary>
         public long? Ends(Said start) =>
-            IsBareCount && _words.Contains("end") && start.IsBarePosition ? _number - start._number : null;
+            IsBareCount && _words.Exists(word => word is "end" or "last" or "to") && start.IsBarePosition ? _number - start._number : null;
 
         /// <summary>It is a whole number, and no word gives it another meaning.</summary>
         bool Says(HashSet<string> meaning) =>
             _number is not null && _words.TrueForAll(word => meaning.Contains(word) || Fillers.Contains(word));
+
+        static bool IsNumber(string word) => word is "total" or "count" or "cnt" or "of";
 
         static string? NounIn(string word) =>
             Array.Find(Nouns, noun => word == noun || word == $"{noun}s" || word == $"{noun}ed");
