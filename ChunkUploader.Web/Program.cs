@@ -79,19 +79,17 @@ app.MapStaticAssets();
 app.MapControllers().WithStaticAssets();
 try
 {
-    await app.RunAsync();
-    return 0;
+    await app.StartAsync();
 }
-catch (Exception exception) when (exception is IOException or FormatException)
+catch (Exception exception)
 {
-    await Console.Error.WriteLineAsync($"The server cannot listen: {exception.Message}");
+    // Addresses that cannot be listened on, most of all; Kestrel has as many types of exceptions for that as reasons.
+    await Console.Error.WriteLineAsync($"The server cannot start: {exception.Message}");
     return 1;
 }
-catch (DbException exception)
-{
-    await Console.Error.WriteLineAsync($"The database cannot be used: {exception.Message}");
-    return 1;
-}
+
+await app.WaitForShutdownAsync();
+return 0;
 
 static async Task RecoverAsync(BlobRecovery recovery, RecoverMode? mode)
 {

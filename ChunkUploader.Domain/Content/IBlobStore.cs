@@ -8,7 +8,9 @@ namespace ChunkUploader.Domain.Content;
 /// Where bytes lie: first as a part that is filled chunk by chunk in any order, after <see cref="CommitAsync"/> as a
 /// blob that never changes. Both go by the blob's id, which is known when a session starts. A part that the disk has failed
 /// to take, or that was removed, replaced or cut by others since it was written to, is refused as
-/// <see cref="UploadErrorCode.BytesLost"/>, whatever is to be done with it, until it is adopted or deleted. Every implementation must pass the store's contract tests.
+/// <see cref="UploadErrorCode.BytesLost"/>, whatever is to be done with it, until it is adopted or deleted; so is one that
+/// has grown, when it is committed, which is cut to its size once it was adopted. Every implementation must pass the
+/// store's contract tests.
 /// </summary>
 public interface IBlobStore
 {

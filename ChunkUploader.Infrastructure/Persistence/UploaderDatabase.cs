@@ -31,6 +31,7 @@ public sealed class UploaderDatabase(
             reserve.ReleaseIfFull();
             EnsureAccess();
             EnsureFits(recover);
+            Directory.CreateDirectory(paths.Blobs);
             Update();
             reserve.Take();
         }
@@ -84,7 +85,8 @@ public sealed class UploaderDatabase(
             key.OpenRead().Dispose();
         }
 
-        foreach (var folder in new[] { paths.Root, paths.Keys, paths.Parts, paths.Blobs, paths.Spool })
+        foreach (var folder in new[] { paths.Root, paths.Keys, paths.Parts, paths.Blobs, paths.Spool }
+            .Where(Directory.Exists))
         {
             EnsureWritable(folder);
         }

@@ -22,7 +22,9 @@ namespace ChunkUploader.Infrastructure.Storage;
 /// </summary>
 public sealed class BlobPaths
 {
-    /// <exception cref="IOException">The folders cannot be made.</exception>
+    /// <summary>Makes the folders, but for that of the blobs: where it is missing beside a database, that is a fault.
+    /// </summary>
+    /// <exception cref="IOException">They cannot be made.</exception>
     public BlobPaths(string root)
     {
         Root = Path.GetFullPath(root);
@@ -33,7 +35,7 @@ public sealed class BlobPaths
                 throw new IOException("it is a file.");
             }
 
-            Array.ForEach([Parts, Blobs, Keys, Spool], folder => Directory.CreateDirectory(folder));
+            Array.ForEach([Parts, Keys, Spool], folder => Directory.CreateDirectory(folder));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -68,7 +70,9 @@ public sealed class BlobPaths
     /// <summary>The folders that blobs lie in. There may be others beside them, such as a disk's <c>lost+found</c>.
     /// </summary>
     public IEnumerable<string> BlobFolders =>
-        Directory.EnumerateDirectories(Blobs).Where(folder => Path.GetFileName(folder).Length == 2);
+        Directory.Exists(Blobs)
+            ? Directory.EnumerateDirectories(Blobs).Where(folder => Path.GetFileName(folder).Length == 2)
+            : [];
 
     public string PartOf(Id<Blob> blob) => Path.Combine(Parts, blob.ToString());
 

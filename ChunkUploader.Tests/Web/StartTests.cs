@@ -80,6 +80,21 @@ public class StartTests
         File.SetUnixFileMode(folder.Combine(name), UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 
+    [TestCase("http://127.0.0.1:99999")]
+    [TestCase("http://192.0.2.1:5979")]
+    [TestCase("https://127.0.0.1:0")]
+    [TestCase("ftp://localhost:5931")]
+    [TestCase("http://unix:/nonexistent/folder/socket")]
+    [TestCase("http://localhost:5931/app")]
+    [TestCase("banana")]
+    public async Task An_address_that_cannot_be_listened_on_is_said(string url)
+    {
+        using var folder = new TempFolder();
+        var (exitCode, output) = await ServerProcess.RunAsync("--urls", url, "--Storage:Root", folder.Path);
+        Assert.That(exitCode, Is.EqualTo(1), output);
+        Assert.That(output, Does.Contain("The server cannot start: ").And.Not.Contain("Unhandled"));
+    }
+
     static async Task AssertRefusedAsync(string root, string said)
     {
         var start = ServerProcess.Application(
