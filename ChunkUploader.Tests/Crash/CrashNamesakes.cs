@@ -20,6 +20,10 @@ sealed class CrashNamesakes(
     static readonly TimeSpan MaxPause = TimeSpan.FromMilliseconds(100);
     static readonly TimeSpan Later = TimeSpan.FromSeconds(62);
 
+    /// <summary>Whoever is told to wait longer gives up, as clients do: the README says for how long a chunk that comes
+    /// again is kept out of the next file.</summary>
+    static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
+
     /// <summary>The md5 form names its files by what tells them apart.</summary>
     static readonly string[] Dialects = [.. FormClients.All.Keys.Except(["the md5 form"])];
 
@@ -40,10 +44,11 @@ sealed class CrashNamesakes(
                 var files = Begin();
                 Array.ForEach(files, file => uploads.Add(file.Upload));
                 var lag = random.Next(2) == 0 ? TimeSpan.Zero : MaxLag * random.NextDouble();
-                await Task.WhenAll(SendAsync(files[0], TimeSpan.Zero), SendAsync(files[1], lag));
+                await Task.WhenAll(
+                    SendAsync(files[0], files[1], TimeSpan.Zero), SendAsync(files[1], files[0], lag));
                 anew.AddRange(files
                     .Where(file => file.Upload.FileId is null && random.Next(3) == 0)
-                    .Select(file => SendAsync(file, Later)));
+                    .Select(file => SendAsync(file, files.Single(other => other != file), Later)));
                 await Task.WhenAll(anew.Where(task => task.IsFaulted));
             }
         }
@@ -80,7 +85,7 @@ sealed class CrashNamesakes(
     }
 
     /// <summary>Chunk by chunk: files whose later chunks come in front of their earlier ones need an identifier.</summary>
-    async Task SendAsync(Namesake file, TimeSpan lag)
+    async Task SendAsync(Namesake file, Namesake other, TimeSpan lag)
     {
         await Task.Delay(lag, ct);
         using var client = new UploadClient(server.Address, file.Upload.Owner);
@@ -100,8 +105,10 @@ sealed class CrashNamesakes(
         if (!last!.Json.TryGetProperty("file", out var stored) || stored.ValueKind != JsonValueKind.Object
             || stored.GetProperty("md5").GetString() != file.Upload.File.Md5)
         {
+            var isOther = last.ToString().Contains(other.Upload.File.Md5, StringComparison.Ordinal);
             throw new InvalidOperationException(
-                $"{file.Dialect}: every chunk of {file.Upload.File.Name} was taken, but it is not stored: {last}");
+                $"{file.Dialect}: every chunk of {file.Upload.File.Name} was taken, but it is not stored"
+                + $"{(isOther ? ", the other one is" : "")}: {last}");
         }
 
         file.Upload.FileId = stored.GetProperty("id").GetString();
@@ -118,6 +125,8 @@ sealed class CrashNamesakes(
                     break;
                 case { Status: 200 or 201 } yes:
                     return yes;
+                case { Status: 409, Code: "chunk-busy" } busy when busy.Headers.RetryAfter?.Delta > MaxWait:
+                    return busy;
                 case { Status: 202 } or { Status: 409, Code: "chunk-busy" }:
                     await Task.Delay(Moment, ct);
                     break;

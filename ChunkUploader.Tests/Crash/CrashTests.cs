@@ -19,6 +19,7 @@ public sealed class CrashTests
 {
     const int DefaultKills = 25;
     const int KillsWhileMigrating = 3;
+    const int KillsBetweenReports = 50;
     const int Clients = 6;
 
     [Test]
@@ -41,6 +42,10 @@ public sealed class CrashTests
             while (run.Kills < kills)
             {
                 await run.KillOnceAsync();
+                if (run.Kills % KillsBetweenReports == 0)
+                {
+                    await TestContext.Progress.WriteLineAsync($"{run.Kills} kills, {clock.Elapsed.TotalSeconds:0} s");
+                }
             }
 
             await run.EndAsync();
