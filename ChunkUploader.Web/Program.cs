@@ -34,6 +34,13 @@ catch (OptionsValidationException exception)
     return 1;
 }
 
+if (builder.Configuration["ForwardedHeaders_Enabled"] is "true")
+{
+    await Console.Error.WriteLineAsync(
+        "ASPNETCORE_FORWARDEDHEADERS_ENABLED believes whoever connects: remove it, and name the proxies in Proxy:Known.");
+    return 1;
+}
+
 var settings = app.Services.GetRequiredService<IOptions<UploaderSettings>>().Value;
 try
 {
@@ -61,6 +68,7 @@ catch (Exception exception) when (exception is XmlException or DbException)
     return 1;
 }
 
+app.UseForwardedHeaders();
 app.UseRequestBodyReader();
 app.UseExceptionHandler(new ExceptionHandlerOptions
 {

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ChunkUploader.Infrastructure.Persistence;
 
-/// <summary>Keeps the hash of the admin password.</summary>
+/// <summary>Keeps the hash of the admin password, and the stamp that signs everybody out when it changes.</summary>
 public sealed class AdminCredentialStore(IDbContextFactory<UploaderDbContext> contexts, DatabaseWriter writer)
 {
     /// <returns>The hash; null before the first start.</returns>
@@ -12,12 +12,25 @@ public sealed class AdminCredentialStore(IDbContextFactory<UploaderDbContext> co
         return (await context.AdminCredentials.AsNoTracking().SingleOrDefaultAsync(ct))?.PasswordHash;
     }
 
-    public Task SaveHashAsync(string hash, CancellationToken ct) =>
+    /// <summary>Null before the first start.</summary>
+    public async Task<string?> FindStampAsync(CancellationToken ct)
+    {
+        await using var context = await contexts.CreateDbContextAsync(ct);
+        return (await context.AdminCredentials.AsNoTracking().SingleOrDefaultAsync(ct))?.Stamp;
+    }
+
+    public Task SaveStampAsync(string stamp, CancellationToken ct) =>
+        writer.TransactAsync(
+            async context => await context.AdminCredentials.ExecuteUpdateAsync(
+                set => set.SetProperty(credential => credential.Stamp, stamp), CancellationToken.None) > 0,
+            ct);
+
+    public Task SaveAsync(string hash, string stamp, CancellationToken ct) =>
         writer.TransactAsync(
             async context =>
             {
                 await context.AdminCredentials.ExecuteDeleteAsync(CancellationToken.None);
-                context.Add(new AdminCredentialRow { PasswordHash = hash });
+                context.Add(new AdminCredentialRow { PasswordHash = hash, Stamp = stamp });
                 await context.SaveChangesAsync(CancellationToken.None);
                 return true;
             },

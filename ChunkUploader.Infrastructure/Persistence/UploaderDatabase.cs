@@ -33,6 +33,7 @@ public sealed class UploaderDatabase(
             EnsureFits(recover);
             Directory.CreateDirectory(paths.Blobs);
             Update();
+            HideFromOthers();
             reserve.Take();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SqliteException)
@@ -101,6 +102,28 @@ public sealed class UploaderDatabase(
         catch (IOException exception) when (Disk.IsFull(exception))
         {
             // What was sent already can be read and deleted.
+        }
+    }
+
+    /// <summary>
+    /// What other accounts of this machine must not read: names of files, whose they are, keys. The blobs are left as they
+    /// are in a folder that was there before, as a proxy may have to read them.
+    /// </summary>
+    void HideFromOthers()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        foreach (var file in DatabaseFiles.Where(File.Exists))
+        {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        foreach (var folder in new[] { paths.Keys, paths.Parts, paths.Spool })
+        {
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 

@@ -22,6 +22,10 @@ namespace ChunkUploader.Infrastructure.Storage;
 /// </summary>
 public sealed class BlobPaths
 {
+    /// <summary>A proxy that sends the blobs is made a member of the group.</summary>
+    const UnixFileMode OwnersAndGroups = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute;
+
     /// <summary>Makes the folders, but for that of the blobs: where it is missing beside a database, that is a fault.
     /// </summary>
     /// <exception cref="IOException">They cannot be made.</exception>
@@ -33,6 +37,12 @@ public sealed class BlobPaths
             if (File.Exists(Root))
             {
                 throw new IOException("it is a file.");
+            }
+
+            if (!Directory.Exists(Root) && !OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(Root)!);
+                Directory.CreateDirectory(Root, OwnersAndGroups);
             }
 
             Array.ForEach([Parts, Keys, Spool], folder => Directory.CreateDirectory(folder));

@@ -12,7 +12,7 @@ public sealed class CorsTests : ServedTests
     const string Neighbour = "http://localhost:3000";
 
     protected override (string, string)[] Settings =>
-        [("Cors:Origins", $"{Friend}, {Neighbour}"), ("ForwardedHeaders_Enabled", "true")];
+        [("Cors:Origins", $"{Friend}, {Neighbour}")];
 
     [TestCase("upload", "POST")]
     [TestCase("upload", "DELETE")]

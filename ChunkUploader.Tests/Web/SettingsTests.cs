@@ -38,6 +38,8 @@ public class SettingsTests
     [TestCase("Limits:WrongGuesses", "-3", "Limits:WrongGuesses must be at least 1")]
     [TestCase("Admin:ResetPassword", "perhaps", "Admin:ResetPassword")]
     [TestCase("recover", "perhaps", "Recover")]
+    [TestCase("Proxy:Known", "10.0.0.0/99", "Proxy:Known must be addresses or networks")]
+    [TestCase("Proxy:Known", "everybody", "Proxy:Known must be addresses or networks")]
     public void A_setting_that_makes_no_sense_is_named(string key, string value, string message)
     {
         var environment = new Mock<IHostEnvironment>();

@@ -21,6 +21,7 @@ using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Infrastructure;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
@@ -118,6 +119,12 @@ public static class UploaderServices
         services.AddCors();
         services.AddOptions<CorsOptions>().Configure<IOptions<UploaderSettings>>(
             (cors, settings) => OtherOrigins.Configure(cors, settings.Value.Cors));
+        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<UploaderSettings>>((forwarded, settings) =>
+        {
+            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            forwarded.ForwardLimit = null; // as many as are known
+            settings.Value.Proxy.Networks().ToList().ForEach(forwarded.KnownIPNetworks.Add);
+        });
         services.AddRateLimiter(_ => { });
         services.AddOptions<RateLimiterOptions>().Configure<RequestLimits, OwnerResolver>(BeginLimit.Configure);
         services.AddSingleton<IActionResultExecutor<FileStreamResult>, StoredFileExecutor>();
@@ -134,6 +141,9 @@ public static class UploaderServices
         services.Configure<WebEncoderOptions>(options =>
             options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All)); // Chinese is not spelt in numbers
         services.AddProblemDetails();
+        services.AddAntiforgery(options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
+        services.Configure<CookieTempDataProviderOptions>(
+            options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
         services.AddControllersWithViews(options =>
         {
             options.Conventions.Add(new HeadConvention());

@@ -1,3 +1,4 @@
+using System.Net;
 using ChunkUploader.Domain.Uploads;
 using ChunkUploader.Infrastructure.Persistence;
 using ChunkUploader.Infrastructure.Storage;
@@ -16,6 +17,8 @@ public sealed class UploaderSettings
     public InstantUploadSettings InstantUpload { get; init; } = new();
 
     public TrashSettings Trash { get; init; } = new();
+
+    public ProxySettings Proxy { get; init; } = new();
 
     public DownloadSettings Downloads { get; init; } = new();
 
@@ -91,6 +94,23 @@ public sealed class DownloadSettings
     /// <summary>Where the proxy in front has the stored files, for X-Accel-Redirect; empty: they are sent from
     /// here.</summary>
     public string AccelPrefix { get; set; } = "";
+}
+
+public sealed class ProxySettings
+{
+    /// <summary>Addresses and networks of the proxies whose X-Forwarded headers are believed, with blanks or commas
+    /// between; loopback is always one.</summary>
+    public string Known { get; set; } = "";
+
+    public IEnumerable<IPNetwork> Networks() =>
+        List().Select(text => IPAddress.TryParse(text, out var address)
+            ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+            : IPNetwork.Parse(text));
+
+    public bool IsValid() =>
+        List().All(text => IPAddress.TryParse(text, out _) || IPNetwork.TryParse(text, out _));
+
+    string[] List() => Known.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }
 
 public sealed class AdminSettings

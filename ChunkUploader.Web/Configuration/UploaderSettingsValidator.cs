@@ -24,6 +24,8 @@ public sealed class UploaderSettingsValidator : AbstractValidator<UploaderSettin
             .WithMessage("must be origins such as https://example.com, with blanks or commas between");
         RuleFor(s => s.Downloads.AccelPrefix).Matches(@"\A((/[A-Za-z0-9_-]+)+/?)?\z")
             .WithMessage("must be a path of the proxy such as /stored/, or empty");
+        RuleFor(s => s.Proxy.Known).Must((settings, _) => settings.Proxy.IsValid())
+            .WithMessage("must be addresses or networks such as 10.0.0.0/8, with blanks or commas between");
         RuleFor(s => s.Recover).IsInEnum().WithMessage("must be adopt, quarantine or reupload");
         RuleFor(s => s.Limits.BeginBurst).GreaterThan(0).WithMessage("must be at least 1");
         RuleFor(s => s.Limits.OpenUploads).GreaterThan(0).WithMessage("must be at least 1");

@@ -21,26 +21,30 @@ public sealed class SignInController(AdminPassword password, RequestLimits limit
     {
         try
         {
-            limits.EnsureMaySignIn(OwnerResolver.Address(HttpContext));
+            var address = OwnerResolver.Address(HttpContext);
+            if (!await limits.JudgePasswordAsync(address, () => password.IsAsync(given ?? "", ct), ct))
+            {
+                return Refuse(returnUrl, StatusCodes.Status401Unauthorized, "sign-in.wrong");
+            }
         }
         catch (UploadException)
         {
             return Refuse(returnUrl, StatusCodes.Status429TooManyRequests, "sign-in.too-many");
         }
 
-        if (!await password.IsAsync(given ?? "", ct))
-        {
-            limits.CountWrongPassword(OwnerResolver.Address(HttpContext));
-            return Refuse(returnUrl, StatusCodes.Status401Unauthorized, "sign-in.wrong");
-        }
-
         await HttpContext.SignInAdminAsync(password);
         return LocalRedirect(Url.IsLocalUrl(returnUrl) ? returnUrl : Url.Action("Index", "Admin")!);
     }
 
+    /// <summary>Everywhere: a copy of the cookie is worth nothing from then on.</summary>
     [HttpPost("sign-out")]
     public async Task<IActionResult> Leave()
     {
+        if ((await HttpContext.AuthenticateAsync(AdminCookie.Scheme)).Succeeded)
+        {
+            await password.RenewStampAsync(CancellationToken.None);
+        }
+
         await HttpContext.SignOutAsync(AdminCookie.Scheme);
         return RedirectToAction(nameof(Ask));
     }

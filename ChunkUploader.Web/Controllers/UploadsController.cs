@@ -14,6 +14,7 @@ namespace ChunkUploader.Web.Controllers;
 [Route("uploads")]
 [ReadsFormItself]
 [DisableRequestSizeLimit]
+[ResponseCache(NoStore = true)] // with the session comes the secret of its resumeUrl
 public sealed class UploadsController(
     UploadService service, OwnerResolver owners, UploadPolicy policy, ResumeSecrets secrets) : ControllerBase
 {
@@ -91,14 +92,10 @@ public sealed class UploadsController(
         CancellationToken ct)
     {
         var owner = owners.Of(HttpContext);
-        limits.EnsureMayProve(owner);
-        var status = await service.ProveAsync(IdOf(id), owner, input.ParseAnswer(), ct);
-        if (status.IsWrongProof)
-        {
-            limits.CountWrongProof(owner);
-        }
-
-        return ModelOf(status, owner);
+        return ModelOf(
+            await limits.JudgeProofAsync(
+                owner, () => service.ProveAsync(IdOf(id), owner, input.ParseAnswer(), ct), ct),
+            owner);
     }
 
     [HttpPost("{id}/complete")]

@@ -27,6 +27,7 @@ public static class AdminCookie
             options.LoginPath = "/admin/sign-in";
             options.ReturnUrlParameter = "returnUrl";
             options.Events.OnValidatePrincipal = RefuseOutdatedAsync;
+            options.Events.OnRedirectToLogin = RedirectAsync;
         });
         return services.AddAuthorization(options => options.AddPolicy(Policy, policy => policy
             .AddAuthenticationSchemes(Scheme)
@@ -38,6 +39,13 @@ public static class AdminCookie
         var stamp = await password.StampAsync(context.RequestAborted);
         var identity = new ClaimsIdentity([new Claim(StampClaim, stamp)], Scheme);
         await context.SignInAsync(Scheme, new ClaimsPrincipal(identity));
+    }
+
+    /// <summary>Without a host's name: the framework puts there whatever the request says.</summary>
+    static Task RedirectAsync(RedirectContext<CookieAuthenticationOptions> context)
+    {
+        context.Response.Redirect(new Uri(context.RedirectUri).PathAndQuery);
+        return Task.CompletedTask;
     }
 
     static async Task RefuseOutdatedAsync(CookieValidatePrincipalContext context)

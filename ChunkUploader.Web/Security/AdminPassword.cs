@@ -25,7 +25,7 @@ public sealed class AdminPassword(AdminCredentialStore store)
         }
 
         var password = RandomNumberGenerator.GetString(Alphabet, Length);
-        await store.SaveHashAsync(_hasher.HashPassword(Admin, password), ct);
+        await store.SaveAsync(_hasher.HashPassword(Admin, password), NewStamp(), ct);
         return password;
     }
 
@@ -33,8 +33,10 @@ public sealed class AdminPassword(AdminCredentialStore store)
         await store.FindHashAsync(ct) is { } hash
         && _hasher.VerifyHashedPassword(Admin, hash, password) != PasswordVerificationResult.Failed;
 
-    /// <summary>Changes whenever the password does, so that a new password signs everybody out.</summary>
-    public async Task<string> StampAsync(CancellationToken ct) =>
-        Convert.ToHexStringLower(SHA256.HashData(
-            System.Text.Encoding.UTF8.GetBytes(await store.FindHashAsync(ct) ?? "")))[..16];
+    /// <summary>Changes whenever the password does, or somebody signs out: that signs everybody out.</summary>
+    public async Task<string> StampAsync(CancellationToken ct) => await store.FindStampAsync(ct) ?? "";
+
+    public Task RenewStampAsync(CancellationToken ct) => store.SaveStampAsync(NewStamp(), ct);
+
+    static string NewStamp() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 }

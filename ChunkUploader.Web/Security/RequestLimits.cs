@@ -21,31 +21,30 @@ public sealed class RequestLimits(LimitSettings settings) : IDisposable
     readonly PartitionedRateLimiter<string> _passwords = Guesses(settings.WrongGuesses);
     readonly PartitionedRateLimiter<string> _proofs = Guesses(settings.WrongGuesses);
 
+    readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
+
     // Many owners may share an address, and one of them must not use up what the others may guess.
     readonly PartitionedRateLimiter<string> _addressProofs = Guesses(settings.WrongGuesses * 10);
 
     /// <exception cref="UploadException"><see cref="UploadErrorCode.TooManyRequests"/>.</exception>
     public void CountBegin(Owner owner) => Take(Begins, owner, 1);
 
-    /// <summary>Refuses even the right password from where it was wrong too often.</summary>
+    /// <summary>Judges a password; refuses even the right one from where it was wrong too often.</summary>
+    /// <param name="isRight">Is not asked then.</param>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.TooManyRequests"/>.</exception>
-    public void EnsureMaySignIn(string address) => Take(_passwords, address, 0);
+    public Task<bool> JudgePasswordAsync(string address, Func<Task<bool>> isRight, CancellationToken ct) =>
+        JudgeAsync(address, isRight, wasRight => wasRight, [(_passwords, address)], ct);
 
-    public void CountWrongPassword(string address) => _passwords.AttemptAcquire(address).Dispose();
-
-    /// <summary>Refuses even a right proof of those who were wrong too often.</summary>
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.TooManyRequests"/>.</exception>
-    public void EnsureMayProve(Owner owner)
-    {
-        Take(_proofs, owner.Key, 0);
-        Take(_addressProofs, owner.Address, 0);
-    }
-
-    public void CountWrongProof(Owner owner)
-    {
-        _proofs.AttemptAcquire(owner.Key).Dispose();
-        _addressProofs.AttemptAcquire(owner.Address).Dispose();
-    }
+    /// <summary>Judges a proof; refuses even a right one of those who were wrong too often.</summary>
+    /// <param name="prove">Is not asked then.</param>
+    /// <inheritdoc cref="JudgePasswordAsync" path="/exception"/>
+    public Task<UploadStatus> JudgeProofAsync(Owner owner, Func<Task<UploadStatus>> prove, CancellationToken ct) =>
+        JudgeAsync(
+            owner.Address,
+            prove,
+            status => !status.IsWrongProof,
+            [(_proofs, owner.Key), (_addressProofs, owner.Address)],
+            ct);
 
     public void Dispose()
     {
@@ -53,6 +52,35 @@ public sealed class RequestLimits(LimitSettings settings) : IDisposable
         _passwords.Dispose();
         _proofs.Dispose();
         _addressProofs.Dispose();
+        Array.ForEach(_turns, turn => turn.Dispose());
+    }
+
+    /// <summary>One guess of an address after the other: of many that come at once, none is judged before those in front
+    /// of it were counted.</summary>
+    async Task<T> JudgeAsync<T>(
+        string address,
+        Func<Task<T>> judge,
+        Func<T, bool> isRight,
+        (PartitionedRateLimiter<string> Limiter, string Key)[] limits,
+        CancellationToken ct)
+    {
+        var turn = _turns[(uint)address.GetHashCode(StringComparison.Ordinal) % _turns.Length];
+        await turn.WaitAsync(ct);
+        try
+        {
+            Array.ForEach(limits, limit => Take(limit.Limiter, limit.Key, 0));
+            var outcome = await judge();
+            if (!isRight(outcome))
+            {
+                Array.ForEach(limits, limit => limit.Limiter.AttemptAcquire(limit.Key).Dispose());
+            }
+
+            return outcome;
+        }
+        finally
+        {
+            turn.Release();
+        }
     }
 
     /// <summary>What is told to whom a limit refused.</summary>

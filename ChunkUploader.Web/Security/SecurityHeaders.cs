@@ -18,6 +18,19 @@ public static class SecurityHeaders
 
             // The addresses of uploads and files are secrets: they are not told to other sites.
             headers["Referrer-Policy"] = "same-origin";
+            context.Response.OnStarting(
+                static state =>
+                {
+                    // A cookie is for one browser, whatever caches lie in between.
+                    var answer = (IHeaderDictionary)state;
+                    if (answer.SetCookie.Count > 0 && !answer.CacheControl.ToString().Contains("no-store", StringComparison.Ordinal))
+                    {
+                        answer.CacheControl = "no-store";
+                    }
+
+                    return Task.CompletedTask;
+                },
+                headers);
             return next(context);
         });
 }

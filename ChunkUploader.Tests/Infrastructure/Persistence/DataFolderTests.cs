@@ -124,6 +124,19 @@ public class DataFolderTests : CoreFixture
         await RestartAsync();
     }
 
+    [Test, Platform("Linux"), System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public async Task Other_accounts_of_the_machine_can_read_neither_names_nor_keys()
+    {
+        const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        await CloseAsync();
+        var root = Folder.Combine("new");
+        Open(null, root);
+        foreach (var path in new[] { "", "uploader.db", "keys", "parts", "spool" }.Select(name => Path.Combine(root, name)))
+        {
+            Assert.That(File.GetUnixFileMode(path) & Others, Is.EqualTo(UnixFileMode.None), path);
+        }
+    }
+
     [Test]
     public async Task What_a_start_left_that_was_killed_while_it_tried_the_folders_is_taken_away_by_the_next()
     {

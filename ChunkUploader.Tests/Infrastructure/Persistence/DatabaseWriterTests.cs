@@ -80,7 +80,7 @@ public class DatabaseWriterTests : CoreFixture
 
     static Task<int> AddAsync(UploaderDbContext context)
     {
-        context.Add(new AdminCredentialRow { PasswordHash = "x" });
+        context.Add(new AdminCredentialRow { PasswordHash = "x", Stamp = "" });
         return context.SaveChangesAsync();
     }
 }

@@ -145,7 +145,7 @@ public class GroupCommitTests : CoreFixture
 
     static async Task<bool> AddRowAsync(UploaderDbContext context)
     {
-        context.Add(new AdminCredentialRow { PasswordHash = "x" });
+        context.Add(new AdminCredentialRow { PasswordHash = "x", Stamp = "" });
         await context.SaveChangesAsync();
         return true;
     }
