@@ -11,7 +11,6 @@ public class FileNameTests : ServedTests
     [TestCase("../../etc/passwd", "passwd")]
     [TestCase("..\\..\\windows\\system.ini", "system.ini")]
     [TestCase("/etc/cron.d/evil", "evil")]
-    [TestCase("nul\0byte.txt", "nulbyte.txt")]
     [TestCase("bell\u0007 and\u001b[31m red.txt", "bell and[31m red.txt")]
     [TestCase("two\r\nlines: x\r\n.txt", "twolines: x.txt")]
     [TestCase("invoice\u202Efdp.exe", "invoicefdp.exe")]
@@ -44,6 +43,20 @@ public class FileNameTests : ServedTests
             App.Data.Blobs.Concat(App.Data.Parts),
             Has.All.Match("^[0-9a-f]{32}$"),
             "no file is called by what was sent");
+    }
+
+    [Test]
+    public async Task A_NUL_is_taken_out_or_refused()
+    {
+        var form = new MultipartFormDataContent
+        {
+            { new StringContent("nul\0byte.txt"), "fileName" }, { new StringContent("3"), "size" },
+        };
+        var answer = await Client.SendAsync(new HttpRequestMessage(HttpMethod.Post, "uploads") { Content = form });
+        Assert.That(answer["fileName"].GetString(), Is.EqualTo("nulbyte.txt"));
+        Assert.That(
+            await Client.PostUrlEncodedAsync("uploads", ("fileName", "nul\0byte.txt"), ("size", 3)),
+            Refused.With(400, "invalid-request"));
     }
 
     [Test]

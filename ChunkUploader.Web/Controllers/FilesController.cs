@@ -69,7 +69,7 @@ public sealed class FilesController(FileCatalog catalog, OtherOrigins origins) :
         // First, as the headers are those of the file, not of an error.
         var bytes = await catalog.OpenReadAsync(file, ct);
         var header = new ContentDispositionHeaderValue(disposition);
-        header.SetHttpFileName(file.Name);
+        header.SetHttpFileName(FileName.ForDownload(file.Name));
         Response.Headers.ContentDisposition = header.ToString();
         Response.Headers.CacheControl = "private, no-cache";
         ContentSecurity.Apply(Response);

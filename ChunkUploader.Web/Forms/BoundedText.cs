@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 
@@ -5,9 +6,14 @@ namespace ChunkUploader.Web.Forms;
 
 static class BoundedText
 {
-    /// <summary>Reads to the end as UTF-8. The bytes wait in the source's own buffers until all are there.</summary>
+    /// <summary>Reads to the end. The bytes wait in the source's own buffers until all are there.</summary>
+    /// <param name="decode">Null: as UTF-8.</param>
     public static async Task<string> ReadAsync(
-        PipeReader source, int maxLength, MalformedFormReason tooLong, CancellationToken ct)
+        PipeReader source,
+        int maxLength,
+        MalformedFormReason tooLong,
+        CancellationToken ct,
+        Func<ReadOnlySequence<byte>, string>? decode = null)
     {
         while (true)
         {
@@ -15,7 +21,7 @@ static class BoundedText
             var isTooLong = read.Buffer.Length > maxLength;
             if (read.IsCompleted && !isTooLong)
             {
-                var text = Encoding.UTF8.GetString(read.Buffer);
+                var text = decode?.Invoke(read.Buffer) ?? Encoding.UTF8.GetString(read.Buffer);
                 source.AdvanceTo(read.Buffer.End);
                 return text;
             }

@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
 namespace ChunkUploader.Web.Forms;
 
 /// <summary>
@@ -5,11 +9,12 @@ namespace ChunkUploader.Web.Forms;
 /// three characters, as %22, %0D and %0A, and a backslash means itself (WHATWG HTML, multipart form data); older
 /// clients write a quote as \"; .NET adds <c>filename*</c>.
 /// </summary>
-readonly record struct ContentDisposition(string Name, string? FileName)
+readonly partial record struct ContentDisposition(string Name, string? FileName)
 {
     public static ContentDisposition Parse(ReadOnlySpan<char> header)
     {
         string? name = null, fileName = null, extendedFileName = null;
+        var hasExtendedFileName = false;
         if (!TakeUntil(ref header, ";").Equals("form-data", StringComparison.OrdinalIgnoreCase))
         {
             throw MalformedFormException.Part("A part's Content-Disposition must be form-data.");
@@ -29,6 +34,7 @@ readonly record struct ContentDisposition(string Name, string? FileName)
             }
             else if (parameter.Equals("filename*", StringComparison.OrdinalIgnoreCase))
             {
+                hasExtendedFileName = true; // a file, even if its name cannot be read
                 extendedFileName ??= DecodeExtended(value);
             }
         }
@@ -38,7 +44,8 @@ readonly record struct ContentDisposition(string Name, string? FileName)
             throw MalformedFormException.Part("A part has no name.");
         }
 
-        return new ContentDisposition(name, extendedFileName ?? fileName);
+        return new ContentDisposition(name, extendedFileName
+            ?? (fileName is not null ? EncodedWords.Decode(fileName) : hasExtendedFileName ? "" : null));
     }
 
     static ReadOnlySpan<char> TakeUntil(ref ReadOnlySpan<char> rest, string ends) => TakeUntil(ref rest, ends, out _);
@@ -87,12 +94,25 @@ readonly record struct ContentDisposition(string Name, string? FileName)
         .Replace("%0D", "\r", StringComparison.Ordinal)
         .Replace("%0A", "\n", StringComparison.Ordinal);
 
-    /// <summary>
-    /// RFC 8187, charset'language'percent-encoded; null, so that the plain name is used, unless it is UTF-8.
-    /// </summary>
-    static string? DecodeExtended(string value) =>
-        value.Split('\'', 3) is [var charset, _, var encoded]
-        && charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
-            ? Uri.UnescapeDataString(encoded)
-            : null;
+    /// <summary>RFC 8187, charset'language'percent-encoded; null, so that the plain name is used, if it is not.</summary>
+    static string? DecodeExtended(string value)
+    {
+        if (value.Split('\'', 3) is not [var charset, _, var encoded])
+        {
+            return null;
+        }
+
+        if (charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        {
+            return Uri.UnescapeDataString(encoded);
+        }
+
+        // Each byte as a character of its own, which Latin-1 has for all of them.
+        var bytes = Encoding.Latin1.GetBytes(Escaped().Replace(
+            encoded, match => $"{(char)byte.Parse(match.ValueSpan[1..], NumberStyles.HexNumber, CultureInfo.InvariantCulture)}"));
+        return FormEncoding.Find(charset)?.GetString(bytes);
+    }
+
+    [GeneratedRegex("%[0-9A-Fa-f]{2}")]
+    private static partial Regex Escaped();
 }

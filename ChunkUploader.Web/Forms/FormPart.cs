@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Microsoft.Net.Http.Headers;
 
 namespace ChunkUploader.Web.Forms;
 
@@ -16,8 +17,20 @@ public sealed record FormPart(string Name, string? FileName, string? ContentType
     /// <summary>Its header of that name, as it was sent.</summary>
     public string? ContentRange { get; init; }
 
+    public FormEncoding Encoding { get; init; } = new(prefersChinese: false);
+
     /// <param name="maxLength">In bytes.</param>
     /// <exception cref="MalformedFormException">The value is longer, or cut short.</exception>
     public Task<string> ReadTextAsync(int maxLength, CancellationToken ct) =>
-        BoundedText.ReadAsync(Body, maxLength, MalformedFormReason.FieldTooLong, ct);
+        BoundedText.ReadAsync(
+            Body,
+            maxLength,
+            MalformedFormReason.FieldTooLong,
+            ct,
+            bytes => Encoding.Decode(bytes, CharsetOf(ContentType)));
+
+    static string? CharsetOf(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var type) && type.Charset.HasValue
+            ? HeaderUtilities.RemoveQuotes(type.Charset).ToString()
+            : null;
 }

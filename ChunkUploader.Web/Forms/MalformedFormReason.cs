@@ -18,6 +18,9 @@ public enum MalformedFormReason
     FieldTooLong,
     SecondFile,
 
+    /// <summary>An application/x-www-form-urlencoded body has too many fields, or a NUL.</summary>
+    Unreadable,
+
     /// <summary>
     /// A file that had to be set aside, or a form without a file, is longer than the endpoint allows.
     /// </summary>

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Text;
 
 namespace ChunkUploader.Web.Forms;
 
@@ -15,6 +14,7 @@ public sealed class MultipartFormReader
     readonly PipeReader _source;
     readonly MultipartLimits _limits;
     readonly Delimiter _delimiter;
+    readonly FormEncoding _encoding;
 
     /// <summary>
     /// The part last given out, at first what comes before all parts; null after the closing boundary.
@@ -24,10 +24,12 @@ public sealed class MultipartFormReader
     int _fields;
     bool _isUsable = true;
 
-    public MultipartFormReader(PipeReader source, string boundary, MultipartLimits limits)
+    public MultipartFormReader(
+        PipeReader source, string boundary, MultipartLimits limits, FormEncoding? encoding = null)
     {
         _source = source;
         _limits = limits;
+        _encoding = encoding ?? new FormEncoding(prefersChinese: false);
         _delimiter = new Delimiter(boundary, limits.MaxBoundaryLength);
         _current = new PartBody(source, _delimiter, isPreamble: true);
     }
@@ -65,6 +67,7 @@ public sealed class MultipartFormReader
         return new FormPart(headers.Name, headers.FileName, headers.ContentType, _current)
         {
             ContentRange = headers.ContentRange,
+            Encoding = _encoding,
         };
     }
 
@@ -132,7 +135,7 @@ public sealed class MultipartFormReader
         searched = bounded.Length;
         if (reader.TryReadTo(out ReadOnlySequence<byte> _, emptyLine) && reader.Consumed <= _limits.MaxHeadersLength)
         {
-            head = Encoding.UTF8.GetString(bounded.Slice(0, reader.Consumed - emptyLine.Length));
+            head = _encoding.DecodeHead(bounded.Slice(0, reader.Consumed - emptyLine.Length));
             end = reader.Position;
             return true;
         }

@@ -1,3 +1,5 @@
+using Microsoft.Net.Http.Headers;
+
 namespace ChunkUploader.Web.Forms;
 
 /// <summary>What a part's headers say.</summary>
@@ -56,9 +58,16 @@ sealed record PartHeaders(string Name, string? FileName, string? ContentType)
         }
 
         return disposition is { } found
-            ? new PartHeaders(found.Name, found.FileName, contentType) { ContentRange = contentRange }
+            ? new PartHeaders(found.Name, found.FileName ?? (IsOfFile(contentType) ? "" : null), contentType) { ContentRange = contentRange }
             : throw MalformedFormException.Part("A part has no Content-Disposition.");
     }
+
+    /// <summary>A part without a file name is a field, unless no field has such a type; OkHttp sends files so.</summary>
+    static bool IsOfFile(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var type)
+        && !type.Type.Equals("text", StringComparison.OrdinalIgnoreCase)
+        && !type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)
+        && !type.SubType.EndsWith("json", StringComparison.OrdinalIgnoreCase);
 
     static ReadOnlySpan<char> TakeLine(ref ReadOnlySpan<char> rest)
     {

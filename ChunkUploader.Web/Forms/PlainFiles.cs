@@ -114,7 +114,9 @@ public sealed class PlainFiles(WholeFileUpload whole, MediaTypes types, RequestL
         return new FileDescription
         {
             FileName = name,
-            RelativePath = FileName.CleanPath(fields.Text("relativePath")),
+            // Browsers send the path of a picked folder's files as their name.
+            RelativePath = FileName.CleanPath(
+                fields.Text("relativePath") ?? (part.FileName?.Contains('/') == true ? part.FileName : null)),
             Size = null,
             ContentType = types.Of(name, part.ContentType),
             Md5 = Digests.Md5(fields),

@@ -14,6 +14,7 @@ public sealed class UploadForm : IAsyncDisposable
     readonly UploadFormOptions _options;
     readonly Dictionary<string, string> _fields = new(StringComparer.OrdinalIgnoreCase);
     MultipartFormReader? _parts;
+    FormEncoding? _encoding;
     SpooledBody? _spool;
     long _fieldsLength;
 
@@ -97,7 +98,8 @@ public sealed class UploadForm : IAsyncDisposable
         if (IsOfType("multipart/form-data"))
         {
             var boundary = HeaderUtilities.RemoveQuotes(contentType!.Boundary).ToString();
-            _parts = new MultipartFormReader(request.BodyReader, boundary, _options.Limits);
+            _encoding = FormEncoding.Of(request);
+            _parts = new MultipartFormReader(request.BodyReader, boundary, _options.Limits, _encoding);
             await ReadToFileAsync(ct);
         }
         else if (IsOfType("application/x-www-form-urlencoded"))
@@ -167,6 +169,10 @@ public sealed class UploadForm : IAsyncDisposable
             }
 
             _fields[part.Name] = value;
+            if (part.Name == "_charset_")
+            {
+                _encoding!.Charset = value;
+            }
         }
 
         return null;

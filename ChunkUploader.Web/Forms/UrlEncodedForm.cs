@@ -34,9 +34,10 @@ static class UrlEncodedForm
                 fields[name] = values[^1]!;
             }
         }
-        catch (InvalidDataException)
+        catch (InvalidDataException exception)
         {
-            throw new MalformedFormException(MalformedFormReason.TooManyFields, "The form has too many fields.");
+            throw new MalformedFormException(
+                MalformedFormReason.Unreadable, $"The form cannot be read: {exception.Message}");
         }
 
         if (fields.Values.Any(value => Encoding.UTF8.GetByteCount(value) > options.Limits.MaxFieldLength))

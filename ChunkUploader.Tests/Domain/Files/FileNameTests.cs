@@ -38,7 +38,25 @@ public class FileNameTests
     [TestCase("e\u0301.txt", "e\u0301.txt")]
     [TestCase("\u200d", "file")]
     [TestCase("\u200c.\u200d", "file")]
+    [TestCase("\u3164", "file")]
+    [TestCase("\u2800 \u115f", "file")]
+    [TestCase("\u0301\ufe0f", "file")]
+    [TestCase("back\\slash.txt", "back\\slash.txt")]
+    [TestCase("folder/back\\slash.txt", "back\\slash.txt")]
+    [TestCase("d:/a\\b.txt", "b.txt")]
     public void Is_made_safe(string sent, string expected) => Assert.That(FileName.Clean(sent), Is.EqualTo(expected));
+
+    [TestCase("a.txt", "a.txt")]
+    [TestCase("a.txt:b", "a.txt_b")]
+    [TestCase("what? <1>|\"2\" *\\.txt", "what_ _1___2_ __.txt")]
+    [TestCase("con", "_con")]
+    [TestCase("AUX.c", "_AUX.c")]
+    [TestCase("lpt1 .tar.gz", "_lpt1 .tar.gz")]
+    [TestCase("COM\u00b2", "_COM\u00b2")]
+    [TestCase("console.log", "console.log")]
+    [TestCase("com10.txt", "com10.txt")]
+    public void Is_downloaded_as_every_system_can_store_it(string name, string expected) =>
+        Assert.That(FileName.ForDownload(name), Is.EqualTo(expected));
 
     [Test]
     public void Half_a_character_becomes_a_harmless_one() =>
@@ -54,7 +72,7 @@ public class FileNameTests
             {
                 var clean = FileName.Clean(sent);
                 Assert.That(clean, Has.Length.InRange(1, 255));
-                Assert.That(clean.IndexOfAny(['/', '\\']), Is.Negative);
+                Assert.That(clean, Does.Not.Contain('/'));
                 Assert.That(clean.Any(char.IsControl), Is.False);
                 Assert.That(clean.Trim(' ', '.'), Is.Not.Empty);
                 Assert.That(clean[^1], Is.Not.EqualTo('.').And.Not.EqualTo(' '));
@@ -99,9 +117,11 @@ public class FileNameTests
         Assert.That(FileName.CleanPath(sent), Is.EqualTo(expected));
 
     [Test]
-    public void A_path_that_is_too_long_is_dropped()
+    public void A_path_that_is_too_long_keeps_the_folders_that_there_is_room_for_and_the_files_name()
     {
         Assert.That(FileName.CleanPath(string.Join('/', Enumerable.Repeat("abc", 256))), Has.Length.EqualTo(1023));
-        Assert.That(FileName.CleanPath(string.Join('/', Enumerable.Repeat("abc", 257))), Is.Null);
+        Assert.That(
+            FileName.CleanPath($"{string.Join('/', Enumerable.Range(0, 300).Select(i => $"{i:000}"))}/name.txt"),
+            Is.EqualTo($"{string.Join('/', Enumerable.Range(0, 254).Select(i => $"{i:000}"))}/name.txt"));
     }
 }

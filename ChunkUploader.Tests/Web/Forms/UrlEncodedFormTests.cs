@@ -40,7 +40,7 @@ public class UrlEncodedFormTests
         }
         else
         {
-            Assert.That(await Refusal.OfAsync(() => ReadAsync(body)), Is.EqualTo(MalformedFormReason.TooManyFields));
+            Assert.That(await Refusal.OfAsync(() => ReadAsync(body)), Is.EqualTo(MalformedFormReason.Unreadable));
         }
     }
 

@@ -1,0 +1,72 @@
+using System.Buffers;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace ChunkUploader.Web.Forms;
+
+/// <summary>
+/// How the text of a multipart form is read: as UTF-8, which nothing else is by chance. Where it is none, pages of an old
+/// charset have sent it: read by the form's own <c>_charset_</c> (WHATWG HTML, 4.10.22.4), else by the part's charset, else
+/// as GB18030 where the browser's language is Chinese, and as Windows-1252 where it is not. No byte is lost as U+FFFD.
+/// </summary>
+public sealed partial class FormEncoding(bool prefersChinese)
+{
+    const int Windows1252 = 1252;
+    const int Gb18030 = 54936;
+
+    static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>What the form says in its field <c>_charset_</c>.</summary>
+    public string? Charset { get; set; }
+
+    public static FormEncoding Of(HttpRequest request) =>
+        new(request.GetTypedHeaders().AcceptLanguage is [_, ..] languages
+            && languages.MaxBy(language => language.Quality ?? 1)!.Value
+                .StartsWith("zh", StringComparison.OrdinalIgnoreCase));
+
+    /// <param name="charset">What the part says; null where it says nothing.</param>
+    public string Decode(in ReadOnlySequence<byte> bytes, string? charset = null)
+    {
+        try
+        {
+            return Utf8.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            return (Find(Charset) ?? Find(charset) ?? Legacy(prefersChinese ? Gb18030 : Windows1252)).GetString(bytes);
+        }
+    }
+
+    /// <summary>The text of a part's headers; the charset of its text is one of them.</summary>
+    public string DecodeHead(in ReadOnlySequence<byte> bytes)
+    {
+        try
+        {
+            return Utf8.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            var charset = CharsetParameter().Match(Encoding.Latin1.GetString(bytes)).Groups[1].Value;
+            return Decode(bytes, charset);
+        }
+    }
+
+    /// <summary>An encoding by its name; null where there is none, or where it is UTF-8.</summary>
+    public static Encoding? Find(string? name)
+    {
+        try
+        {
+            return string.IsNullOrWhiteSpace(name) || name.Equals("utf-8", StringComparison.OrdinalIgnoreCase) ? null
+                : CodePagesEncodingProvider.Instance.GetEncoding(name.Trim()) ?? Encoding.GetEncoding(name.Trim());
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    static Encoding Legacy(int codePage) => CodePagesEncodingProvider.Instance.GetEncoding(codePage)!;
+
+    [GeneratedRegex("""^Content-Type:.*;\s*charset\s*=\s*"?([^\s";]+)""", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
+    private static partial Regex CharsetParameter();
+}
