@@ -69,6 +69,7 @@ catch (Exception exception) when (exception is XmlException or DbException)
 }
 
 app.UseForwardedHeaders();
+app.UsePublicUrl(settings.PublicUrl);
 app.UseRequestBodyReader();
 app.UseExceptionHandler(new ExceptionHandlerOptions
 {
@@ -76,8 +77,9 @@ app.UseExceptionHandler(new ExceptionHandlerOptions
     SuppressDiagnosticsCallback = static fault => fault.Exception is BadHttpRequestException, // the client's fault
 });
 app.UseSecurityHeaders();
-app.UseCors();
 app.UseStatusCodePagesWithReExecute("/error/{0}");
+app.UseRouting(); // not before, as the path may begin with that of the application
+app.UseCors();
 app.UseMiddleware<CrossSiteGuard>();
 app.UseMiddleware<ContentEncodingGuard>();
 app.UseBeginLimit();

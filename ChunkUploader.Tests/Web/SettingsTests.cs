@@ -38,6 +38,10 @@ public class SettingsTests
     [TestCase("Limits:WrongGuesses", "-3", "Limits:WrongGuesses must be at least 1")]
     [TestCase("Admin:ResetPassword", "perhaps", "Admin:ResetPassword")]
     [TestCase("recover", "perhaps", "Recover")]
+    [TestCase("PublicUrl", "example.com", "PublicUrl must be an address")]
+    [TestCase("PublicUrl", "https://example.com/?a=b", "PublicUrl must be an address")]
+    [TestCase("Storage:Rot", "/x", "Storage:Rot is no setting; did you mean Storage:Root?")]
+    [TestCase("Uploads:MaxFilesize2", "1", "did you mean Uploads:MaxFileSize?")]
     [TestCase("Proxy:Known", "10.0.0.0/99", "Proxy:Known must be addresses or networks")]
     [TestCase("Proxy:Known", "everybody", "Proxy:Known must be addresses or networks")]
     public void A_setting_that_makes_no_sense_is_named(string key, string value, string message)
@@ -57,6 +61,7 @@ public class SettingsTests
 
     [TestCase("--Uploads:ChunkSize=1", "--Limits:WrongGuesses=0")]
     [TestCase("--Uploads:ChunkSize=much", "--Uploads:MaxFileSize=1000")]
+    [TestCase("--Upload:ChunkSize=1000000", "--Uploads:MaxFileSize=1000")]
     public async Task The_start_ends_with_all_that_is_wrong_before_anything_is_begun(params string[] settings)
     {
         using var folder = new TempFolder();

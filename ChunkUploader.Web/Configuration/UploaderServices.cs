@@ -121,7 +121,9 @@ public static class UploaderServices
             (cors, settings) => OtherOrigins.Configure(cors, settings.Value.Cors));
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<UploaderSettings>>((forwarded, settings) =>
         {
-            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor
+                | ForwardedHeaders.XForwardedProto
+                | ForwardedHeaders.XForwardedPrefix;
             forwarded.ForwardLimit = null; // as many as are known
             settings.Value.Proxy.Networks().ToList().ForEach(forwarded.KnownIPNetworks.Add);
         });

@@ -12,6 +12,9 @@ public sealed class UploaderSettings
 {
     public StorageOptions Storage { get; init; } = new();
 
+    /// <summary>The address that people use, with the path of the application; empty: what the requests say.</summary>
+    public string PublicUrl { get; set; } = "";
+
     public UploadSettings Uploads { get; init; } = new();
 
     public InstantUploadSettings InstantUpload { get; init; } = new();
@@ -32,9 +35,14 @@ public sealed class UploaderSettings
     public RecoverMode? Recover { get; init; }
 
     /// <param name="environment">Whose content root a relative data folder is relative to.</param>
-    /// <exception cref="OptionsValidationException">A value is not of its setting's type.</exception>
+    /// <exception cref="OptionsValidationException">There is no such setting, or a value is not of its type.</exception>
     public static void Read(UploaderSettings settings, IConfiguration configuration, IHostEnvironment environment)
     {
+        if (UnknownSettings.Find(configuration).ToList() is { Count: > 0 } unknown)
+        {
+            throw new OptionsValidationException(Options.DefaultName, typeof(UploaderSettings), unknown);
+        }
+
         try
         {
             configuration.Bind(settings);

@@ -34,6 +34,7 @@ public static class Preferences
         context.Response.Cookies.Append(cookie, value, new CookieOptions
         {
             HttpOnly = true,
+            Path = context.Request.PathBase.HasValue ? context.Request.PathBase.Value : "/",
             SameSite = SameSiteMode.Lax,
             Secure = context.Request.IsHttps,
             MaxAge = Lifetime,

@@ -56,6 +56,7 @@ public sealed class Visitor(IDataProtectionProvider protection, TimeProvider tim
         var options = new CookieOptions
         {
             HttpOnly = true,
+            Path = request.PathBase.HasValue ? request.PathBase.Value : "/",
             SameSite = isOwn ? SameSiteMode.Lax : SameSiteMode.None,
             Secure = request.IsHttps,
             MaxAge = Lifetime,

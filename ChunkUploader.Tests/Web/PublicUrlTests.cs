@@ -1,0 +1,100 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using ChunkUploader.Tests.Support;
+using NUnit.Framework;
+
+namespace ChunkUploader.Tests.Web;
+
+/// <summary>Behind a proxy every address is one that people can use, whatever the proxy makes of the request.</summary>
+[TestFixture("PublicUrl")]
+[TestFixture("X-Forwarded-Prefix")]
+public partial class PublicUrlTests(string saidBy) : ServedTests
+{
+    const string Prefix = "/files/app";
+
+    bool IsSaidBySetting => saidBy == "PublicUrl";
+
+    protected override (string Key, string Value)[] Settings =>
+        IsSaidBySetting ? [("PublicUrl", $"https://example.com{Prefix}/")] : [];
+
+    [TestCase("")]
+    [TestCase("admin/sign-in")]
+    [TestCase("no/such/page")]
+    public async Task Every_address_in_a_page_is_below_the_path_of_the_application(string path)
+    {
+        foreach (var asked in IsSaidBySetting ? new[] { path, $"files/app/{path}" } : [path])
+        {
+            var page = Encoding.UTF8.GetString((await SendAsync(HttpMethod.Get, asked)).Body);
+            var addresses = Address().Matches(page).Select(match => match.Groups[1].Value).ToList();
+            Assert.That(addresses, Is.Not.Empty);
+            Assert.That(addresses, Has.All.StartsWith($"{Prefix}/"), asked);
+        }
+    }
+
+    [Test]
+    public async Task So_are_redirections_links_and_the_cookies()
+    {
+        var admin = await SendAsync(HttpMethod.Get, "admin");
+        Assert.That(
+            admin.Headers.Location!.OriginalString, Is.EqualTo($"{Prefix}/admin/sign-in?returnUrl=%2Ffiles%2Fapp%2Fadmin"));
+
+        var page = await SendAsync(HttpMethod.Get, "");
+        Assert.That(
+            page.Headers.GetValues("Set-Cookie"),
+            Has.All.Contain($"path={Prefix}").IgnoreCase.And.All.Contain("secure").IgnoreCase);
+
+        var form = new MultipartFormDataContent { { new ByteArrayContent([1, 2, 3]), "file", "a.txt" } };
+        var stored = (await SendAsync(HttpMethod.Post, "upload", form))["file"];
+        foreach (var name in new[] { "url", "downloadUrl", "previewUrl" })
+        {
+            Assert.That(stored.GetProperty(name).GetString(), Does.StartWith($"{Prefix}/files/"), name);
+        }
+
+        Assert.That(
+            (await SendAsync(HttpMethod.Get, $"files/{stored.GetProperty("id").GetString()}/download")).Body,
+            Is.EqualTo(new byte[] { 1, 2, 3 }));
+    }
+
+    [Test]
+    public async Task A_page_of_the_public_address_may_post_whatever_host_the_proxy_passes_on()
+    {
+        foreach (var (origin, status) in new[] { ("https://example.com", 200), ("https://evil.example", 403) })
+        {
+            var form = new MultipartFormDataContent { { new ByteArrayContent([1]), "file", "a.txt" } };
+            var answer = await SendAsync(HttpMethod.Post, "upload", form, origin);
+            Assert.That(answer.Status, Is.EqualTo(IsSaidBySetting ? status : 403), answer.ToString());
+            if (answer.Status == 403)
+            {
+                Assert.That(answer["detail"].GetString(), Does.Contain(origin).And.Contain("PublicUrl"));
+            }
+        }
+    }
+
+    [Test]
+    public async Task Browsers_are_told_to_stay_with_https_where_the_operator_has_said_so() =>
+        Assert.That(
+            (await SendAsync(HttpMethod.Get, "")).Headers.TryGetValues("Strict-Transport-Security", out var said) ? said : [],
+            IsSaidBySetting ? Is.EqualTo(new[] { "max-age=31536000" }) : Is.Empty);
+
+    async Task<ApiAnswer> SendAsync(HttpMethod method, string path, HttpContent? content = null, string? origin = null)
+    {
+        using var guest = UploadClient.Guest(App.Address);
+        var request = new HttpRequestMessage(method, path) { Content = content };
+        request.Headers.Add("Accept", content is null ? "text/html" : "application/json");
+        if (!IsSaidBySetting)
+        {
+            request.Headers.Add("X-Forwarded-Prefix", Prefix);
+            request.Headers.Add("X-Forwarded-Proto", "https");
+        }
+
+        if (origin is not null)
+        {
+            request.Headers.Add("Origin", origin);
+        }
+
+        return await guest.SendAsync(request);
+    }
+
+    [GeneratedRegex("(?:href|src|action|data-base|data-worker)=\"(/[^\"]*)\"")]
+    private static partial Regex Address();
+}

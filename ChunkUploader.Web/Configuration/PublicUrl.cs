@@ -1,0 +1,49 @@
+namespace ChunkUploader.Web.Configuration;
+
+/// <summary>
+/// The address that people use, where the operator has said it: whatever the proxies in between make of a request, it was
+/// made to that one. Its path is that of the application, whether the proxy passes it on or not.
+/// </summary>
+static class PublicUrl
+{
+    /// <summary>In seconds; a year.</summary>
+    const string Hsts = "max-age=31536000";
+
+    public static IApplicationBuilder UsePublicUrl(this IApplicationBuilder app, string publicUrl)
+    {
+        if (publicUrl.Length == 0)
+        {
+            return app;
+        }
+
+        var url = new Uri(publicUrl);
+        var host = new HostString(url.Authority); // as browsers have it, without a port that goes without saying
+        var pathBase = new PathString(url.AbsolutePath.TrimEnd('/'));
+        return app.Use((context, next) =>
+        {
+            var request = context.Request;
+            (request.Scheme, request.Host) = (url.Scheme, host);
+            if (pathBase.HasValue)
+            {
+                request.Path = request.Path.StartsWithSegments(pathBase, out var rest) ? rest : request.Path;
+                request.PathBase = pathBase;
+            }
+
+            if (request.IsHttps)
+            {
+                context.Response.Headers.StrictTransportSecurity = Hsts;
+            }
+
+            return next(context);
+        });
+    }
+
+    /// <summary>Whether it is one: http or https, a host, perhaps a path, nothing behind.</summary>
+    public static bool IsValid(string text) =>
+        text.Length == 0
+        || (Uri.TryCreate(text, UriKind.Absolute, out var url)
+            && url.Scheme is "http" or "https"
+            && url.Query.Length == 0
+            && url.Fragment.Length == 0
+            && url.UserInfo.Length == 0);
+}

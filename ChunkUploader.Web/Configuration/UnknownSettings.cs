@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Configuration.CommandLine;
+using Microsoft.Extensions.Configuration.Json;
+
+namespace ChunkUploader.Web.Configuration;
+
+/// <summary>
+/// Settings that are none: a mistyped one would be ignored, and the data lie somewhere else than the operator thinks. In
+/// the environment only names below our own groups are looked at, as anything else there is for other programs.
+/// </summary>
+static class UnknownSettings
+{
+    /// <summary>What the framework reads.</summary>
+    static readonly HashSet<string> OfFramework = new(
+        [
+            "urls", "http_ports", "https_ports", "preferHostingUrls", "environment", "applicationName", "contentRoot",
+            "webRoot", "hostBuilder", "AllowedHosts", "Logging", "Kestrel", "ConnectionStrings", "staticWebAssets",
+            "shutdownTimeoutSeconds", "detailedErrors", "hostFilteringEnabled", "forwardedHeaders_Enabled",
+        ],
+        StringComparer.OrdinalIgnoreCase);
+
+    static readonly Dictionary<string, Type> Groups = typeof(UploaderSettings).GetProperties()
+        .ToDictionary(group => group.Name, group => group.PropertyType, StringComparer.OrdinalIgnoreCase);
+
+    static readonly string[] Known = [.. Groups.SelectMany(group => IsGroup(group.Value)
+        ? group.Value.GetProperties().Select(setting => $"{group.Key}:{setting.Name}")
+        : [group.Key])];
+
+    /// <returns>A sentence for each.</returns>
+    public static IEnumerable<string> Find(IConfiguration configuration) =>
+        KeysIn(configuration).Distinct(StringComparer.OrdinalIgnoreCase)
+            .Select(key => $"{key} is no setting; did you mean {Nearest(key)}?");
+
+    static IEnumerable<string> KeysIn(IConfiguration configuration)
+    {
+        foreach (var group in configuration.GetChildren().Where(child => Groups.ContainsKey(child.Key)))
+        {
+            foreach (var child in group.GetChildren().Where(child => !Known.Contains(child.Path, StringComparer.OrdinalIgnoreCase)))
+            {
+                yield return child.Path;
+            }
+        }
+
+        var own = ((IConfigurationRoot)configuration).Providers
+            .Where(provider => provider is JsonConfigurationProvider or CommandLineConfigurationProvider)
+            .SelectMany(provider => provider.GetChildKeys([], null));
+        foreach (var key in own.Where(key => !Groups.ContainsKey(key) && !OfFramework.Contains(key)))
+        {
+            yield return configuration.GetSection(key).GetChildren().FirstOrDefault()?.Path ?? key;
+        }
+    }
+
+    static bool IsGroup(Type type) => type.IsClass && type != typeof(string);
+
+    static string Nearest(string key) => Known.MinBy(known => Distance(known.ToUpperInvariant(), key.ToUpperInvariant()))!;
+
+    /// <summary>How many letters have to be changed, put in or taken out (Levenshtein).</summary>
+    static int Distance(string one, string other)
+    {
+        var row = Enumerable.Range(0, other.Length + 1).ToArray();
+        for (var i = 1; i <= one.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= other.Length; j++)
+            {
+                (diagonal, row[j]) = (row[j], Math.Min(
+                    Math.Min(row[j], row[j - 1]) + 1, diagonal + (one[i - 1] == other[j - 1] ? 0 : 1)));
+            }
+        }
+
+        return row[^1];
+    }
+}
