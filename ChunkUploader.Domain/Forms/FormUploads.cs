@@ -50,7 +50,7 @@ public sealed class FormUploads(
             await FormSessions.ExpectAsync(upload, told);
             await splits.EnsureCanCompleteAsync(chunk.File, owner, upload, CancellationToken.None);
             await (completes ? sessions.CopyInheritedAsync(upload, chunk.File, owner, ct) : Task.CompletedTask);
-            EnsureOthersWillCome(upload, index, isRepeat);
+            await EnsureOthersWillComeAsync(upload, index, isRepeat);
             if (!completes || upload.Session is not { Plan.IsOpen: false, Received.IsComplete: true })
             {
                 return FormReceipt.Of(upload, index);
@@ -187,11 +187,16 @@ public sealed class FormUploads(
     /// A client that takes chunks for received which were lost would wait for a file for ever after this one.
     /// </summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunksMissing"/>.</exception>
-    static void EnsureOthersWillCome(OpenUpload upload, int index, bool isRepeat)
+    static async Task EnsureOthersWillComeAsync(OpenUpload upload, int index, bool isRepeat)
     {
         if (upload.Session is not { Plan.Count: not null, Form: { Lost: { } lost } form } session)
         {
             return;
+        }
+
+        if (lost.Indices().Any(upload.Gate.IsOccupied))
+        {
+            await upload.Gate.DrainAsync(); // what is on its way may break off, and be another client's
         }
 
         var parked = session.ParkedChunk is { } last ? IndexSet.Empty.With(last) : IndexSet.Empty;

@@ -199,6 +199,42 @@ public class RepeatedChunkTests : FormFixture
     }
 
     [Test]
+    public async Task One_that_is_on_its_way_meanwhile_is_waited_for([Values] bool breaksOff)
+    {
+        var other = Sample.Of(250_000, seed: 2);
+        Piece(Content, 0).CopyTo(other, 0);
+        await SendAllAsync(File, Content, 0, 1, 2, 0);
+        Host.Time.Advance(TimeSpan.FromMinutes(3));
+        await SendAsync(File, 1, Piece(other, 1));
+        var pipe = new Pipe();
+        await pipe.Writer.WriteAsync(Piece(other, 0).AsMemory(0, 1000));
+        var first = ReceiveAsync(new FormChunk(File, 0), new ChunkBody(pipe.Reader) { Length = ChunkSize });
+        await Until.IsAsync(async () => (await Host.Repository.ListOfFormAsync(Alice.Key, File.Key, None)).Count == 2
+            && await IsOnItsWayAsync());
+        var last = SendAsync(File, 2, Piece(other, 2));
+        if (breaksOff)
+        {
+            await pipe.Writer.CompleteAsync(new IOException("gone"));
+            await Assert.CatchAsync(() => first);
+            await Refusal.OfAsync(UploadErrorCode.ChunksMissing, () => last);
+            return;
+        }
+
+        await pipe.Writer.WriteAsync(Piece(other, 0).AsMemory(1000));
+        await pipe.Writer.CompleteAsync();
+        Assert.That(Download((await last).File!), Is.EqualTo(other));
+        await first;
+
+        async Task<bool> IsOnItsWayAsync()
+        {
+            var open = (await Host.Repository.ListOfFormAsync(Alice.Key, File.Key, None))
+                .First(session => session.State != UploadState.Completed);
+            using var lease = await Host.Get<OpenUploads>().AcquireAsync(open.Id, None);
+            return lease.Upload.Gate.IsOccupied(0);
+        }
+    }
+
+    [Test]
     public async Task So_is_what_was_deleted_meanwhile()
     {
         var other = Changed(1);
