@@ -34,7 +34,7 @@ catch (OptionsValidationException exception)
     return 1;
 }
 
-if (builder.Configuration["ForwardedHeaders_Enabled"] is "true")
+if ("true".Equals(builder.Configuration["ForwardedHeaders_Enabled"], StringComparison.OrdinalIgnoreCase))
 {
     await Console.Error.WriteLineAsync(
         "ASPNETCORE_FORWARDEDHEADERS_ENABLED believes whoever connects: remove it, and name the proxies in Proxy:Known.");
@@ -68,6 +68,7 @@ catch (Exception exception) when (exception is XmlException or DbException)
     return 1;
 }
 
+app.UsePlausiblePrefix();
 app.UseForwardedHeaders();
 app.UsePublicUrl(settings.PublicUrl);
 app.UseRequestBodyReader();
@@ -99,6 +100,7 @@ catch (Exception exception)
 }
 
 await app.WaitForShutdownAsync();
+await app.DisposeAsync(); // what is being committed is, and the log is written
 return 0;
 
 static async Task RecoverAsync(BlobRecovery recovery, RecoverMode? mode)

@@ -17,6 +17,8 @@ public sealed class UploaderDatabase(
     /// <summary>Of one name for ever: what a kill leaves of it is taken away by the next start.</summary>
     const string WriteProbe = ".write-probe";
 
+    const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
     FileStream? _lock;
 
     /// <param name="recover">What the operator wants where they do not belong together.</param>
@@ -116,14 +118,16 @@ public sealed class UploaderDatabase(
             return;
         }
 
-        foreach (var file in DatabaseFiles.Where(File.Exists))
+        foreach (var path in DatabaseFiles.Where(File.Exists).Concat([paths.Keys, paths.Parts, paths.Spool]))
         {
-            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        }
-
-        foreach (var folder in new[] { paths.Keys, paths.Parts, paths.Spool })
-        {
-            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            try
+            {
+                File.SetUnixFileMode(path, File.GetUnixFileMode(path) & ~Others);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // It is another account's, or on a file system that knows no modes.
+            }
         }
     }
 

@@ -73,6 +73,17 @@ public class AdminSessionTests : ServedTests
         Assert.That(answer.Headers.Location!.OriginalString, Is.EqualTo("/admin/sign-in?returnUrl=%2Fadmin"));
     }
 
+    [TestCase("HTTP/1.0\r\n")]
+    [TestCase("HTTP/1.1\r\nHost:\r\nConnection: close\r\n")]
+    public async Task Nor_is_one_needed(string rest)
+    {
+        using var connection = new RawConnection(App.Address, Client.Owner!);
+        await connection.SendAsync(System.Text.Encoding.ASCII.GetBytes($"GET /admin {rest}\r\n"));
+        var (status, head, _) = await connection.ReadAnswerAsync();
+        Assert.That(status, Is.EqualTo(302));
+        Assert.That(head, Does.Contain("Location: /admin/sign-in?returnUrl=%2Fadmin\r\n"));
+    }
+
     [Test]
     public async Task Of_many_guesses_at_once_no_more_are_judged_than_one_after_the_other()
     {

@@ -38,12 +38,13 @@ public class KnownProxyTests
         }
     }
 
-    [Test]
-    public async Task The_variable_that_believes_everybody_ends_the_start()
+    [TestCase("true")]
+    [TestCase("TRUE")]
+    public async Task The_variable_that_believes_everybody_ends_the_start(string value)
     {
         using var folder = new TempFolder();
         var (exitCode, output) = await ServerProcess.RunAsync(
-            "--urls", "http://127.0.0.1:0", "--Storage:Root", folder.Combine("data"), "--ForwardedHeaders_Enabled", "true");
+            "--urls", "http://127.0.0.1:0", "--Storage:Root", folder.Combine("data"), "--ForwardedHeaders_Enabled", value);
         Assert.That((exitCode, Directory.Exists(folder.Combine("data"))), Is.EqualTo(((int?)1, false)), output);
         Assert.That(output, Does.Contain("Proxy:Known"));
     }

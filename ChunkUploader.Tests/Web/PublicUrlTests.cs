@@ -10,7 +10,7 @@ namespace ChunkUploader.Tests.Web;
 [TestFixture("X-Forwarded-Prefix")]
 public partial class PublicUrlTests(string saidBy) : ServedTests
 {
-    const string Prefix = "/files/app";
+    const string Prefix = "/share/app";
 
     bool IsSaidBySetting => saidBy == "PublicUrl";
 
@@ -22,7 +22,7 @@ public partial class PublicUrlTests(string saidBy) : ServedTests
     [TestCase("no/such/page")]
     public async Task Every_address_in_a_page_is_below_the_path_of_the_application(string path)
     {
-        foreach (var asked in IsSaidBySetting ? new[] { path, $"files/app/{path}" } : [path])
+        foreach (var asked in IsSaidBySetting ? new[] { path, $"share/app/{path}" } : [path])
         {
             var page = Encoding.UTF8.GetString((await SendAsync(HttpMethod.Get, asked)).Body);
             var addresses = Address().Matches(page).Select(match => match.Groups[1].Value).ToList();
@@ -36,7 +36,7 @@ public partial class PublicUrlTests(string saidBy) : ServedTests
     {
         var admin = await SendAsync(HttpMethod.Get, "admin");
         Assert.That(
-            admin.Headers.Location!.OriginalString, Is.EqualTo($"{Prefix}/admin/sign-in?returnUrl=%2Ffiles%2Fapp%2Fadmin"));
+            admin.Headers.Location!.OriginalString, Is.EqualTo($"{Prefix}/admin/sign-in?returnUrl=%2Fshare%2Fapp%2Fadmin"));
 
         var page = await SendAsync(HttpMethod.Get, "");
         Assert.That(
@@ -68,6 +68,19 @@ public partial class PublicUrlTests(string saidBy) : ServedTests
                 Assert.That(answer["detail"].GetString(), Does.Contain(origin).And.Contain("PublicUrl"));
             }
         }
+    }
+
+    [TestCase("//evil.example")]
+    [TestCase("/a//evil.example")]
+    [TestCase("/\\evil.example")]
+    [TestCase("evil")]
+    public async Task A_prefix_that_is_no_plain_path_is_ignored(string prefix)
+    {
+        using var guest = UploadClient.Guest(App.Address);
+        var request = new HttpRequestMessage(HttpMethod.Get, "admin");
+        request.Headers.TryAddWithoutValidation("X-Forwarded-Prefix", prefix);
+        var location = (await guest.SendAsync(request)).Headers.Location!.OriginalString;
+        Assert.That(location, Does.StartWith(IsSaidBySetting ? $"{Prefix}/admin/sign-in" : "/admin/sign-in"));
     }
 
     [Test]

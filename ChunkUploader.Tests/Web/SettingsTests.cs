@@ -40,6 +40,7 @@ public class SettingsTests
     [TestCase("recover", "perhaps", "Recover")]
     [TestCase("PublicUrl", "example.com", "PublicUrl must be an address")]
     [TestCase("PublicUrl", "https://example.com/?a=b", "PublicUrl must be an address")]
+    [TestCase("PublicUrl", "https://example.com/files/app", "whose path is none of the application's own")]
     [TestCase("Storage:Rot", "/x", "Storage:Rot is no setting; did you mean Storage:Root?")]
     [TestCase("Uploads:MaxFilesize2", "1", "did you mean Uploads:MaxFileSize?")]
     [TestCase("Proxy:Known", "10.0.0.0/99", "Proxy:Known must be addresses or networks")]
@@ -57,6 +58,16 @@ public class SettingsTests
         var invalid = Assert.Throws<OptionsValidationException>(
             services.GetRequiredService<IStartupValidator>().Validate)!;
         Assert.That(invalid.Failures, Has.One.Contain(message));
+    }
+
+    [Test]
+    public async Task What_the_framework_and_editors_read_is_no_unknown_setting()
+    {
+        using var folder = new TempFolder();
+        await using var server = await ServerProcess.StartAsync(
+            folder.Path,
+            settings: ["--suppressStatusMessages=false", "--$schema=x", "--Logging:LogLevel:Default=Information"]);
+        Assert.That(server.Output, Does.Contain("Now listening"));
     }
 
     [TestCase("--Uploads:ChunkSize=1", "--Limits:WrongGuesses=0")]

@@ -6,6 +6,12 @@ namespace ChunkUploader.Web.Configuration;
 /// </summary>
 static class PublicUrl
 {
+    static readonly string[] OwnPaths =
+    [
+        "admin", "check", "chunked", "css", "dist", "error", "examples", "files", "icons", "img", "languages", "preferences",
+        "upload", "uploads",
+    ];
+
     /// <summary>In seconds; a year.</summary>
     const string Hsts = "max-age=31536000";
 
@@ -23,10 +29,10 @@ static class PublicUrl
         {
             var request = context.Request;
             (request.Scheme, request.Host) = (url.Scheme, host);
-            if (pathBase.HasValue)
+            request.PathBase = pathBase;
+            if (pathBase.HasValue && request.Path.StartsWithSegments(pathBase, out var rest))
             {
-                request.Path = request.Path.StartsWithSegments(pathBase, out var rest) ? rest : request.Path;
-                request.PathBase = pathBase;
+                request.Path = rest;
             }
 
             if (request.IsHttps)
@@ -38,12 +44,14 @@ static class PublicUrl
         });
     }
 
-    /// <summary>Whether it is one: http or https, a host, perhaps a path, nothing behind.</summary>
+    /// <summary>Whether it is one: http or https, a host, perhaps a path, nothing behind. Below one of the application's
+    /// own paths nobody could tell whether the proxy passes the path on.</summary>
     public static bool IsValid(string text) =>
         text.Length == 0
         || (Uri.TryCreate(text, UriKind.Absolute, out var url)
             && url.Scheme is "http" or "https"
             && url.Query.Length == 0
             && url.Fragment.Length == 0
-            && url.UserInfo.Length == 0);
+            && url.UserInfo.Length == 0
+            && !OwnPaths.Contains(url.AbsolutePath.Split('/')[1], StringComparer.OrdinalIgnoreCase));
 }

@@ -14,7 +14,9 @@ static class UnknownSettings
         [
             "urls", "http_ports", "https_ports", "preferHostingUrls", "environment", "applicationName", "contentRoot",
             "webRoot", "hostBuilder", "AllowedHosts", "Logging", "Kestrel", "ConnectionStrings", "staticWebAssets",
-            "shutdownTimeoutSeconds", "detailedErrors", "hostFilteringEnabled", "forwardedHeaders_Enabled",
+            "shutdownTimeoutSeconds", "detailedErrors", "hostFilteringEnabled", "forwardedHeaders_Enabled", "Metrics",
+            "Authentication", "suppressStatusMessages", "captureStartupErrors", "hostingStartupAssemblies",
+            "hostingStartupExcludeAssemblies", "preventHostingStartup", "ReadOnlyDataProtectionKeyDirectory", "$schema",
         ],
         StringComparer.OrdinalIgnoreCase);
 

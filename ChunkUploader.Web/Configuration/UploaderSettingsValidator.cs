@@ -11,7 +11,8 @@ public sealed class UploaderSettingsValidator : AbstractValidator<UploaderSettin
         RuleFor(s => s.Storage.Root).NotEmpty().WithMessage("must name a folder");
         RuleFor(s => s.Storage.FreeSpaceReserve).GreaterThanOrEqualTo(0).WithMessage("must not be negative");
         RuleFor(s => s.PublicUrl).Must(Configuration.PublicUrl.IsValid)
-            .WithMessage("must be an address such as https://example.com or https://example.com/files");
+            .WithMessage("must be an address such as https://example.com or https://example.com/share, "
+                + "whose path is none of the application's own");
         RuleFor(s => s.Uploads.MaxFileSize).InclusiveBetween(0, ChunkPlan.MaxSize)
             .WithMessage($"must be from 0 to {ChunkPlan.MaxSize} bytes");
         RuleFor(s => s.Uploads.ChunkSize).InclusiveBetween(256 * 1024, 64 * 1024 * 1024)

@@ -79,7 +79,10 @@ public sealed class FormUploadController(
             UnknownChunkFields.ThrowIfAny(
                 Request,
                 [.. form.Fields, .. await plain.ReadJsonAsync(files, ct)],
-                [.. files.Select(file => (file.Part, file.Arrived.Length))]);
+                [
+                    .. files.Where(file => files.Count == 1 || !PlainFiles.IsJson(file))
+                        .Select(file => (file.Part, file.Arrived.Length)),
+                ]);
             return await PublishAsync(files, fields, ct);
         }
         finally

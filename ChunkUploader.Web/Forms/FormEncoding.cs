@@ -11,6 +11,7 @@ namespace ChunkUploader.Web.Forms;
 /// </summary>
 public sealed partial class FormEncoding(bool prefersChinese)
 {
+    const string Delimiters = "\r\n:;=\"'%";
     const int Windows1252 = 1252;
     const int Gb18030 = 54936;
 
@@ -33,7 +34,10 @@ public sealed partial class FormEncoding(bool prefersChinese)
         }
         catch (DecoderFallbackException)
         {
-            return (Find(Charset) ?? Find(charset) ?? Legacy(prefersChinese ? Gb18030 : Windows1252)).GetString(bytes);
+            return TryDecode(Find(Charset), bytes)
+                ?? TryDecode(Find(charset), bytes)
+                ?? TryDecode(prefersChinese ? Legacy(Gb18030) : null, bytes)
+                ?? Legacy(Windows1252).GetString(bytes); // which has a character for every byte
         }
     }
 
@@ -51,15 +55,39 @@ public sealed partial class FormEncoding(bool prefersChinese)
         }
     }
 
-    /// <summary>An encoding by its name; null where there is none, or where it is UTF-8.</summary>
+    /// <summary>A charset by its name; null where there is none, where it is UTF-8, or where it is none of a form's, in
+    /// which the delimiters of the headers are ASCII.</summary>
     public static Encoding? Find(string? name)
     {
         try
         {
-            return string.IsNullOrWhiteSpace(name) || name.Equals("utf-8", StringComparison.OrdinalIgnoreCase) ? null
+            var found = string.IsNullOrWhiteSpace(name) ? null
                 : CodePagesEncodingProvider.Instance.GetEncoding(name.Trim()) ?? Encoding.GetEncoding(name.Trim());
+            return found is null or UTF8Encoding || !found.GetBytes(Delimiters).AsSpan().SequenceEqual(Encoding.ASCII.GetBytes(Delimiters))
+                ? null
+                : found;
         }
-        catch (ArgumentException)
+        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
+        {
+            return null; // UTF-7 is known, and not supported
+        }
+    }
+
+    /// <summary>Null where the bytes are none of that charset's.</summary>
+    static string? TryDecode(Encoding? encoding, in ReadOnlySequence<byte> bytes)
+    {
+        if (encoding is null)
+        {
+            return null;
+        }
+
+        var strict = (Encoding)encoding.Clone();
+        strict.DecoderFallback = DecoderFallback.ExceptionFallback;
+        try
+        {
+            return strict.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
         {
             return null;
         }

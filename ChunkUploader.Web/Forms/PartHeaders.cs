@@ -66,6 +66,7 @@ sealed record PartHeaders(string Name, string? FileName, string? ContentType)
     static bool IsOfFile(string? contentType) =>
         MediaTypeHeaderValue.TryParse(contentType, out var type)
         && !type.Type.Equals("text", StringComparison.OrdinalIgnoreCase)
+        && !type.Type.Equals("multipart", StringComparison.OrdinalIgnoreCase) // as Retrofit's examples have it
         && !type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)
         && !type.SubType.EndsWith("json", StringComparison.OrdinalIgnoreCase);
 

@@ -17,6 +17,8 @@ public sealed class PlainFiles(WholeFileUpload whole, MediaTypes types, RequestL
     /// <summary>In bytes; what is said of a chunk is short.</summary>
     const int MaxJsonLength = 64 * 1024;
 
+    const int MaxJsonFiles = 8;
+
     /// <summary>Takes all files of a form, and with them the fields between and behind them.</summary>
     /// <exception cref="UploadException">One is refused; nothing is kept of any.</exception>
     public async Task<List<PlainFile>> TakeAsync(UploadForm form, Owner owner, CancellationToken ct)
@@ -83,7 +85,7 @@ public sealed class PlainFiles(WholeFileUpload whole, MediaTypes types, RequestL
         IReadOnlyCollection<PlainFile> files, CancellationToken ct)
     {
         var texts = new List<KeyValuePair<string, string>>();
-        foreach (var file in files.Where(file => files.Count > 1 && IsJson(file)))
+        foreach (var file in files.Where(file => files.Count > 1 && IsJson(file)).Take(MaxJsonFiles))
         {
             var body = whole.Read(file.Arrived);
             texts.Add(KeyValuePair.Create(
@@ -102,7 +104,8 @@ public sealed class PlainFiles(WholeFileUpload whole, MediaTypes types, RequestL
         }
     }
 
-    static bool IsJson(PlainFile file) =>
+    /// <summary>What a script says, beside the files that it says it of.</summary>
+    public static bool IsJson(PlainFile file) =>
         file is { Part: { FileName: "blob", ContentType: not null }, Arrived.Length: <= MaxJsonLength }
         && file.Part.ContentType.StartsWith("application/json", StringComparison.OrdinalIgnoreCase);
 

@@ -44,7 +44,8 @@ public static class AdminCookie
     /// <summary>Without a host's name: the framework puts there whatever the request says.</summary>
     static Task RedirectAsync(RedirectContext<CookieAuthenticationOptions> context)
     {
-        context.Response.Redirect(new Uri(context.RedirectUri).PathAndQuery);
+        var request = context.Request;
+        context.Response.Redirect(context.RedirectUri[$"{request.Scheme}{Uri.SchemeDelimiter}{request.Host}".Length..]);
         return Task.CompletedTask;
     }
 

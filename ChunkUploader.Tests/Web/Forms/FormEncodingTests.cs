@@ -22,6 +22,10 @@ public sealed class FormEncodingTests : ServedTests
     [TestCase("\u8868\u793a.txt", "shift_jis", "Shift_JIS", null, null)]
     [TestCase("M\u00fcller.txt", "windows-1252", "utf-8", "nonsense", GermanFirst)]
     [TestCase("M\u00fcller.txt", "iso-8859-1", null, "\"ISO-8859-1\"", ChineseFirst)]
+    [TestCase("M\u00fcller.csv", "windows-1252", null, "utf-16", GermanFirst)]
+    [TestCase("M\u00fcller.csv", "windows-1252", "utf-16", "us-ascii", GermanFirst)]
+    [TestCase("M\u00fcller.csv", "windows-1252", "utf-7", "us-ascii", null)]
+    [TestCase("caf\u00e9.txt", "windows-1252", null, null, ChineseFirst)]
     public async Task A_name_is_read_in_the_charset_that_it_was_sent_in(
         string name, string encoding, string? charset, string? partCharset, string? languages)
     {
@@ -41,6 +45,8 @@ public sealed class FormEncodingTests : ServedTests
     [TestCase("filename=\"=?UTF-8?B?not base64?=.txt\"", "=?UTF-8?B?not base64?=.txt")]
     [TestCase("filename*=iso-8859-1'en'M%FCller.txt", "M\u00fcller.txt")]
     [TestCase("filename*=nonsense''a.txt", "file")]
+    [TestCase("filename*=utf-7''a.txt", "file")]
+    [TestCase("filename=\"=?utf-7?Q?a?=\"", "=?utf-7?Q?a?=")]
     public async Task A_name_that_is_encoded_is_decoded(string parameter, string name)
     {
         var form = new SentForm().Raw($"Content-Disposition: form-data; name=\"file\"; {parameter}", "abc"u8.ToArray());
@@ -52,6 +58,7 @@ public sealed class FormEncodingTests : ServedTests
     [TestCase("text/plain", false)]
     [TestCase("text/plain; charset=utf-8", false)]
     [TestCase("application/json", false)]
+    [TestCase("multipart/form-data", false)]
     [TestCase("application/ld+json", false)]
     [TestCase("application/x-www-form-urlencoded", false)]
     [TestCase(null, false)]

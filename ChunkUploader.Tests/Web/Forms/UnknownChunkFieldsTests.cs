@@ -57,6 +57,9 @@ public sealed class UnknownChunkFieldsTests : ServedTests
         Form("fragments", "fragment=1&fragments=6"),
         Form("slices", "sliceIndex=0&sliceCount=6"),
         Form("slice alone", "slice=0"),
+        Form("sliceSize, offset", "sliceSize=1048576&offset=2097152"),
+        Form("sliceCount, pos", "sliceCount=6&pos=2"),
+        Form("slices, i", "slices=6&i=0"),
         Form("index, total, fileMd5", "index=0&total=6&fileMd5=d41d8cd98f00b204e9800998ecf8427e&fileName=a.bin"),
         Form("index, total, hash", "index=0&total=6&hash=abcdef"),
         Form("index, total, fileId", "index=0&total=6&fileId=77"),
@@ -244,6 +247,7 @@ public sealed class UnknownChunkFieldsTests : ServedTests
         {
             ("blob", """{"chunkIndex":0,"totalChunks":6}""", 400),
             ("blob", """{"title":"chunk 0"}""", 200),
+            ("blob", """{"index":2,"total":10}""", 200),
             ("stats.json", """{"chunkIndex":0,"totalChunks":6}""", 200),
         })
         {

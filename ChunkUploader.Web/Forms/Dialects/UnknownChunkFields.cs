@@ -29,6 +29,9 @@ namespace ChunkUploader.Web.Forms.Dialects;
 /// </summary>
 public static partial class UnknownChunkFields
 {
+    /// <summary>Properties of JSON count, too; no client says so much, and each is compared with the others.</summary>
+    const int MaxFields = 2500;
+
     static readonly string[] Nouns = ["chunk", "slice", "part", "piece", "block", "blob", "segment", "shard", "fragment"];
     static readonly HashSet<string> BarePositions =
         ["index", "idx", "i", "n", "offset", "start", "begin", "first", "from", "current", "cur", "position", "pos", "seq", "sequence"];
@@ -93,7 +96,7 @@ public static partial class UnknownChunkFields
         IEnumerable<KeyValuePair<string, string>> fields,
         IReadOnlyCollection<(string Name, string? FileName, long Length)> files)
     {
-        var said = fields.SelectMany(Flatten).Select(field => new Said(field.Key, field.Value)).ToList();
+        var said = fields.SelectMany(Flatten).Take(MaxFields).Select(field => new Said(field.Key, field.Value)).ToList();
         var parts = files.Select(file => new Said(file.Name, "")).ToList();
         var certain = said.Where(field => field.IsChunk).Concat(parts.Where(part => part.IsNamedChunk)).ToList();
         if (certain.Count > 0)
@@ -128,9 +131,18 @@ public static partial class UnknownChunkFields
         said.Exists(field => field.IdentifiesFile)
         || files.Any(file => file.FileName == "blob")
         || (files.Count > 0 && said.Exists(field => field.FileSize > files.Sum(file => file.Length)))
-        || files.Any(file => said.Exists(start => said.Exists(end => end.Ends(start) is { } length
-            && (length == file.Length || length + 1 == file.Length))))
+        || AreAsFarApart(said, files)
         || files.Any(file => said.Exists(field => field.IsOffset) && said.Exists(field => field.Length == file.Length));
+
+    /// <summary>Whether a start and an end are as far apart as a file is long; the end may be its last byte.</summary>
+    static bool AreAsFarApart(
+        List<Said> said, IReadOnlyCollection<(string Name, string? FileName, long Length)> files)
+    {
+        var starts = said.Where(field => field.IsBarePosition).Select(field => field.Number).ToHashSet();
+        var ends = said.Where(field => field.IsEnd).Select(field => field.Number).Distinct().ToList();
+        return files.Any(file => ends.Exists(end =>
+            starts.Contains(end - file.Length) || starts.Contains(end - file.Length + 1)));
+    }
 
     static List<string> NamesOf(IEnumerable<Said> said) => [.. said.Select(field => field.Name).Distinct()];
 
@@ -290,9 +302,10 @@ public static partial class UnknownChunkFields
         /// </summary>
         public bool IsNumberOfPiecesWith(Said position) =>
             IsCount
-            && position._words.Exists(word => word is "index" or "idx" or "current" or "cur" or "seq")
-            && position._number <= _number
-            && _number > 1;
+            && (Noun == "slice"
+                || (position._words.Exists(word => word is "index" or "idx" or "current" or "cur" or "seq")
+                    && position._number <= _number
+                    && _number > 1));
 
         public bool IdentifiesFile =>
             Noun is null
@@ -312,9 +325,10 @@ public static partial class UnknownChunkFields
         public long? Length =>
             Noun is null && _words.Exists(word => word is "length" or "len" or "size") && Says(Sizes) ? _number : null;
 
-        /// <summary>How far this end is behind that start; null where they are none.</summary>
-        public long? Ends(Said start) =>
-            IsBareCount && _words.Exists(word => word is "end" or "last" or "to") && start.IsBarePosition ? _number - start._number : null;
+        public bool IsEnd => IsBareCount && _words.Exists(word => word is "end" or "last" or "to");
+
+        /// <summary>Null where the value is no whole number.</summary>
+        public long? Number => _number;
 
         /// <summary>It is a whole number, and no word gives it another meaning.</summary>
         bool Says(HashSet<string> meaning) =>

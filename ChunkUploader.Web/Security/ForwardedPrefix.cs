@@ -1,0 +1,25 @@
+using System.Text.RegularExpressions;
+
+namespace ChunkUploader.Web.Security;
+
+/// <summary>A proxy may pass on what a client has sent as <c>X-Forwarded-Prefix</c>; only a plain path is believed, with
+/// which nobody can lead somebody to another host.</summary>
+static partial class ForwardedPrefix
+{
+    const string Header = "X-Forwarded-Prefix";
+
+    public static IApplicationBuilder UsePlausiblePrefix(this IApplicationBuilder app) =>
+        app.Use((context, next) =>
+        {
+            var headers = context.Request.Headers;
+            if (headers.TryGetValue(Header, out var prefix) && !PlainPath().IsMatch(prefix.ToString()))
+            {
+                headers.Remove(Header);
+            }
+
+            return next(context);
+        });
+
+    [GeneratedRegex(@"\A(/[A-Za-z0-9._~-]+)+/?\z")]
+    private static partial Regex PlainPath();
+}
