@@ -16,6 +16,7 @@ sealed class ChunkPosts
     readonly int _passing;
     readonly string _path;
     int _seen;
+    bool _isDropped;
 
     ChunkPosts(int passing, string path)
     {
@@ -48,6 +49,13 @@ sealed class ChunkPosts
 
     public void Release() => _released.TrySetResult();
 
+    /// <summary>Lets go of the posts of a page that is gone: none of them reaches the server, not for a moment.</summary>
+    public void Drop()
+    {
+        Volatile.Write(ref _isDropped, true);
+        Release();
+    }
+
     bool IsOne(string url) => new Uri(url).AbsolutePath.EndsWith(_path, StringComparison.Ordinal);
 
     async Task PassAsync(IRoute route)
@@ -61,7 +69,9 @@ sealed class ChunkPosts
 
         try
         {
-            await route.ContinueAsync();
+            await (Volatile.Read(ref _isDropped) && route.Request.Method == "POST"
+                ? route.AbortAsync()
+                : route.ContinueAsync());
         }
         catch (PlaywrightException)
         {

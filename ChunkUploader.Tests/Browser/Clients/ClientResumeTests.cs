@@ -111,7 +111,7 @@ public sealed class ClientResumeTests : ClientTests
         await page.PickAsync(file);
         await posts.HeldAsync();
         await page.ReloadAsync();
-        posts.Release();
+        posts.Drop();
         await Page.UnrouteAllAsync();
     }
 }

@@ -150,7 +150,7 @@ public sealed class FirstVisitTests : ClientTests
         await StartAsync();
         await posts.HeldAsync();
         await page.ReloadAsync();
-        posts.Release();
+        posts.Drop();
         await Page.UnrouteAllAsync();
 
         posts = await WatchAsync();

@@ -37,7 +37,7 @@ public sealed class PartitionedCookieTests : ClientTests
         await page.PickAsync(file);
         await posts.HeldAsync();
         await page.ReloadAsync();
-        posts.Release();
+        posts.Drop();
         await Page.UnrouteAllAsync();
         Assert.That(await SitesOfTheCookieAsync(), Is.EqualTo(["https://friend.example"]));
         await FetchAsync("{ method: 'POST', body: new URLSearchParams({ fileName: 'notes.txt', size: 9 }) }");

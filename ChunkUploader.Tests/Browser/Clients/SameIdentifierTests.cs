@@ -30,7 +30,7 @@ public sealed class SameIdentifierTests : ClientTests
         await page.PickAsync(MakeFile("film.bin", Size));
         await posts.HeldAsync();
         await page.ReloadAsync();
-        posts.Release();
+        posts.Drop();
         await Page.UnrouteAllAsync();
 
         // A server that has just begun does not know how long nothing has come.
