@@ -16,8 +16,7 @@ sealed class CrashNamesakes(
     const int MaxChunkSize = 200_000;
     const int MaxCount = 6;
     static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
-    static readonly TimeSpan MaxLag = TimeSpan.FromSeconds(1);
-    static readonly TimeSpan MaxPause = TimeSpan.FromMilliseconds(100);
+    static readonly TimeSpan MaxLag = TimeSpan.FromMilliseconds(400);
     static readonly TimeSpan Later = TimeSpan.FromSeconds(62);
 
     /// <summary>Whoever is told to wait longer gives up, as clients do: the README says for how long a chunk that comes
@@ -43,9 +42,9 @@ sealed class CrashNamesakes(
             {
                 var files = Begin();
                 Array.ForEach(files, file => uploads.Add(file.Upload));
-                var lag = random.Next(2) == 0 ? TimeSpan.Zero : MaxLag * random.NextDouble();
                 await Task.WhenAll(
-                    SendAsync(files[0], files[1], TimeSpan.Zero), SendAsync(files[1], files[0], lag));
+                    SendAsync(files[0], files[1], TimeSpan.Zero),
+                    SendAsync(files[1], files[0], MaxLag * random.NextDouble()));
                 anew.AddRange(files
                     .Where(file => file.Upload.FileId is null && random.Next(3) == 0)
                     .Select(file => SendAsync(file, files.Single(other => other != file), Later)));
@@ -68,7 +67,7 @@ sealed class CrashNamesakes(
         var file = new TestFile($"{Guid.NewGuid():N}.bin", bytes);
         var owner = $"{Guid.NewGuid():N}";
         var one = new Namesake(
-            new TrackedUpload(file, owner) { HasNamesake = true }, dialect, chunkSize, new Random(random.Next()));
+            new TrackedUpload(file, owner) { HasNamesake = true }, dialect, chunkSize);
         var changed = bytes.ToArray();
         var always = random.Next(one.Count);
         for (var index = 0; index < one.Count; index++)
@@ -81,7 +80,7 @@ sealed class CrashNamesakes(
         }
 
         var other = new TrackedUpload(new TestFile(file.Name, changed), owner) { HasNamesake = true };
-        return [one, one with { Upload = other, Pauses = new Random(random.Next()) }];
+        return [one, one with { Upload = other }];
     }
 
     /// <summary>Chunk by chunk: files whose later chunks come in front of their earlier ones need an identifier.</summary>
@@ -93,7 +92,6 @@ sealed class CrashNamesakes(
         for (var index = 0; index < file.Count; index++)
         {
             var piece = file.Piece(index);
-            await Task.Delay(MaxPause * file.Pauses.NextDouble(), ct); // each may overtake the other
             last = await AskAsync(() => client.PostAsync("upload", FormClients.All[file.Dialect].Fields(piece), piece.Bytes));
             if (last.Status == 409)
             {
@@ -138,7 +136,7 @@ sealed class CrashNamesakes(
         }
     }
 
-    sealed record Namesake(TrackedUpload Upload, string Dialect, int ChunkSize, Random Pauses)
+    sealed record Namesake(TrackedUpload Upload, string Dialect, int ChunkSize)
     {
         public int Count => FormPiece.CountOf(Upload.File.Size, ChunkSize, FormClients.All[Dialect].JoinsTail);
 
