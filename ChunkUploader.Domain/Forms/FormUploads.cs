@@ -125,6 +125,12 @@ public sealed class FormUploads(
         OpenUpload upload, int index, FormChunk chunk, Owner owner, ChunkBody body, CancellationToken ct)
     {
         await sessions.EnsureUnmixedAsync(upload);
+        if (upload.Session is { Form.Inherited: { } inherited } session
+            && inherited.Contains(index) && !session.Received.Contains(index))
+        {
+            await FormSessions.DisinheritAsync(upload); // before it takes its place, or a copy might come meanwhile
+        }
+
         bool isRepeat;
         try
         {
@@ -139,9 +145,7 @@ public sealed class FormUploads(
         }
 
         upload.Probe.Pass(index, SenderOf(chunk.File, owner));
-        await (isRepeat ? sessions.SaveRepeatAsync(upload, index, body)
-            : upload.Session.Form?.Inherited?.Contains(index) == true ? FormSessions.DisinheritAsync(upload)
-            : Task.CompletedTask);
+        await (isRepeat ? sessions.SaveRepeatAsync(upload, index, body) : Task.CompletedTask);
 
         // The bytes of two files may have met while these were on their way.
         upload.EnsureUnmixed();
