@@ -16,7 +16,8 @@ sealed class CrashNamesakes(
     const int MaxChunkSize = 200_000;
     const int MaxCount = 6;
     static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
-    static readonly TimeSpan MaxLag = TimeSpan.FromMilliseconds(400);
+    static readonly TimeSpan MaxLag = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan MaxPause = TimeSpan.FromMilliseconds(100);
     static readonly TimeSpan Later = TimeSpan.FromSeconds(62);
 
     /// <summary>Whoever is told to wait longer gives up, as clients do: the README says for how long a chunk that comes
@@ -42,9 +43,9 @@ sealed class CrashNamesakes(
             {
                 var files = Begin();
                 Array.ForEach(files, file => uploads.Add(file.Upload));
+                var lag = random.Next(2) == 0 ? TimeSpan.Zero : MaxLag * random.NextDouble();
                 await Task.WhenAll(
-                    SendAsync(files[0], files[1], TimeSpan.Zero),
-                    SendAsync(files[1], files[0], MaxLag * random.NextDouble()));
+                    SendAsync(files[0], files[1], TimeSpan.Zero), SendAsync(files[1], files[0], lag));
                 anew.AddRange(files
                     .Where(file => file.Upload.FileId is null && random.Next(3) == 0)
                     .Select(file => SendAsync(file, files.Single(other => other != file), Later)));
@@ -67,7 +68,7 @@ sealed class CrashNamesakes(
         var file = new TestFile($"{Guid.NewGuid():N}.bin", bytes);
         var owner = $"{Guid.NewGuid():N}";
         var one = new Namesake(
-            new TrackedUpload(file, owner) { HasNamesake = true }, dialect, chunkSize);
+            new TrackedUpload(file, owner) { HasNamesake = true }, dialect, chunkSize, new Random(random.Next()));
         var changed = bytes.ToArray();
         var always = random.Next(one.Count);
         for (var index = 0; index < one.Count; index++)
@@ -80,7 +81,7 @@ sealed class CrashNamesakes(
         }
 
         var other = new TrackedUpload(new TestFile(file.Name, changed), owner) { HasNamesake = true };
-        return [one, one with { Upload = other }];
+        return [one, one with { Upload = other, Pauses = new Random(random.Next()) }];
     }
 
     /// <summary>Chunk by chunk: files whose later chunks come in front of their earlier ones need an identifier.</summary>
@@ -92,6 +93,7 @@ sealed class CrashNamesakes(
         for (var index = 0; index < file.Count; index++)
         {
             var piece = file.Piece(index);
+            await Task.Delay(MaxPause * file.Pauses.NextDouble(), ct); // each may overtake the other
             last = await AskAsync(() => client.PostAsync("upload", FormClients.All[file.Dialect].Fields(piece), piece.Bytes));
             if (last.Status == 409)
             {
@@ -136,7 +138,7 @@ sealed class CrashNamesakes(
         }
     }
 
-    sealed record Namesake(TrackedUpload Upload, string Dialect, int ChunkSize)
+    sealed record Namesake(TrackedUpload Upload, string Dialect, int ChunkSize, Random Pauses)
     {
         public int Count => FormPiece.CountOf(Upload.File.Size, ChunkSize, FormClients.All[Dialect].JoinsTail);
 
