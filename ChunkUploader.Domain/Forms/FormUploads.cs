@@ -193,14 +193,14 @@ public sealed class FormUploads(
     /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunksMissing"/>.</exception>
     static async Task EnsureOthersWillComeAsync(OpenUpload upload, int index, bool isRepeat)
     {
+        if (upload.Session.Form?.Lost?.Indices().Any(upload.Gate.IsOccupied) == true)
+        {
+            await upload.Gate.DrainAsync(); // what is on its way may break off, and be another client's
+        }
+
         if (upload.Session is not { Plan.Count: not null, Form: { Lost: { } lost } form } session)
         {
             return;
-        }
-
-        if (lost.Indices().Any(upload.Gate.IsOccupied))
-        {
-            await upload.Gate.DrainAsync(); // what is on its way may break off, and be another client's
         }
 
         var parked = session.ParkedChunk is { } last ? IndexSet.Empty.With(last) : IndexSet.Empty;
