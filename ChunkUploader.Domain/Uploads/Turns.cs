@@ -3,7 +3,7 @@ namespace ChunkUploader.Domain.Uploads;
 /// <summary>
 /// Lets those through one by one who are after the same thing. Unrelated ones may share a turn, if rarely.
 /// </summary>
-sealed class Turns
+public sealed class Turns
 {
     readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 1024).Select(_ => new SemaphoreSlim(1, 1))];
 

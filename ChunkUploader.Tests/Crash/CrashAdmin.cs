@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Text.RegularExpressions;
 using ChunkUploader.Tests.Support;
 
 namespace ChunkUploader.Tests.Crash;
 
 /// <summary>Deletes stored files into the trash, and restores them or deletes them for good, by the admin's forms.</summary>
-sealed partial class CrashAdmin(
+sealed class CrashAdmin(
     CrashingServer server, ConcurrentBag<TrackedUpload> uploads, Random random, CancellationToken ct) : IDisposable
 {
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -77,11 +76,11 @@ sealed partial class CrashAdmin(
         if (list.Status != 200)
         {
             var ask = await SendAsync(HttpMethod.Get, "admin/sign-in");
-            await SendAsync(HttpMethod.Post, "admin/sign-in", TokenIn(ask), server.Process.AdminPassword);
+            await SendAsync(HttpMethod.Post, "admin/sign-in", AdminVisit.TokenIn(ask), server.Process.AdminPassword);
             list = await SendAsync(HttpMethod.Get, "admin");
         }
 
-        return list.Status == 200 ? await SendAsync(HttpMethod.Post, form, TokenIn(list)) : list;
+        return list.Status == 200 ? await SendAsync(HttpMethod.Post, form, AdminVisit.TokenIn(list)) : list;
     }
 
     async Task<ApiAnswer> SendAsync(HttpMethod method, string path, string? token = null, string? password = null)
@@ -98,10 +97,4 @@ sealed partial class CrashAdmin(
         using var response = await _http.SendAsync(request, ct);
         return await ApiAnswer.ReadAsync(response, ct);
     }
-
-    static string TokenIn(ApiAnswer page) =>
-        Token().Match(System.Text.Encoding.UTF8.GetString(page.Body)).Groups[1].Value;
-
-    [GeneratedRegex("name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]+)\"")]
-    private static partial Regex Token();
 }

@@ -20,7 +20,7 @@ public sealed partial class AdminVisit(
     /// <param name="page">Where the form is.</param>
     public Task<ApiAnswer> PostAsync(string path, ApiAnswer page, params (string Name, string Value)[] fields)
     {
-        var token = Token().Match(Encoding.UTF8.GetString(page.Body)).Groups[1].Value;
+        var token = TokenIn(page);
         return SendAsync(new HttpRequestMessage(HttpMethod.Post, path)
         {
             Content = new FormUrlEncodedContent(
@@ -28,6 +28,10 @@ public sealed partial class AdminVisit(
                     .Select(field => KeyValuePair.Create(field.Item1, field.Item2))),
         });
     }
+
+    /// <summary>The antiforgery token of a page's form.</summary>
+    public static string TokenIn(ApiAnswer page) =>
+        Token().Match(Encoding.UTF8.GetString(page.Body)).Groups[1].Value;
 
     public void Dispose() => _client.Dispose();
 

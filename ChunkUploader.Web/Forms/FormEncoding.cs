@@ -15,7 +15,7 @@ public sealed partial class FormEncoding(bool prefersChinese)
     const int Windows1252 = 1252;
     const int Gb18030 = 54936;
 
-    static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <summary>What the form says in its field <c>_charset_</c>.</summary>
     public string? Charset { get; set; }
@@ -26,34 +26,19 @@ public sealed partial class FormEncoding(bool prefersChinese)
                 .StartsWith("zh", StringComparison.OrdinalIgnoreCase));
 
     /// <param name="charset">What the part says; null where it says nothing.</param>
-    public string Decode(in ReadOnlySequence<byte> bytes, string? charset = null)
-    {
-        try
-        {
-            return Utf8.GetString(bytes);
-        }
-        catch (DecoderFallbackException)
-        {
-            return TryDecode(Find(Charset), bytes)
-                ?? TryDecode(Find(charset), bytes)
-                ?? TryDecode(prefersChinese ? Legacy(Gb18030) : null, bytes)
-                ?? Legacy(Windows1252).GetString(bytes); // which has a character for every byte
-        }
-    }
+    public string Decode(in ReadOnlySequence<byte> bytes, string? charset = null) =>
+        TryDecode(Utf8, bytes) ?? DecodeLegacy(bytes, charset);
 
     /// <summary>The text of a part's headers; the charset of its text is one of them.</summary>
-    public string DecodeHead(in ReadOnlySequence<byte> bytes)
-    {
-        try
-        {
-            return Utf8.GetString(bytes);
-        }
-        catch (DecoderFallbackException)
-        {
-            var charset = CharsetParameter().Match(Encoding.Latin1.GetString(bytes)).Groups[1].Value;
-            return Decode(bytes, charset);
-        }
-    }
+    public string DecodeHead(in ReadOnlySequence<byte> bytes) =>
+        TryDecode(Utf8, bytes)
+        ?? DecodeLegacy(bytes, CharsetParameter().Match(Encoding.Latin1.GetString(bytes)).Groups[1].Value);
+
+    string DecodeLegacy(in ReadOnlySequence<byte> bytes, string? charset) =>
+        TryDecode(Find(Charset), bytes)
+        ?? TryDecode(Find(charset), bytes)
+        ?? TryDecode(prefersChinese ? Legacy(Gb18030) : null, bytes)
+        ?? Legacy(Windows1252).GetString(bytes); // which has a character for every byte
 
     /// <summary>A charset by its name; null where there is none, where it is UTF-8, or where it is none of a form's, in
     /// which the delimiters of the headers are ASCII.</summary>

@@ -21,7 +21,7 @@ public sealed class RequestLimits(LimitSettings settings) : IDisposable
     readonly PartitionedRateLimiter<string> _passwords = Guesses(settings.WrongGuesses);
     readonly PartitionedRateLimiter<string> _proofs = Guesses(settings.WrongGuesses);
 
-    readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
+    readonly Turns _turns = new();
 
     // Many owners may share an address, and one of them must not use up what the others may guess.
     readonly PartitionedRateLimiter<string> _addressProofs = Guesses(settings.WrongGuesses * 10);
@@ -52,35 +52,31 @@ public sealed class RequestLimits(LimitSettings settings) : IDisposable
         _passwords.Dispose();
         _proofs.Dispose();
         _addressProofs.Dispose();
-        Array.ForEach(_turns, turn => turn.Dispose());
     }
 
     /// <summary>One guess of an address after the other: of many that come at once, none is judged before those in front
     /// of it were counted.</summary>
-    async Task<T> JudgeAsync<T>(
+    Task<T> JudgeAsync<T>(
         string address,
         Func<Task<T>> judge,
         Func<T, bool> isRight,
         (PartitionedRateLimiter<string> Limiter, string Key)[] limits,
         CancellationToken ct)
     {
-        var turn = _turns[(uint)address.GetHashCode(StringComparison.Ordinal) % _turns.Length];
-        await turn.WaitAsync(ct);
-        try
-        {
-            Array.ForEach(limits, limit => Take(limit.Limiter, limit.Key, 0));
-            var outcome = await judge();
-            if (!isRight(outcome))
+        return _turns.TakeAsync(
+            address.GetHashCode(StringComparison.Ordinal),
+            async () =>
             {
-                Array.ForEach(limits, limit => limit.Limiter.AttemptAcquire(limit.Key).Dispose());
-            }
+                Array.ForEach(limits, limit => Take(limit.Limiter, limit.Key, 0));
+                var outcome = await judge();
+                if (!isRight(outcome))
+                {
+                    Array.ForEach(limits, limit => limit.Limiter.AttemptAcquire(limit.Key).Dispose());
+                }
 
-            return outcome;
-        }
-        finally
-        {
-            turn.Release();
-        }
+                return outcome;
+            },
+            ct);
     }
 
     /// <summary>What is told to whom a limit refused.</summary>
