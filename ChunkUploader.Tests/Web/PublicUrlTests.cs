@@ -1,6 +1,10 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using ChunkUploader.Tests.Support;
+using ChunkUploader.Web.Configuration;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
 namespace ChunkUploader.Tests.Web;
@@ -67,6 +71,24 @@ public partial class PublicUrlTests(string saidBy) : ServedTests
             {
                 Assert.That(answer["detail"].GetString(), Does.Contain(origin).And.Contain("PublicUrl"));
             }
+        }
+    }
+
+    [Test]
+    public void No_path_of_the_applications_own_is_taken_for_that_of_the_application()
+    {
+        var own = App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Select(endpoint => endpoint.RoutePattern.PathSegments is [var first, ..] ? first.Parts[0] : null)
+            .OfType<RoutePatternLiteralPart>()
+            .Select(part => part.Content)
+            .Where(name => !name.Contains('.')) // files that stand beside
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .ToList();
+        Assert.That(own, Does.Contain("uploads").And.Contain("dist"));
+        foreach (var name in own)
+        {
+            var settings = new UploaderSettings { PublicUrl = $"https://example.com/{name}/app" };
+            Assert.That(new UploaderSettingsValidator().Validate(settings).IsValid, Is.False, name);
         }
     }
 

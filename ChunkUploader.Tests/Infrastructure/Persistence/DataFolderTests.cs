@@ -176,6 +176,7 @@ public class DataFolderTests : CoreFixture
         var before = Snapshot();
         Assert.That(Refused(), Does.Contain("blobs' is empty").And.Contain("--recover reupload"));
         Assert.That(Snapshot(), Is.EqualTo(before));
+        Assert.That(Directory.Exists(Folder.Combine("blobs")), Is.EqualTo(hasMountPoint), "nothing is made");
 
         Open(RecoverMode.Reupload);
         Directory.Delete(Folder.Combine("blobs"), recursive: true);
