@@ -144,7 +144,12 @@ export class Uploader {
   private readonly states = new WeakMap<Upload, string>();
 
   private tell<E extends keyof UploaderEvents>(event: E, value: UploaderEvents[E]): void {
-    for (const handle of this.handlers.get(event) ?? []) (handle as (value: UploaderEvents[E]) => void)(value);
+    for (const handle of this.handlers.get(event) ?? [])
+      try {
+        (handle as (value: UploaderEvents[E]) => void)(value);
+      } catch (error) {
+        reportError(error); // it is theirs: the uploads go on
+      }
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Api, BeginFields, Body, ChunkFields, Digests, Progress, Session, SessionChange, StoredFile } from '../src/core/api';
+import type { Api, BeginFields, Body, ChunkFields, Digests, Session, SessionChange, StoredFile, Transfer } from '../src/core/api';
 import { blockSize } from '../src/hashing/digester';
 import { toHex, wasm } from '../src/hashing/sha256';
 import { abortable, KiB, refusal, sameBytes } from './fakes';
@@ -53,11 +53,11 @@ export class FakeServer implements Api {
     return this.tell(id);
   }
 
-  async sendWhole(fields: BeginFields, body: Body, { onProgress, onSent, signal }: Progress): Promise<Session> {
+  async sendWhole(fields: BeginFields, body: Body, { onProgress, onSent, signal }: Transfer): Promise<Session> {
     await abortable(this.enter('whole'), signal);
     const bytes = await bytesIn(body);
     onProgress(bytes.length);
-    onSent();
+    onSent?.();
     if (fields.firstBlock !== (await digestsOf(bytes))[0]) throw refusal(422, 'digest-mismatch');
     this.chunkSize = bytes.length;
     const wasThere = this.stored.some(stored => sameBytes(stored, bytes));
@@ -76,7 +76,7 @@ export class FakeServer implements Api {
     return this.tell(id);
   }
 
-  async sendChunk(id: string, { index, sha256, body }: ChunkFields, signal: AbortSignal): Promise<void> {
+  async sendChunk(id: string, { index, sha256, body }: ChunkFields, { signal }: Transfer): Promise<void> {
     await abortable(this.enter(`chunk ${index}`), signal);
     const bytes = await bytesIn(body);
     if (sha256.join() !== (await digestsOf(bytes)).join()) throw refusal(422, 'chunk-digest-mismatch');

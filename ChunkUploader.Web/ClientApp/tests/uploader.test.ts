@@ -71,3 +71,23 @@ it.each([
   new Uploader({ base: '/', worker: '/worker.js', ...options });
   expect(api.createApi).toHaveBeenLastCalledWith('/', owner);
 });
+
+it('What a handler of the page throws is reported, and stops nothing', async () => {
+  const reported = vi.fn();
+  vi.stubGlobal('reportError', reported);
+  const uploader = new Uploader({ base: '/', worker: '/worker.js' });
+  const fault = new Error('theirs');
+  for (const event of ['added', 'changed', 'done', 'removed', 'idle'] as const)
+    uploader.on(event, () => {
+      throw fault;
+    });
+  const heard = vi.fn();
+  uploader.on('done', heard);
+  const idle = new Promise(resolve => uploader.on('idle', resolve));
+  uploader.add([fileOf(bytesOf(KiB), 'a'), fileOf(bytesOf(KiB), 'b')]);
+  expect(await idle).toMatchObject({ files: 2, done: 2, failed: 0 });
+  expect(heard).toHaveBeenCalledTimes(2);
+  expect(reported).toHaveBeenCalledWith(fault);
+  for (const upload of uploader.uploads) uploader.remove(upload);
+  expect(uploader.uploads).toEqual([]);
+});

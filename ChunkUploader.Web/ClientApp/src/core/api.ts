@@ -1,5 +1,5 @@
 import { type EncodedForm, type FormFields, encodeForm, formOf } from './form';
-import { type RequestOptions, send, sendOnLeave } from './http';
+import { type Answer, type RequestOptions, intercepted, isRecord, send, sendOnLeave } from './http';
 
 export type SessionState = 'receiving' | 'proof' | 'completing' | 'completed';
 
@@ -79,21 +79,24 @@ export interface ChunkFields {
 /** What a call about a session may tell; the fields it leaves out are as before. */
 export type SessionChange = Partial<Session> & { readonly retryAfter?: number };
 
-export interface Progress {
+/** The way of a request's bytes. */
+export interface Transfer {
   readonly signal: AbortSignal;
   readonly onProgress: (loaded: number) => void;
-  /** All bytes have left; from now on the signal aborts nothing. */
-  readonly onSent: () => void;
+  /** All bytes have left; with it, the signal aborts nothing from then on. */
+  readonly onSent?: () => void;
+  /** Milliseconds to wait for the answer then. */
+  readonly answerTime: number;
 }
 
 /** The upload API, one function an endpoint. Every function rejects with an ApiError or the signal's reason. */
 export interface Api {
   begin(fields: BeginFields): Promise<Session>;
   /** Begins and ends an upload in one request; the digests are those of the body. */
-  sendWhole(fields: BeginFields & Digests, body: Body, progress: Progress): Promise<Session>;
+  sendWhole(fields: BeginFields & Digests, body: Body, transfer: Transfer): Promise<Session>;
   list(): Promise<readonly Session[]>;
   session(id: string, signal: AbortSignal): Promise<Session>;
-  sendChunk(id: string, chunk: ChunkFields, signal: AbortSignal, onProgress: (loaded: number) => void): Promise<void>;
+  sendChunk(id: string, chunk: ChunkFields, transfer: Transfer): Promise<void>;
   /** The digests of `count` (at most 256) blocks, null where a block is not all in. */
   blocks(id: string, first: number, count: number, signal: AbortSignal): Promise<readonly (string | null)[]>;
   digests(id: string, digests: Digests, signal: AbortSignal): Promise<SessionChange>;
@@ -117,38 +120,39 @@ export function createApi(base: string, owner?: string): Api {
 
   return {
     async begin(fields) {
-      return (await call('POST', uploads, { body: formOf({ ...fields }) })).body as Session;
+      return sessionIn(await call('POST', uploads, { body: formOf({ ...fields }) }));
     },
-    async sendWhole(fields, body, progress) {
-      return (await call('POST', uploads, { body: withFile({ ...fields }, body), ...progress })).body as Session;
+    async sendWhole(fields, body, transfer) {
+      return sessionIn(await call('POST', uploads, { body: withFile({ ...fields }, body), ...transfer }));
     },
     async list() {
-      return (await call('GET', uploads)).body as Session[];
+      return listIn<Session>((await call('GET', uploads)).body);
     },
     async session(id, signal) {
-      return (await call('GET', of(id), { signal })).body as Session;
+      return sessionIn(await call('GET', of(id), { signal }));
     },
-    async sendChunk(id, { index, sha256, body }, signal, onProgress) {
+    async sendChunk(id, { index, sha256, body }, transfer) {
       const form = withFile({ index, sha256: sha256.join(',') }, body);
-      await call('POST', `${of(id)}/chunks`, { body: form, signal, onProgress });
+      const { body: receipt } = await call('POST', `${of(id)}/chunks`, { body: form, ...transfer });
+      if (!isRecord(receipt) || receipt.index !== index) throw intercepted();
     },
     async blocks(id, first, count, signal) {
       const { body } = await call('GET', `${of(id)}/blocks?first=${first}&count=${count}`, { signal });
-      return (body as { digests: (string | null)[] }).digests;
+      return listIn<string | null>(isRecord(body) ? body.digests : undefined);
     },
     async digests(id, digests, signal) {
-      return (await call('POST', `${of(id)}/digests`, { body: formOf({ ...digests }), signal })).body as Session;
+      return sessionIn(await call('POST', `${of(id)}/digests`, { body: formOf({ ...digests }), signal }));
     },
     async proof(id, answer, signal) {
-      return (await call('POST', `${of(id)}/proof`, { body: formOf({ answer }), signal })).body as Session;
+      return sessionIn(await call('POST', `${of(id)}/proof`, { body: formOf({ answer }), signal }));
     },
     async complete(id, digests, signal) {
       const answer = await call('POST', `${of(id)}/complete`, { body: formOf({ ...digests }), signal });
       const { retryAfter } = answer;
-      return { ...(answer.body as Session), ...(retryAfter === undefined ? {} : { retryAfter }) };
+      return { ...sessionIn(answer), ...(retryAfter === undefined ? {} : { retryAfter }) };
     },
     async takeOver(id, secret) {
-      return (await call('POST', `${of(id)}/take-over`, { body: formOf({ secret }) })).body as Session;
+      return sessionIn(await call('POST', `${of(id)}/take-over`, { body: formOf({ secret }) }));
     },
     async cancel(id) {
       await call('DELETE', of(id));
@@ -157,6 +161,16 @@ export function createApi(base: string, owner?: string): Api {
       sendOnLeave('DELETE', of(id), headers);
     },
   };
+}
+
+function sessionIn({ body }: Answer): Session {
+  if (!isRecord(body) || typeof body.id !== 'string' || typeof body.state !== 'string') throw intercepted();
+  return body as unknown as Session;
+}
+
+function listIn<T>(value: unknown): T[] {
+  if (!Array.isArray(value)) throw intercepted();
+  return value as T[];
 }
 
 /** The file is last: the server reads the fields first, then streams the bytes. */

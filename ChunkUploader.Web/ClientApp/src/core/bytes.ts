@@ -1,6 +1,7 @@
-import type { Body } from './api';
+import type { Body, Transfer } from './api';
 import type { ByteRange } from './chunks';
 import { ApiError } from './http';
+import { smallestChunk } from './limits';
 import { isRetriable } from './retry';
 import type { Run } from './run';
 
@@ -15,10 +16,13 @@ export interface HashedBytes extends ByteRange {
 }
 
 /** What a request with bytes is made of. */
-export interface Sending {
+export interface Sending extends Transfer {
   readonly body: Body;
-  readonly signal: AbortSignal;
-  readonly onProgress: (loaded: number) => void;
+}
+
+/** Chunks of this size got no answer twice, and nothing would be lost by beginning again with smaller ones. */
+export class ChunkTooSlowError extends Error {
+  override readonly name = 'ChunkTooSlowError';
 }
 
 /**
@@ -34,26 +38,34 @@ export interface Sending {
 export async function sendBytes<T>(
   run: Run, bytes: HashedBytes, place: number, signal: AbortSignal, request: (sending: Sending) => Promise<T>,
 ): Promise<T> {
-  const { counters, digests, file } = run;
+  const { counters, digests, file, limits } = run;
   const { offset, length, sha256, content } = bytes;
-  const isSmall = file.size <= run.limits.wholeFile;
+  const isSmall = file.size <= limits.wholeFile;
   const body = content ?? (length === file.size ? file : file.slice(offset, offset + length));
   const post = async (alive: () => void) => {
     let before = 0;
+    const settle = await limits.pace.take(length, signal);
+    const started = performance.now();
     try {
-      return await request({ body, signal, onProgress: loaded => {
+      const answer = await request({ body, signal, answerTime: limits.answerTime.of(length), onProgress: loaded => {
         alive();
         const sent = Math.min(loaded, length);
         run.traffic.total += Math.max(0, sent - before);
         counters.inFlight.set(place, (before = sent));
         run.moved();
       } });
+      limits.answerTime.answered(length, performance.now() - started);
+      before = length;
+      return answer;
     } catch (error) {
       if (!signal.aborted && isRetriable(error)) run.traffic.failures++;
       // To the browser, a file that it cannot read any more is a network that fails.
       if (!signal.aborted && ApiError.hasCode(error, 'network')) await digests.confirm(offset, length, sha256);
+      if (ApiError.hasCode(error, 'no-answer') && limits.answerTime.silent(started) && mayShrink(run, length))
+        throw new ChunkTooSlowError();
       throw error;
     } finally {
+      settle(before);
       counters.inFlight.delete(place);
     }
   };
@@ -61,7 +73,6 @@ export async function sendBytes<T>(
   try {
     for (let corruptions = 1; ; corruptions++) {
       try {
-        await run.limits.pace(length, signal);
         return await run.call(post, signal);
       } catch (error) {
         if (!isSpoilt(error) || corruptions > corruptionLimit) throw error;
@@ -72,6 +83,11 @@ export async function sendBytes<T>(
     release();
     run.moved();
   }
+}
+
+/** What a session has is not given up for smaller chunks, and a file in one request may have arrived by now. */
+function mayShrink({ counters }: Run, length: number): boolean {
+  return length > smallestChunk && counters.chunks !== undefined && counters.acknowledged === 0;
 }
 
 function isSpoilt(error: unknown): boolean {

@@ -58,6 +58,11 @@ export class ChunkSet {
   has(index: number): boolean {
     return this.bits[index] === 1;
   }
+
+  /** @param end the first one that is not asked for */
+  hasAll(first: number, end: number): boolean {
+    return !this.bits.subarray(first, end).includes(0);
+  }
 }
 
 /** Bytes that the server has of a session. */

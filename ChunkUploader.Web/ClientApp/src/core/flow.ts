@@ -83,16 +83,16 @@ async function sendWhole(run: Run): Promise<Session> {
   run.signal.throwIfAborted();
   const fields = { id: whole.id, ...describe(run), ...digests, ...(sha256[0] === undefined ? {} : { firstBlock: sha256[0] }) };
   const bytes = { offset: 0, length: file.size, sha256, ...(content ? { content } : {}) };
-  return sendBytes(run, bytes, 0, run.signal, async ({ body, signal, onProgress }) => {
+  return sendBytes(run, bytes, 0, run.signal, async ({ body, ...transfer }) => {
     const stored = whole.isSent ? await findWhole(run) : undefined;
     if (stored) return stored;
     whole.isSent = true;
     run.enter('uploading');
     // Once all is sent it may be stored already: from then on it is not aborted.
     const sent = () => {
-      if (!signal.aborted) run.enter('verifying');
+      if (!transfer.signal.aborted) run.enter('verifying');
     };
-    const session = run.remember(await run.api.sendWhole(fields, body, { signal, onProgress, onSent: sent }));
+    const session = run.remember(await run.api.sendWhole(fields, body, { ...transfer, onSent: sent }));
     run.markOurs(session);
     return session;
   });

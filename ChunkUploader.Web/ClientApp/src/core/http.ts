@@ -1,4 +1,5 @@
 import { refusal, text } from '../texts/texts';
+import { silenceLimit } from './answer-time';
 import type { EncodedForm } from './form';
 
 /** A refusal or failure of a request; `status` is 0 where no answer came at all. */
@@ -7,7 +8,10 @@ export class ApiError extends Error {
 
   constructor(
     readonly status: number,
-    /** The stable code of the problem details, `network` without an answer, `http-502` and the like without a body. */
+    /**
+     * The stable code of the problem details; `http-502` and the like without a body. Without an answer: `network`,
+     * `no-answer` where all of the body had left, and `intercepted` where something else answered in the server's place.
+     */
     readonly code: string,
     title: string,
     readonly detail?: string,
@@ -37,10 +41,12 @@ export interface RequestOptions {
   readonly onProgress?: (loaded: number) => void;
   /** Called when all of the body has left. With it, only until then the signal aborts the request. */
   readonly onSent?: () => void;
+  /** Milliseconds to wait for an answer when all of the body has left. */
+  readonly answerTime?: number;
 }
 
-/** A connection that died without a word (a phone that changed networks) never fails by itself. */
-const silenceLimit = 30_000;
+/** What servers ask for is waited for, but not for days: they may be back long before. */
+const longestRetryAfter = 600;
 
 /** A request that outlives the page, which XMLHttpRequest cannot send; nobody is there for its answer. */
 export function sendOnLeave(method: string, url: string, headers: Record<string, string> = {}): void {
@@ -50,27 +56,29 @@ export function sendOnLeave(method: string, url: string, headers: Record<string,
 
 /** One request. XMLHttpRequest, as fetch does not tell how much of a body has been sent. */
 export function send(method: string, url: string, options: RequestOptions = {}): Promise<Answer> {
-  const { body, headers, signal, onProgress, onSent } = options;
+  const { body, headers, signal, onProgress, onSent, answerTime = silenceLimit } = options;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
       reject(signal.reason as Error);
       return;
     }
     const request = new XMLHttpRequest();
-    const fail = (title: string) => {
-      reject(new ApiError(0, 'network', title));
+    let isSent = false;
+    const fail = (code: string, title: string) => {
+      reject(new ApiError(0, code, title));
     };
     const onAbort = () => {
       request.abort();
       reject(signal?.reason as Error);
     };
     let watchdog: ReturnType<typeof setTimeout>;
+    // A connection that died without a word (a phone that changed networks) never fails by itself.
     const heard = () => {
       clearTimeout(watchdog);
       watchdog = setTimeout(() => {
         request.abort();
-        fail(text('silent'));
-      }, silenceLimit);
+        fail(isSent ? 'no-answer' : 'network', text('silent'));
+      }, isSent ? answerTime : silenceLimit);
     };
 
     request.open(method, url);
@@ -80,18 +88,21 @@ export function send(method: string, url: string, options: RequestOptions = {}):
       heard();
       onProgress?.(event.loaded);
     };
-    if (onSent)
-      request.upload.onload = () => {
-        signal?.removeEventListener('abort', onAbort);
-        onSent();
-      };
+    request.upload.onload = () => {
+      isSent = true;
+      heard();
+      if (!onSent) return;
+      signal?.removeEventListener('abort', onAbort);
+      onSent();
+    };
     request.onprogress = heard;
     request.onerror = () => {
-      fail(text('unreachable'));
+      fail('network', text('unreachable'));
     };
     request.onload = () => {
       const answer = read(request);
-      if (request.status >= 200 && request.status < 300) resolve(answer);
+      if (isIntercepted(answer)) reject(intercepted());
+      else if (answer.status >= 200 && answer.status < 300) resolve(answer);
       else reject(toError(answer));
     };
     request.onloadend = () => {
@@ -117,6 +128,16 @@ function read(request: XMLHttpRequest): Answer {
   };
 }
 
+/** Of these the server sends none without JSON, but networks and single sign-ons do, until somebody has signed in. */
+function isIntercepted({ status, body }: Answer): boolean {
+  return !isRecord(body) && ((status >= 200 && status < 300 && status !== 204) || [401, 403, 407, 511].includes(status));
+}
+
+/** What answered is not the server: asking again helps as soon as it can be reached. */
+export function intercepted(): ApiError {
+  return new ApiError(0, 'intercepted', text('intercepted'));
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -125,13 +146,12 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Seconds to wait; the header holds either seconds or a date. */
+/** Seconds to wait, at most ten minutes; the header holds either seconds or a date. */
 export function parseRetryAfter(header: string | null, now = Date.now()): number | undefined {
   if (header === null || header.trim() === '') return undefined;
   const seconds = Number(header);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds);
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? undefined : Math.max(0, (date - now) / 1000);
+  const wait = Number.isFinite(seconds) ? seconds : (Date.parse(header) - now) / 1000;
+  return Number.isNaN(wait) ? undefined : Math.min(longestRetryAfter, Math.max(0, wait));
 }
 
 export function toError(answer: Answer): ApiError {
@@ -154,6 +174,6 @@ function titleOf(status: number): string {
   return status === 413 ? text('proxyLimit') : text('answeredWith', { status: String(status) });
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }

@@ -1,16 +1,17 @@
+import { AnswerTime } from './answer-time';
 import type { LimitMemory } from './limit-memory';
-import { sleep } from './retry';
+import { Pace } from './pace';
 
 const KiB = 1024;
-const smallestChunk = 256 * KiB;
+export const smallestChunk = 256 * KiB;
 /** What the server cuts files into where nobody has a wish; files up to it are sent along with their first request. */
 const usualChunk = 8 * 1024 * KiB;
 
 /** What the way to the server allows, learned or set. All files share it. */
 export class Limits {
+  readonly pace = new Pace();
+  readonly answerTime = new AnswerTime();
   private largest: number;
-  private speed = 0;
-  private freeAt = 0;
 
   constructor(private readonly memory?: LimitMemory) {
     this.largest = Math.min(usualChunk, memory?.read() ?? usualChunk);
@@ -18,17 +19,16 @@ export class Limits {
 
   /** Bytes a second of all files together; 0: as fast as it goes. */
   get bytesPerSecond(): number {
-    return this.speed;
+    return this.pace.bytesPerSecond;
   }
 
   set bytesPerSecond(value: number) {
-    this.speed = Math.max(0, value);
-    this.freeAt = 0;
+    this.pace.bytesPerSecond = value;
   }
 
   /** The size of chunks to ask the server for; undefined: whatever it likes. */
   get chunkWish(): number | undefined {
-    const asPaced = this.speed === 0 ? usualChunk : this.speed; // a chunk a second, so that the pace is even
+    const asPaced = this.bytesPerSecond === 0 ? usualChunk : this.bytesPerSecond; // a chunk a second, so that the pace is even
     const wish = powerOfTwo(Math.min(this.largest, asPaced));
     return wish >= usualChunk ? undefined : wish;
   }
@@ -48,15 +48,6 @@ export class Limits {
     this.largest = Math.min(this.largest, powerOfTwo(refused / 4));
     this.memory?.write(this.largest);
     return true;
-  }
-
-  /** Waits until so many bytes may leave. */
-  async pace(bytes: number, signal: AbortSignal): Promise<void> {
-    if (this.speed === 0) return;
-    const now = Date.now();
-    const start = Math.max(now, this.freeAt);
-    this.freeAt = start + (bytes / this.speed) * 1000;
-    if (start > now) await sleep(start - now, signal);
   }
 }
 

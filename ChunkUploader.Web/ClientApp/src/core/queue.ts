@@ -153,7 +153,7 @@ export class Queue {
 
   private adapt(): void {
     const { parallelism, slots, traffic } = this;
-    if (slots.sending.isCrowded) parallelism.observe({ time: Date.now(), total: traffic.total, failures: traffic.failures });
+    if (slots.sending.isCrowded) parallelism.observe({ time: performance.now(), total: traffic.total, failures: traffic.failures });
     else parallelism.pause();
     slots.sending.limit = parallelism.count;
   }

@@ -83,7 +83,7 @@ async function sendChunk(
   run: Run, id: string, index: number, range: ByteRange & { sha256: readonly string[] }, signal: AbortSignal,
 ): Promise<void> {
   const { sha256 } = range;
-  await sendBytes(run, range, index, signal, ({ body, onProgress }) =>
-    run.api.sendChunk(id, { index, sha256, body }, signal, onProgress));
+  await sendBytes(run, range, index, signal, ({ body, ...transfer }) =>
+    run.api.sendChunk(id, { index, sha256, body }, transfer));
   run.received(index, range.length);
 }

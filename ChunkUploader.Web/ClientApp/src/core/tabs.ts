@@ -30,9 +30,9 @@ export interface Tabs {
 /** The news of an end must come before the lock: who gets the lock first would send the file again. */
 const grace = 300;
 
-/** By Web Locks, which end with their tab; without a secure context each tab is alone. */
+/** By Web Locks, which end with their tab; without a secure context, and where they are forbidden, each tab is alone. */
 export class BrowserTabs implements Tabs {
-  private readonly channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel('chunk-uploader') : undefined;
+  private readonly channel = openChannel();
   // The compiler believes that every page has them.
   private readonly locks = (globalThis.navigator as { locks?: LockManager } | undefined)?.locks;
 
@@ -89,9 +89,25 @@ export class BrowserTabs implements Tabs {
           resolve(release);
         });
       };
-      locks.request(`chunk-uploader ${key}`, options, hold).catch(reject);
+      locks.request(`chunk-uploader ${key}`, options, hold).catch((error: unknown) => {
+        if (isDenied(error)) resolve(() => undefined);
+        else reject(error);
+      });
     });
   }
+}
+
+function openChannel(): BroadcastChannel | undefined {
+  try {
+    return new BroadcastChannel('chunk-uploader');
+  } catch {
+    return undefined; // there is none, or the visitor has forbidden site data
+  }
+}
+
+/** Where site data are forbidden, so are locks. */
+function isDenied(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'SecurityError';
 }
 
 function after(milliseconds: number, act: () => void): () => void {

@@ -1,6 +1,7 @@
 import { blockSize } from '../hashing/digester';
 import type { FileDigests } from '../hashing/hasher';
 import type { Session, StoredFile } from './api';
+import { ChunkTooSlowError } from './bytes';
 import { Calls } from './calls';
 import { recount } from './chunks';
 import { claim, tell } from './claim';
@@ -123,7 +124,7 @@ export class Upload {
     const ours = this.session?.id === this.ours ? this.session : undefined;
     const mayRemove = ours !== undefined && (await this.lock.tryTake(ours.id)); // another tab may have gone on with it
     const file = mayRemove ? await this.giveUp(ours, new AbortController().signal).catch(() => undefined) : undefined;
-    this.session = undefined; // where it could not be removed, it expires
+    this.forgetSession(); // where it could not be removed, it expires
     this.lock.release();
     if (file) this.finish(file);
     else this.onChange?.();
@@ -154,7 +155,7 @@ export class Upload {
   private leave(): void {
     const { session, ours } = this;
     if (session && session.id === ours && this.lock.holds(session.id)) this.services.api.cancelOnLeave(session.id);
-    this.session = undefined;
+    this.forgetSession();
     this.close();
     this.enter('cancelled');
   }
@@ -205,13 +206,20 @@ export class Upload {
         return;
       }
       // The session's plan holds for good: with smaller chunks it is another one.
-      if (mayShrink > 0 && isTooLarge(cause) && this.services.limits.shrink(this.session?.chunkSize ?? this.file.size)) {
+      if (mayShrink > 0 && this.hasShrunk(cause)) {
         this.discardSession = true;
         await this.attempt(mayBeginAgain, mayShrink - 1);
         return;
       }
       this.settle(cause);
     }
+  }
+
+  /** Whether chunks are smaller from now on, as those of this size do not get through. */
+  private hasShrunk(cause: unknown): boolean {
+    const { session, file, services } = this;
+    const isTooMuch = cause instanceof ChunkTooSlowError || isTooLarge(cause);
+    return isTooMuch && services.limits.shrink(session?.chunkSize ?? file.size);
   }
 
   private finish(result: StoredFile): void {
@@ -223,7 +231,7 @@ export class Upload {
   private settle(error: unknown): void {
     const { state, message, keepDigests, discardSession } = outcomeOf(error);
     this.message = message;
-    if (state === 'moved') this.session = undefined;
+    if (state === 'moved') this.forgetSession();
     this.discardSession = discardSession;
     // What is soon hashed again costs memory for nothing: of a refused file the hasher keeps the whole first block.
     if (!keepDigests || (this.digests?.position ?? 0) <= blockSize) this.close();
@@ -254,8 +262,14 @@ export class Upload {
 
   private async giveUp({ id }: Session, signal: AbortSignal): Promise<StoredFile | undefined> {
     const file = await discard(this.services.api, id, signal, this.counters.acknowledged >= this.file.size);
-    this.session = undefined;
+    this.forgetSession();
     return file;
+  }
+
+  private forgetSession(): void {
+    this.session = undefined;
+    this.counters.acknowledged = 0;
+    delete this.counters.chunks;
   }
 
   private enter(state: UploadState): void {

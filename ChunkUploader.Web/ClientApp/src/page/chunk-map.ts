@@ -12,11 +12,12 @@ export type Cell = 'missing' | 'received' | 'flying' | 'verified';
 export function cellsOf({ state, counters, session }: Pick<Upload, 'state' | 'counters' | 'session'>, most = mostCells): Cell[] {
   const count = session?.chunkCount ?? 1;
   const share = Math.ceil(count / most);
+  const flying = new Set(Array.from(counters.inFlight.keys(), index => Math.floor(index / share)));
   return Array.from({ length: Math.ceil(count / share) }, (_, place) => {
-    const indexes = Array.from({ length: Math.min(share, count - place * share) }, (_, i) => place * share + i);
     if (state === 'done') return 'verified';
-    if (indexes.some(index => counters.inFlight.has(index))) return 'flying';
-    return indexes.every(index => counters.chunks?.has(index)) ? 'received' : 'missing';
+    if (flying.has(place)) return 'flying';
+    const isIn = counters.chunks?.hasAll(place * share, Math.min(count, (place + 1) * share));
+    return isIn === true ? 'received' : 'missing';
   });
 }
 

@@ -3,6 +3,9 @@ import { text } from '../texts/texts';
 import { type Drop, droppedFiles } from './dropped';
 import { setHidden, setText } from './elements';
 
+/** Milliseconds. */
+const readingTime = 10_000;
+
 export interface Picking {
   readonly zone: HTMLElement;
   /** One takes files, the other folders. */
@@ -19,12 +22,19 @@ export interface Picking {
  *
  * @returns takes files that were picked in another way
  */
-export function acceptFiles({ zone, inputs, notice, add }: Picking): (files: PickedFile[]) => void {
-  const take = ({ files, unreadable }: Drop) => {
-    const twice = add(files);
-    const words = [describe(unreadable), twice > 0 ? text('pickedTwice', { count: twice }) : ''].filter(Boolean);
+export function acceptFiles({ zone, inputs, notice, add }: Picking): (picked: Drop) => void {
+  let timer: ReturnType<typeof setTimeout>;
+  const say = (words: readonly string[]) => {
     setText(notice, words.join(' '));
     setHidden(notice, words.length === 0);
+  };
+  const take = ({ files, unreadable }: Drop) => {
+    const twice = add(files);
+    const leftOut = [describe(unreadable)].filter(Boolean);
+    clearTimeout(timer);
+    // What asks nothing of anybody does not stay.
+    if (twice > 0) timer = setTimeout(() => { say(leftOut); }, readingTime);
+    say([...leftOut, ...(twice > 0 ? [text('pickedTwice', { count: twice })] : [])]);
   };
   for (const input of inputs) {
     const picked = () => {
@@ -38,12 +48,25 @@ export function acceptFiles({ zone, inputs, notice, add }: Picking): (files: Pic
     const files = Array.from(event.clipboardData?.files ?? [], file => pickedFile(file));
     if (files.length === 0) return;
     event.preventDefault();
-    take({ files, unreadable: [] });
+    take({ files: files.map(named), unreadable: [] });
   });
-  acceptDrops(zone, take);
-  return files => {
-    take({ files, unreadable: [] });
-  };
+  acceptDrops(zone, drop => {
+    take(drop);
+    if (drop.files.length + drop.unreadable.length === 0) say([text('nothingDropped')]);
+  });
+  return take;
+}
+
+/** Every picture that is pasted is called `image.png`: it gets the time instead, which tells it from the next one. */
+function named(picked: PickedFile, place: number): PickedFile {
+  const { file } = picked;
+  if (file.name !== 'image.png') return picked;
+  const now = new Date();
+  const two = (value: number) => String(value).padStart(2, '0');
+  const day = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+  const time = [now.getHours(), now.getMinutes(), now.getSeconds()].map(two).join('.');
+  const name = `${text('pasted', { time: `${day} ${time}` })}${place > 0 ? ` (${place + 1})` : ''}.png`;
+  return { ...picked, file: new File([file], name, { type: file.type, lastModified: file.lastModified }) };
 }
 
 function acceptDrops(zone: HTMLElement, take: (drop: Drop) => void): void {

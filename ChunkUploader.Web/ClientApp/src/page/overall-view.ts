@@ -1,5 +1,5 @@
 import { overallOf } from '../core/overall';
-import { SpeedWindow } from '../core/progress';
+import { SpeedWindow, isMoving } from '../core/progress';
 import type { Queue } from '../core/queue';
 import { formatBytes, formatDuration, formatSpeed } from '../texts/format';
 import { text } from '../texts/texts';
@@ -23,7 +23,7 @@ export class OverallView {
 
   /** Bytes a second; undefined while nothing is sent. */
   get speed(): number | undefined {
-    return this.queue.isBusy ? this.window.speed : undefined;
+    return this.window.speed;
   }
 
   drawGraph(): void {
@@ -34,7 +34,7 @@ export class OverallView {
     const { queue, root, window } = this;
     const overall = overallOf(queue.uploads);
     const { files, done, failed, size, sent } = overall;
-    if (queue.isBusy) window.add(now, queue.traffic.total);
+    if (navigator.onLine && isAnyMoving(queue)) window.add(now, queue.traffic.total);
     else window.reset();
     const { speed } = this;
     if (speed !== undefined && now - this.drawnAt >= graphInterval) {
@@ -61,6 +61,11 @@ export class OverallView {
     offer(onlyFailed, failed > 0 || onlyFailed.getAttribute('aria-pressed') === 'true', input);
     offer(clear, queue.uploads.size > 1 && isAnyFinished(queue), input);
   }
+}
+
+function isAnyMoving({ running }: Queue): boolean {
+  for (const { state } of running) if (isMoving(state)) return true;
+  return false;
 }
 
 function isAnyFinished({ uploads }: Queue): boolean {

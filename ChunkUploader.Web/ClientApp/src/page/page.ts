@@ -10,6 +10,7 @@ import { Panel } from './panel';
 import { pickOne, pickWithHandles } from './picker';
 import { Question } from './question';
 import { openResumeLinks } from './resume-link';
+import { keepSpeedLimit } from './speed-limit';
 import { UnfinishedList } from './unfinished';
 import { keepAwake } from './wake-lock';
 
@@ -25,9 +26,7 @@ const question = new Question(root);
 new Panel(root, queue, handOver, question);
 const unfinished = new UnfinishedList(root, api, queue, { pickOne, handOver, question, tabs: new BrowserTabs() });
 const speedLimit = hook(root, 'speed-limit', HTMLSelectElement);
-speedLimit.addEventListener('change', () => {
-  uploader.bytesPerSecond = Number(speedLimit.value);
-});
+keepSpeedLimit(speedLimit, uploader);
 const take = acceptFiles({
   zone: hook(root, 'drop-zone', HTMLElement),
   inputs: [input, hook(root, 'folder-input', HTMLInputElement)],

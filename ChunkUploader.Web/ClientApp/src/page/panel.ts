@@ -125,7 +125,7 @@ export class Panel implements QueueObserver {
 
   /** Speed falls while nothing arrives, too. */
   private age(): void {
-    this.speeds.sample(performance.now(), this.queue.running);
+    this.speeds.sample(performance.now(), navigator.onLine ? this.queue.running : []);
     for (const upload of this.queue.running) this.changed(upload);
     this.overall.render(performance.now());
   }

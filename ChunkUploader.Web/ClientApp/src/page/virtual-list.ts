@@ -101,8 +101,9 @@ export class VirtualList<T extends object> {
       this.heights.set(item, height);
       changed = true;
     }
-    const first = this.rows.values().next().value?.element.offsetHeight;
-    if (first !== undefined && first > 0) this.common = first;
+    // Rows that were opened are higher: the others are as high as the lowest.
+    const heights = Array.from(this.rows.values(), ({ element }) => element.offsetHeight).filter(height => height > 0);
+    if (heights.length > 0) this.common = Math.min(...heights);
     return changed;
   }
 

@@ -51,6 +51,8 @@ export const english = {
   filesCancelled: { one: '{count} file cancelled', other: '{count} files cancelled' },
   undoHint: 'This can be undone for 10 seconds.',
   atStake: '{size} of {name} have arrived. When it is cancelled, they are thrown away.',
+  nothingDropped: 'There is no file in what was dropped.',
+  pasted: 'Pasted {time}',
   unreadable: 'Left out, as the browser cannot read it: {name}.',
   unreadableMore: {
     one: 'Left out, as the browser cannot read it: {name} and {count} more.',
@@ -75,6 +77,7 @@ export const english = {
 
   unreachable: 'The server cannot be reached',
   silent: 'The connection went silent',
+  intercepted: 'Something between this page and the server answers in its place: you may have to sign in again, or to the network',
   proxyLimit: 'A proxy in front of the server refuses requests of this size',
   answeredWith: 'The server answered with status {status}',
   fileChanged: 'The file changed or can no longer be read',

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createApi } from '../../src/core/api';
 import { parseRetryAfter, send, toError } from '../../src/core/http';
+import { isRetriable } from '../../src/core/retry';
 
 /** What the page does to its requests, and the answer that the test gives. */
 class FakeRequest {
@@ -63,6 +64,30 @@ describe('A request', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it.each([
+    ['a page of a network or a sign-on in its place', 200, '<!DOCTYPE html>'],
+    ['nothing', 200, ''],
+    ['that somebody has to sign in', 401, '<html>'],
+    ['that somebody may not do that', 403, 'Forbidden'],
+    ['that the proxy wants a password', 407, ''],
+    ['that the network does', 511, ''],
+  ])('that is answered with %s has not reached the server', async (_, status, text) => {
+    const answer = send('POST', '/x');
+    FakeRequest.last.answer(status, text);
+    const error: unknown = await answer.catch((error: unknown) => error);
+    expect(error).toMatchObject({ status: 0, code: 'intercepted' });
+    expect(isRetriable(error)).toBe(true);
+  });
+
+  it('that is refused by the server has reached it', async () => {
+    const answer = send('POST', '/x');
+    FakeRequest.last.answer(403, '{"code":"cross-site","title":"No"}');
+    await expect(answer).rejects.toMatchObject({ status: 403, code: 'cross-site' });
+    const gone = send('DELETE', '/x');
+    FakeRequest.last.answer(204, '');
+    expect((await gone).status).toBe(204);
+  });
+
   it('tells how much has left', async () => {
     const loaded: number[] = [];
     const answer = send('POST', '/x', { onProgress: bytes => loaded.push(bytes) });
@@ -88,6 +113,16 @@ describe('A request', () => {
     await vi.advanceTimersByTimeAsync(1000);
     expect(FakeRequest.last.aborted).toBe(true);
     expect(await answer).toMatchObject({ status: 0, code: 'network' });
+  });
+
+  it('all of which has left is waited for as long as is said', async () => {
+    const answer = send('POST', '/x', { answerTime: 90_000 }).catch((error: unknown) => error);
+    FakeRequest.last.upload.onload?.();
+    await vi.advanceTimersByTimeAsync(89_999);
+    expect(FakeRequest.last.aborted).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(FakeRequest.last.aborted).toBe(true);
+    expect(await answer).toMatchObject({ status: 0, code: 'no-answer' });
   });
 
   it('that is not aborted once all has left tells when that is, and gives its answer', async () => {
@@ -136,6 +171,8 @@ describe('Retry-After', () => {
     ['soon', undefined],
     ['7', 7],
     ['-1', 0],
+    ['2592000', 600],
+    ['Wed, 21 Oct 2037 07:28:10 GMT', 600],
     ['Wed, 21 Oct 2015 07:28:10 GMT', 10],
     ['Wed, 21 Oct 2015 07:27:00 GMT', 0],
   ])('%s', (header, seconds) => {
@@ -146,11 +183,11 @@ describe('Retry-After', () => {
 describe('A small file', () => {
   it('is sent as a form that needs no other process of the browser', async () => {
     const { signal } = new AbortController();
-    const progress = { signal, onProgress: () => undefined, onSent: () => undefined };
+    const transfer = { signal, onProgress: () => undefined, answerTime: 1 };
     const fields = { fileName: 'a.txt', size: 3, md5: 'm', contentHash: 'c' };
-    const sent = createApi('/').sendWhole(fields, new TextEncoder().encode('abc'), progress);
+    const sent = createApi('/').sendWhole(fields, new TextEncoder().encode('abc'), transfer);
     const request = FakeRequest.last;
-    request.answer(200, '{}');
+    request.answer(200, '{"id":"a","state":"completed"}');
     await sent;
     expect(request.body).toBeInstanceOf(Uint8Array);
     expect(request.headers['Content-Type']).toMatch(/^multipart\/form-data; boundary=/);
@@ -161,9 +198,9 @@ describe('The form of a chunk', () => {
   it('has its fields before the bytes, and only the fields that are known', async () => {
     const { signal } = new AbortController();
     const chunk = { index: 4, sha256: ['aa', 'bb'], body: new Blob(['bytes']) };
-    const sent = createApi('/base/').sendChunk('a/b', chunk, signal, () => undefined);
+    const sent = createApi('/base/').sendChunk('a/b', chunk, { signal, onProgress: () => undefined, answerTime: 1 });
     const request = FakeRequest.last;
-    request.answer(200, '{}');
+    request.answer(200, '{"index":4}');
     await sent;
     expect(request.opened).toEqual(['POST', '/base/uploads/a%2Fb/chunks']);
     expect([...(request.body as FormData).keys()]).toEqual(['index', 'sha256', 'file']);
@@ -180,13 +217,13 @@ describe('The owner', () => {
   ])('%s', async (_, owner) => {
     const { signal } = new AbortController();
     const api = createApi('/', owner);
-    const progress = { signal, onProgress: () => undefined, onSent: () => undefined };
+    const transfer = { signal, onProgress: () => undefined, answerTime: 1 };
     const requests = [
       () => api.begin(fields),
-      () => api.sendWhole(fields, new TextEncoder().encode('abc'), progress),
+      () => api.sendWhole(fields, new TextEncoder().encode('abc'), transfer),
       () => api.list(),
       () => api.session('a', signal),
-      () => api.sendChunk('a', { index: 0, sha256: [], body: new Blob([]) }, signal, () => undefined),
+      () => api.sendChunk('a', { index: 0, sha256: [], body: new Blob([]) }, transfer),
       () => api.blocks('a', 0, 1, signal),
       () => api.digests('a', fields, signal),
       () => api.proof('a', 'x', signal),
@@ -201,9 +238,16 @@ describe('The owner', () => {
     expect(requests).toHaveLength(Object.keys(api).length - 1);
     for (const request of requests) {
       const answer = request();
-      FakeRequest.last.answer(200, '{"digests":[]}');
+      const isList = FakeRequest.last.opened.join() === 'GET,/uploads';
+      FakeRequest.last.answer(200, isList ? '[]' : '{"id":"a","state":"receiving","index":0,"digests":[]}');
       await answer;
       expect(FakeRequest.last.headers['X-Upload-Owner']).toBe(owner);
+    }
+    for (const request of requests) {
+      const answer = request().catch((error: unknown) => error);
+      FakeRequest.last.answer(200, '{"welcome":"Please sign in"}');
+      const isCancel = request === requests.at(-1);
+      expect(await answer, String(request)).toEqual(isCancel ? undefined : expect.objectContaining({ code: 'intercepted' }));
     }
   });
 });

@@ -3,8 +3,6 @@ import { StoredLimit } from '../../src/core/limit-memory';
 import { Limits } from '../../src/core/limits';
 import { KiB, MiB } from '../fakes';
 
-const { signal } = new AbortController();
-
 describe('Chunks', () => {
   it('are as large as the server likes, until a proxy refuses them', () => {
     const limits = new Limits();
@@ -69,42 +67,5 @@ describe('What was learned of a proxy', () => {
     const limits = open();
     expect(limits.shrink(8 * MiB)).toBe(true);
     expect(limits.chunkWish).toBe(2 * MiB);
-  });
-});
-
-describe('The pace', () => {
-  beforeEach(() => {
-    vi.useFakeTimers();
-  });
-  afterEach(() => {
-    vi.useRealTimers();
-  });
-
-  it('spreads what is sent over time, and lets go at once when the limit is taken away', async () => {
-    const limits = new Limits();
-    limits.bytesPerSecond = MiB;
-    const started = Date.now();
-    await limits.pace(2 * MiB, signal);
-    expect(Date.now() - started).toBe(0);
-    const passed = vi.fn();
-    void limits.pace(MiB, signal).then(passed);
-    await vi.advanceTimersByTimeAsync(1999);
-    expect(passed).not.toHaveBeenCalled();
-    await vi.advanceTimersByTimeAsync(1);
-    expect(passed).toHaveBeenCalled();
-    limits.bytesPerSecond = 0;
-    await limits.pace(100 * MiB, signal);
-    await limits.pace(100 * MiB, signal);
-  });
-
-  it('owes nothing of an earlier limit', async () => {
-    const limits = new Limits();
-    limits.bytesPerSecond = 1;
-    await limits.pace(MiB, signal);
-    limits.bytesPerSecond = MiB;
-    const passed = vi.fn();
-    void limits.pace(MiB, signal).then(passed);
-    await vi.advanceTimersByTimeAsync(0);
-    expect(passed).toHaveBeenCalled();
   });
 });

@@ -3,7 +3,7 @@ import type { StoredFile } from '../../src/core/api';
 import { KnownFiles } from '../../src/core/known-files';
 import { Limits } from '../../src/core/limits';
 import { Slots } from '../../src/core/slots';
-import type { News, Tabs } from '../../src/core/tabs';
+import { BrowserTabs, type News, type Tabs } from '../../src/core/tabs';
 import { Traffic } from '../../src/core/traffic';
 import { Upload } from '../../src/core/upload';
 import { FakeServer } from '../fake-server';
@@ -112,4 +112,25 @@ it('A small file goes up without a word to other tabs: it is there before they a
   expect(upload.state).toBe('done');
   expect(asked).not.toHaveBeenCalled();
   expect(tabs.told).toEqual([]);
+});
+
+describe('Where a visitor has forbidden site data', () => {
+  it('each tab is alone, and uploads all the same', async () => {
+    const denied = () => new DOMException('Access to the Locks API is denied in this context.', 'SecurityError');
+    vi.stubGlobal('navigator', { locks: { request: () => Promise.reject(denied()) } });
+    vi.stubGlobal('BroadcastChannel', function () {
+      throw denied();
+    });
+    const tabs = new BrowserTabs();
+    const { signal } = new AbortController();
+    expect(await tabs.claim('a', signal, () => undefined)).toBeTypeOf('function');
+    expect(await tabs.hold('a')).toBeTypeOf('function');
+    expect(await tabs.hold('a', signal)).toBeTypeOf('function');
+    tabs.tell({ key: 'a', acknowledged: 1 });
+  });
+
+  it('but another fault of a lock is told', async () => {
+    vi.stubGlobal('navigator', { locks: { request: () => Promise.reject(new Error('broken')) } });
+    await expect(new BrowserTabs().hold('a')).rejects.toThrow('broken');
+  });
 });

@@ -92,7 +92,7 @@ describe('A small file', () => {
     const answer = gate();
     const whole = server.sendWhole.bind(server);
     vi.spyOn(server, 'sendWhole').mockImplementation(async (fields, body, progress) => {
-      progress.onSent();
+      progress.onSent?.();
       await answer.passed;
       return whole(fields, body, { ...progress, signal: new AbortController().signal });
     });

@@ -16,6 +16,20 @@ describe('The map of chunks', () => {
     expect(cellsOf(at('done', 2, [], []))).toEqual(['verified', 'verified']);
   });
 
+  it('of four million takes no time that anybody sees', () => {
+    const count = 4_000_000;
+    const map = at('uploading', count, [], [count - 1]);
+    map.counters.chunks.add(0);
+    const started = performance.now();
+    for (let turn = 0; turn < 10; turn++) cellsOf(map);
+    const filled = at('uploading', count, [], []);
+    filled.counters.chunks = new ChunkSet(count, [[0, count - 1]]);
+    for (let turn = 0; turn < 10; turn++) cellsOf(filled);
+    expect((performance.now() - started) / 20).toBeLessThan(50); // 439 ms when each was asked for
+    expect(cellsOf(map).at(-1)).toBe('flying');
+    expect(new Set(cellsOf(filled))).toEqual(new Set(['received']));
+  });
+
   it('puts several into a cell where there are many, and calls it received when all are', () => {
     expect(cellsOf(at('uploading', 10, [0, 1, 2, 3, 5, 9], [7]), 4)).toEqual(['received', 'missing', 'flying', 'received']);
   });

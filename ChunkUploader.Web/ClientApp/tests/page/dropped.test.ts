@@ -74,6 +74,9 @@ describe('A drop', () => {
     drop(transferOf(file('/a')));
     await vi.waitUntil(() => add.mock.calls.length === 2);
     expect(notice.hidden).toBe(true);
+    drop(transferOf(folder('/empty', []), folder('/f', [folder('/f/empty', [])])));
+    await vi.waitUntil(() => !notice.hidden);
+    expect(notice.textContent).toBe('There is no file in what was dropped.');
   });
 });
 
@@ -86,12 +89,20 @@ describe('Files', () => {
     return { notice, add, input };
   };
 
-  it('can be pasted', () => {
+  it('can be pasted, pictures with a name that tells them apart', async () => {
     const { add } = open(0);
-    const image = Object.assign(fileOf(bytesOf(1), 'image.png'), { webkitRelativePath: '' });
-    const paste = Object.assign(new Event('paste', { cancelable: true }), { clipboardData: { files: [image] } });
+    const image = () => Object.assign(new File(['x'], 'image.png', { type: 'image/png' }), { webkitRelativePath: '' });
+    const files = [fileOf(bytesOf(1), 'film.mp4'), image(), image()];
+    for (const file of files) Object.assign(file, { webkitRelativePath: '' });
+    const paste = Object.assign(new Event('paste', { cancelable: true }), { clipboardData: { files } });
+    vi.useFakeTimers({ now: new Date(2026, 6, 5, 14, 3, 22), toFake: ['Date'] });
     window.dispatchEvent(paste);
-    expect(add.mock.calls.at(-1)?.[0].map(({ file }) => file)).toEqual([image]);
+    vi.useRealTimers();
+    const pasted = add.mock.calls.at(-1)?.[0].map(({ file }) => file) ?? [];
+    expect(pasted.map(({ name }) => name))
+      .toEqual(['film.mp4', 'Pasted 2026-07-05 14.03.22 (2).png', 'Pasted 2026-07-05 14.03.22 (3).png']);
+    expect(pasted[1]?.type).toBe('image/png');
+    expect(await pasted[1]?.text()).toBe('x');
     expect(paste.defaultPrevented).toBe(true);
     window.dispatchEvent(Object.assign(new Event('paste'), { clipboardData: { files: [] } })); // text
     expect(add).toHaveBeenCalledTimes(1);
@@ -114,8 +125,12 @@ describe('Files', () => {
   });
 
   it('that were picked twice are told', () => {
+    vi.useFakeTimers();
     const { notice, input } = open(2);
     input.dispatchEvent(new Event('change'));
     expect(notice.textContent).toBe('2 files were picked twice and are uploaded once.');
+    vi.advanceTimersByTime(10_000);
+    expect(notice.hidden).toBe(true);
+    vi.useRealTimers();
   });
 });

@@ -51,6 +51,15 @@ describe('A long list', () => {
     expect(space()).toBe(5000 * height);
   });
 
+  it('is as high as it was, but for the one row that is opened', () => {
+    const { virtual, items, list, space } = open(5000);
+    const [first] = list.querySelectorAll('li');
+    vi.spyOn(first as HTMLElement, 'offsetHeight', 'get').mockReturnValue(10 * height);
+    virtual.show(items);
+    expect(parseInt(list.style.paddingBottom)).toBeLessThan(5000 * height);
+    expect(space()).toBe(5000 * height); // which counts each row as usual
+  });
+
   it('keeps the row that has the focus', () => {
     const { list, names, space, scroll } = open(5000);
     list.querySelector('button')?.focus();
