@@ -80,6 +80,7 @@ app.UseExceptionHandler(new ExceptionHandlerOptions
 app.UseSecurityHeaders();
 app.UseStatusCodePagesWithReExecute("/error/{0}");
 app.UseRouting(); // not before, as the path may begin with that of the application
+app.UsePageCompression();
 app.UseCors();
 app.UseMiddleware<CrossSiteGuard>();
 app.UseMiddleware<ContentEncodingGuard>();

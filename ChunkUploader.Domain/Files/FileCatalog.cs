@@ -15,9 +15,9 @@ public sealed class FileCatalog(IStoredFileRepository files, BlobIntegrity integ
     public async Task<StoredFile> GetAsync(Id<StoredFile> id, CancellationToken ct) =>
         await FindAsync(id, ct) ?? throw NotFound();
 
-    /// <param name="page">From 1 on; a page beyond the last one is empty.</param>
+    /// <inheritdoc cref="IStoredFileRepository.ListAsync" path="/param"/>
     public Task<FilePage> ListAsync(string? search, int page, CancellationToken ct) =>
-        files.ListAsync(search, Math.Max(1, page), PageSize, ct);
+        files.ListAsync(search, page, PageSize, ct);
 
     /// <summary>The file's bytes, from the start.</summary>
     /// <param name="file">With its blob.</param>
@@ -31,5 +31,5 @@ public sealed class FileCatalog(IStoredFileRepository files, BlobIntegrity integ
 
     public Task CountDownloadAsync(StoredFile file, CancellationToken ct) => files.CountDownloadAsync(file.Id, ct);
 
-    internal static UploadException NotFound() => new(UploadErrorCode.FileNotFound, "There is no such file.");
+    public static UploadException NotFound() => new(UploadErrorCode.FileNotFound, "There is no such file.");
 }

@@ -12,7 +12,9 @@ public interface IStoredFileRepository
     /// <returns>The file with its blob, or null.</returns>
     Task<StoredFile?> FindAsync(Id<StoredFile> id, CancellationToken ct);
 
-    /// <param name="search">A part of the name, or a whole md5 in hex; null or blank for all.</param>
+    /// <param name="search">A part of the name or of the folders before it, or a whole md5 in hex; null or blank for all.
+    /// </param>
+    /// <param name="page">From 1 on; the last one where there are not so many.</param>
     Task<FilePage> ListAsync(string? search, int page, int pageSize, CancellationToken ct);
 
     /// <summary>The blob that has all three, among the blobs of one owner's files unless the owner is null.</summary>

@@ -49,7 +49,7 @@ public sealed class Trash(IStoredFileRepository files, IBlobStore store, UploadP
     /// <param name="search">A part of the name, or a whole md5 in hex; null or blank for all.</param>
     /// <param name="page">From 1 on; a page beyond the last one is empty.</param>
     public Task<FilePage> ListAsync(string? search, int page, CancellationToken ct) =>
-        files.ListTrashedAsync(search, Math.Max(1, page), FileCatalog.PageSize, ct);
+        files.ListTrashedAsync(search, page, FileCatalog.PageSize, ct);
 
     /// <summary>Puts a file back: its links work again.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.FileNotFound"/>: it is not here.</exception>

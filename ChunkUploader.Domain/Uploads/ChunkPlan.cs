@@ -44,7 +44,7 @@ public sealed record ChunkPlan
 
         if (size > MaxSize)
         {
-            throw TooLarge();
+            throw UploadException.TooLarge(MaxSize);
         }
 
         var whole = size / chunkSize;
@@ -175,7 +175,7 @@ public sealed record ChunkPlan
         // However long the last chunk will be, those before it have to fit.
         if (ChunkSize > MaxSize / Math.Max(1, (Count ?? 1) - 1) && Size is null)
         {
-            throw TooLarge();
+            throw UploadException.TooLarge(MaxSize);
         }
 
         if (Size is not { } size || ChunkSize is not { } chunkSize)
@@ -193,9 +193,6 @@ public sealed record ChunkPlan
 
     static bool Agree<T>(T? one, T? other)
         where T : struct, IEquatable<T> => one is not { } a || other is not { } b || a.Equals(b);
-
-    static UploadException TooLarge() =>
-        new(UploadErrorCode.FileTooLarge, $"A file can have at most {MaxSize} bytes.");
 
     static UploadException WrongLength(int index, long length) =>
         new(UploadErrorCode.ChunkLengthMismatch, $"Chunk {index} cannot have {length} bytes.");

@@ -17,6 +17,16 @@ public sealed class UploadException(UploadErrorCode code, string detail, Excepti
     /// </summary>
     public IReadOnlyList<IndexRange>? Missing { get; init; }
 
+    /// <summary>With <see cref="UploadErrorCode.FileTooLarge"/>: the most that a file may have, in bytes.</summary>
+    public long? MaxFileSize { get; init; }
+
+    /// <param name="limit">The most that a file may have, in bytes.</param>
+    public static UploadException TooLarge(long limit) =>
+        new(UploadErrorCode.FileTooLarge, $"This server takes files of up to {ByteSize.Format(limit)}.")
+        {
+            MaxFileSize = limit,
+        };
+
     /// <summary>To be tried again soon: by then it is known which chunks are missing.</summary>
     public static UploadException BytesLost(Exception? cause = null) =>
         new(

@@ -58,8 +58,7 @@ public sealed record UploadPolicy
     {
         if (size > MaxFileSize)
         {
-            throw new UploadException(
-                UploadErrorCode.FileTooLarge, $"The file has {size} bytes; this server takes at most {MaxFileSize}.");
+            throw UploadException.TooLarge(MaxFileSize);
         }
     }
 

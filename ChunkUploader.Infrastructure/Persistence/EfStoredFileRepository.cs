@@ -289,9 +289,12 @@ public sealed partial class EfStoredFileRepository(
         CancellationToken ct)
     {
         var total = await files.CountAsync(ct);
+
+        // Where the last file of the last page was deleted, the one before it is the last.
+        page = Math.Clamp(page, 1, Math.Max(1, (total + pageSize - 1) / pageSize));
         var listed = await order(files.AsNoTracking().Include(file => file.Blob))
             .ThenBy(file => file.Id)
-            .Skip((int)Math.Min(int.MaxValue, (page - 1L) * pageSize))
+            .Skip((page - 1) * pageSize)
             .Take(pageSize)
             .ToListAsync(ct);
         return new FilePage(listed, page, pageSize, total);
@@ -309,9 +312,10 @@ public sealed partial class EfStoredFileRepository(
         }
 
         var pattern = $"%{search.Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_")}%";
-        return Md5Digest.TryParse(search, out var md5)
-            ? files.Where(file => file.Blob!.Md5 == md5 || EF.Functions.Like(file.Name, pattern, "\\"))
-            : files.Where(file => EF.Functions.Like(file.Name, pattern, "\\"));
+        var isMd5 = Md5Digest.TryParse(search, out var md5);
+        return files.Where(file => (isMd5 && file.Blob!.Md5 == md5)
+            || EF.Functions.Like(file.Name, pattern, "\\")
+            || EF.Functions.Like(file.RelativePath!, pattern, "\\"));
     }
 
     static IQueryable<Blob> OfOwner(UploaderDbContext context, string? owner) =>

@@ -73,7 +73,7 @@ sealed class PartWriter(PartFiles files, ChunkRuns runs, PartFlusher flusher, Fu
                 body,
                 0,
                 maxLength,
-                () => TooLarge(maxLength),
+                () => UploadException.TooLarge(maxLength),
                 (bytes, offset) =>
                 {
                     EnsureRoom(bytes.Length); // nobody has said how much there will be
@@ -135,9 +135,6 @@ sealed class PartWriter(PartFiles files, ChunkRuns runs, PartFlusher flusher, Fu
         RandomAccess.Write(part.Handle, segments, offset);
         part.Wrote(offset + bytes.Length);
     }
-
-    static UploadException TooLarge(long maxLength) =>
-        new(UploadErrorCode.FileTooLarge, $"The file is larger than {maxLength} bytes, the most that is taken here.");
 
     static UploadException Full() =>
         new(UploadErrorCode.StorageFull, "There is no room left on the server.");

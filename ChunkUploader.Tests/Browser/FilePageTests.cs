@@ -17,7 +17,7 @@ public sealed class FilePageTests : BrowserTests
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "two by two.png" })).ToBeVisibleAsync();
         await Expect(Page.GetByTestId("md5")).ToHaveTextAsync(Convert.ToHexStringLower(Md5(Pictures.Png)));
         await Expect(Page.Locator("main")).ToContainTextAsync($"{Pictures.Png.Length} bytes");
-        await Expect(Page.Locator("main")).ToContainTextAsync("image/png");
+        await Expect(Page.Locator("main")).ToContainTextAsync("PNG image");
         await Expect(Page.GetByTestId("content-hash")).ToHaveTextAsync(
             new System.Text.RegularExpressions.Regex("^[0-9a-f]{64}$"));
         Assert.That(
@@ -32,8 +32,7 @@ public sealed class FilePageTests : BrowserTests
     {
         var text = "<script>parent.document.title = 'run'; document.title = 'run'</script>"u8.ToArray();
         await UploadAsync(MakeFile("page.txt", text));
-        var frame = Page.FrameLocator("[data-testid=preview]");
-        await Expect(frame.Locator("body")).ToContainTextAsync("parent.document.title");
+        await Expect(Page.GetByTestId("preview")).ToContainTextAsync("parent.document.title");
         await Expect(Page).Not.ToHaveTitleAsync("run");
     }
 
@@ -60,20 +59,21 @@ public sealed class FilePageTests : BrowserTests
 
     [TestCase("page.html", "text/html")]
     [TestCase("drawing.svg", "image/svg+xml")]
-    public async Task Offers_what_could_run_script_only_as_a_download(string name, string type)
+    public async Task Shows_what_could_run_script_as_its_source(string name, string type)
     {
         var content = "<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"u8.ToArray();
         await UploadAsync(MakeFile(name, content));
-        await Expect(Page.Locator("main")).ToContainTextAsync(type);
-        await Expect(Page.GetByTestId("preview")).ToHaveCountAsync(0);
+        await Expect(Page.GetByTestId("kind")).ToHaveAttributeAsync("title", type);
+        await Expect(Page.GetByTestId("preview")).ToContainTextAsync("<script>alert(1)</script>");
         using var client = new HttpClient();
-        foreach (var door in new[] { "download", "preview" })
+        foreach (var (door, disposition, sent) in new[]
+            { ("download", "attachment", "application/octet-stream"), ("preview", "inline", "text/plain") })
         {
             using var answer = await client.GetAsync(new Uri($"{Page.Url}/{door}"));
             using (Assert.EnterMultipleScope())
             {
-                Assert.That(answer.Content.Headers.ContentDisposition!.DispositionType, Is.EqualTo("attachment"));
-                Assert.That(answer.Content.Headers.ContentType!.MediaType, Is.EqualTo("application/octet-stream"));
+                Assert.That(answer.Content.Headers.ContentDisposition!.DispositionType, Is.EqualTo(disposition));
+                Assert.That(answer.Content.Headers.ContentType!.MediaType, Is.EqualTo(sent));
                 Assert.That(answer.Headers.GetValues("X-Content-Type-Options"), Is.EqualTo(new[] { "nosniff" }));
                 Assert.That(answer.Headers.GetValues("Content-Security-Policy").Single(), Does.EndWith("sandbox"));
             }

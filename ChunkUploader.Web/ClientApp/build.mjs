@@ -22,7 +22,7 @@ await Promise.all([
     splitting: true,
     chunkNames: 'uploader-shared',
   }),
-  build({ ...shared, entryPoints: { preferences: 'src/page/preferences.ts', admin: 'src/page/admin.ts' }, format: 'esm' }),
+  build({ ...shared, entryPoints: { preferences: 'src/page/preferences.ts', admin: 'src/page/admin.ts', file: 'src/page/file.ts' }, format: 'esm' }),
   // A classic script: module workers came late to some browsers.
   build({ ...shared, entryPoints: { 'hasher.worker': 'src/hashing/hasher.worker.ts' }, format: 'iife' }),
 ]);

@@ -12,6 +12,7 @@ using ChunkUploader.Web.Errors;
 using ChunkUploader.Web.Forms;
 using ChunkUploader.Web.Forms.Dialects;
 using ChunkUploader.Web.Localization;
+using ChunkUploader.Web.Previews;
 using ChunkUploader.Web.Security;
 using ChunkUploader.Web.Validation;
 using FluentValidation;
@@ -106,6 +107,7 @@ public static class UploaderServices
     static IServiceCollection AddPages(this IServiceCollection services)
     {
         services.AddSingleton<MediaTypes>();
+        services.AddSingleton<FilePreviews>();
         services.AddSingleton<UploadFormReader>();
         services.AddSingleton<FormChunkReader>();
         services.AddSingleton<FormRequests>();
@@ -143,6 +145,7 @@ public static class UploaderServices
         services.Configure<WebEncoderOptions>(options =>
             options.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All)); // Chinese is not spelt in numbers
         services.AddProblemDetails();
+        services.AddPageCompression();
         services.AddAntiforgery(options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);
         services.Configure<CookieTempDataProviderOptions>(
             options => options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest);

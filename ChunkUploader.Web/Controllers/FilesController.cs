@@ -1,8 +1,11 @@
 using ChunkUploader.Domain;
 using ChunkUploader.Domain.Files;
 using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Web.Configuration;
 using ChunkUploader.Web.Downloads;
 using ChunkUploader.Web.Forms;
+using ChunkUploader.Web.Localization;
+using ChunkUploader.Web.Previews;
 using ChunkUploader.Web.Security;
 using ChunkUploader.Web.ViewModels;
 using Microsoft.AspNetCore.Mvc;
@@ -12,9 +15,10 @@ namespace ChunkUploader.Web.Controllers;
 
 /// <summary>Stored files: their page, their bytes as a download, and their bytes to be looked at.</summary>
 [Route("files/{id}")]
-public sealed class FilesController(FileCatalog catalog, OtherOrigins origins) : Controller
+public sealed class FilesController(FileCatalog catalog, FilePreviews previews, OtherOrigins origins) : Controller
 {
     const int MaxListed = 1000;
+    const string Bytes = "application/octet-stream";
 
     [HttpGet]
     [WelcomesVisitor]
@@ -25,49 +29,62 @@ public sealed class FilesController(FileCatalog catalog, OtherOrigins origins) :
         Response.Headers.Vary = HeaderNames.Accept;
         return Request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase)
             ? Json(model)
-            : View(new FilePageModel(model, file.RelativePath, MediaTypes.PreviewOf(file.ContentType)));
+            : View(new FilePageModel(
+                model,
+                file.RelativePath,
+                await previews.OfAsync(file, PrefersChinese, ct),
+                $"{Request.Scheme}://{Request.Host}{model.Url}"));
     }
 
-    /// <summary>Several files that were uploaded together.</summary>
+    /// <summary>Several files that were uploaded together; those that are gone are counted.</summary>
     [HttpGet("~/files")]
     [WelcomesVisitor]
     public async Task<IActionResult> List([FromQuery] string[] id, CancellationToken ct)
     {
         var files = new List<FileModel>();
-        foreach (var one in id.Take(MaxListed))
+        var asked = id.Take(MaxListed).ToList();
+        foreach (var one in asked)
         {
-            files.Add(FileModel.Of(await catalog.GetAsync(IdOf(one), ct), Request.PathBase));
+            if (Id<StoredFile>.TryParse(one, out var parsed) && await catalog.FindAsync(parsed, ct) is { } file)
+            {
+                files.Add(FileModel.Of(file, Request.PathBase));
+            }
         }
 
-        return files.Count == 0 ? LocalRedirect("~/") : View(files);
+        return asked.Count == 0 ? LocalRedirect("~/")
+            : files.Count == 0 ? throw FileCatalog.NotFound()
+            : View(new FileListModel(files, asked.Count - files.Count));
     }
 
     [HttpGet("download")]
     [SkipStatusCodePages]
+    [Uncompressed]
     public async Task<IActionResult> Download(string id, CancellationToken ct)
     {
         var file = await catalog.GetAsync(IdOf(id), ct);
         CountWhenSent(file);
-        return await SendAsync(
-            file, MediaTypes.PreviewOf(file.ContentType) ?? "application/octet-stream", "attachment", ct);
+        var type = MediaTypes.IsShown(file.ContentType) ? file.ContentType : Bytes;
+        return Send(file, await catalog.OpenReadAsync(file, ct), type, "attachment");
     }
 
-    /// <summary>For types that can be shown without running anything; others are downloads here too.</summary>
+    /// <summary>For what can be shown without running anything, text of every type; the rest are downloads here too.
+    /// </summary>
     [HttpGet("preview")]
     [SkipStatusCodePages]
+    [Uncompressed]
     public async Task<IActionResult> Preview(string id, CancellationToken ct)
     {
         var file = await catalog.GetAsync(IdOf(id), ct);
-        var type = MediaTypes.PreviewOf(file.ContentType);
-        return await SendAsync(
-            file, type ?? "application/octet-stream", type is null ? "attachment" : "inline", ct);
+        var bytes = await catalog.OpenReadAsync(file, ct);
+        var type = await FilePreviews.TypeOfAsync(file, bytes, PrefersChinese, ct);
+        return Send(file, bytes, type ?? Bytes, type is null ? "attachment" : "inline");
     }
 
-    async Task<StoredFileResult> SendAsync(
-        StoredFile file, string contentType, string disposition, CancellationToken ct)
+    bool PrefersChinese => HttpContext.Language().Tag.StartsWith("zh", StringComparison.OrdinalIgnoreCase);
+
+    /// <param name="bytes">Opened before: the headers are those of the file, not of an error.</param>
+    StoredFileResult Send(StoredFile file, Stream bytes, string contentType, string disposition)
     {
-        // First, as the headers are those of the file, not of an error.
-        var bytes = await catalog.OpenReadAsync(file, ct);
         var header = new ContentDispositionHeaderValue(disposition);
         header.SetHttpFileName(FileName.ForDownload(file.Name));
         Response.Headers.ContentDisposition = header.ToString();
@@ -121,5 +138,5 @@ public sealed class FilesController(FileCatalog catalog, OtherOrigins origins) :
     internal static Id<StoredFile> IdOf(string id) =>
         Id<StoredFile>.TryParse(id, out var parsed)
             ? parsed
-            : throw new UploadException(UploadErrorCode.FileNotFound, "There is no such file.");
+            : throw FileCatalog.NotFound();
 }

@@ -49,6 +49,9 @@ public sealed class UploadsController(
         return (await service.ListAsync(owner, ct)).Select(status => ModelOf(status, owner));
     }
 
+    [HttpGet("limits")]
+    public LimitsModel Limits() => LimitsModel.Of(policy);
+
     [HttpGet("{id}")]
     public async Task<SessionModel> Get(string id, CancellationToken ct)
     {

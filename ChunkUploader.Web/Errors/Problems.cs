@@ -44,10 +44,15 @@ static class Problems
         }
 
         var result = Of(refusal.Code, refusal.Message);
+        var extensions = ((ProblemDetails)result.Value!).Extensions;
         if (refusal.Missing is { } missing)
         {
-            ((ProblemDetails)result.Value!).Extensions["missing"] =
-                missing.Select(range => new[] { range.First, range.Last }).ToArray();
+            extensions["missing"] = missing.Select(range => new[] { range.First, range.Last }).ToArray();
+        }
+
+        if (refusal.MaxFileSize is { } limit)
+        {
+            extensions["maxFileSize"] = limit;
         }
 
         return result;

@@ -61,7 +61,8 @@ public sealed partial class RefusalFilter(IModelMetadataProvider metadata, ILogg
                     code,
                     refusal.Code is UploadErrorCode.InvalidRequest or UploadErrorCode.UnknownChunkFields
                         ? refusal.Message
-                        : null),
+                        : null,
+                    refusal.MaxFileSize),
             },
         };
     }

@@ -9,18 +9,20 @@ public sealed class MediaTypes
     const string Unknown = "application/octet-stream";
     const int MaxLength = 127;
 
-    static readonly HashSet<string> Previewable = new(StringComparer.OrdinalIgnoreCase)
+    /// <summary>What browsers show, and cannot run.</summary>
+    static readonly HashSet<string> Shown = new(StringComparer.OrdinalIgnoreCase)
     {
         "image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp",
         "video/mp4", "video/webm", "video/ogg", "video/quicktime",
         "audio/mpeg", "audio/ogg", "audio/wav", "audio/x-wav", "audio/mp4", "audio/aac", "audio/flac", "audio/webm",
-        "application/pdf", "text/plain",
+        "application/pdf",
     };
 
-    /// <summary>Shown as plain text, whatever they are: as such they cannot run.</summary>
-    static readonly HashSet<string> ShownAsText = new(StringComparer.OrdinalIgnoreCase)
+    /// <summary>Text, although their types do not begin so.</summary>
+    static readonly HashSet<string> TextTypes = new(StringComparer.OrdinalIgnoreCase)
     {
-        "text/csv", "text/markdown", "application/json", "text/x-log", "text/yaml", "application/yaml",
+        "application/json", "application/xml", "application/yaml", "application/x-yaml", "application/toml",
+        "application/javascript", "application/x-javascript", "application/x-sh", "application/sql", "image/svg+xml",
     };
 
     readonly FileExtensionContentTypeProvider _byName = new();
@@ -40,14 +42,15 @@ public sealed class MediaTypes
 
     /// <summary>Whether a page can show it as an image.</summary>
     public static bool IsImage(string contentType) =>
-        contentType.StartsWith("image/", StringComparison.Ordinal) && Previewable.Contains(contentType);
+        contentType.StartsWith("image/", StringComparison.Ordinal) && IsShown(contentType);
 
     /// <summary>
-    /// The type to show a file in the browser with; null if it can only be downloaded. Types that can carry script,
-    /// such as HTML and SVG, are never shown.
+    /// Whether browsers show it as what it is: pictures, video, sound and PDF. Types that can carry script, such as HTML
+    /// and SVG, are not among them.
     /// </summary>
-    public static string? PreviewOf(string contentType) =>
-        ShownAsText.Contains(contentType) || contentType == "text/plain" ? "text/plain; charset=utf-8"
-        : Previewable.Contains(contentType) ? contentType
-        : null;
+    public static bool IsShown(string contentType) => Shown.Contains(contentType);
+
+    /// <summary>Whether it is to be shown as plain text: as such nothing can run.</summary>
+    public static bool IsText(string contentType) =>
+        contentType.StartsWith("text/", StringComparison.OrdinalIgnoreCase) || TextTypes.Contains(contentType);
 }

@@ -5,7 +5,7 @@ public static class SecurityHeaders
 {
     const string PagePolicy =
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; "
-        + "img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; frame-src 'self'; "
+        + "img-src 'self' blob: data:; manifest-src 'self'; media-src 'self' blob:; connect-src 'self'; frame-src 'self'; "
         + "form-action 'self'; "
         + "base-uri 'none'; frame-ancestors 'none'";
 
@@ -15,6 +15,9 @@ public static class SecurityHeaders
             var headers = context.Response.Headers;
             headers.XContentTypeOptions = "nosniff";
             headers.ContentSecurityPolicy = PagePolicy;
+
+            // A link is for those who were given it. Robots may fetch it, or chats would show no preview of it.
+            headers["X-Robots-Tag"] = "noindex";
 
             // The addresses of uploads and files are secrets: they are not told to other sites.
             headers["Referrer-Policy"] = "same-origin";

@@ -45,7 +45,7 @@ public sealed record FileModel
             UploadedAt = file.UploadedAt,
             Url = url,
             DownloadUrl = $"{url}/download",
-            PreviewUrl = MediaTypes.PreviewOf(file.ContentType) is null ? null : $"{url}/preview",
+            PreviewUrl = MediaTypes.IsShown(file.ContentType) || MediaTypes.IsText(file.ContentType) ? $"{url}/preview" : null,
             Instant = file.Instant,
         };
     }

@@ -1,18 +1,15 @@
+using ChunkUploader.Web.Previews;
+
 namespace ChunkUploader.Web.ViewModels;
 
 /// <summary>The page of a stored file.</summary>
 /// <param name="RelativePath">The folders and the name it was picked with; null if it was picked alone.</param>
-/// <param name="PreviewType">The media type it is shown with; null if it can only be downloaded.</param>
-public sealed record FilePageModel(FileModel File, string? RelativePath, string? PreviewType)
+/// <param name="Link">The page's own address, with the server's name.</param>
+public sealed record FilePageModel(FileModel File, string? RelativePath, FilePreview Preview, string Link)
 {
-    public bool IsImage => Is("image/");
+    /// <summary>The address of the picture, with the server's name; null where it is none.</summary>
+    public string? Picture => Preview.Kind == PreviewKind.Image ? $"{Link}/preview" : null;
 
-    public bool IsVideo => Is("video/");
-
-    public bool IsAudio => Is("audio/");
-
-    /// <summary>Text and PDF, which the browser shows in a frame.</summary>
-    public bool IsDocument => PreviewType is not null && !IsImage && !IsVideo && !IsAudio;
-
-    bool Is(string prefix) => PreviewType?.StartsWith(prefix, StringComparison.Ordinal) == true;
+    /// <summary>Where what is cut short, or cannot be shown in the page itself, is shown as a whole.</summary>
+    public string Whole => $"{File.Url}/preview";
 }

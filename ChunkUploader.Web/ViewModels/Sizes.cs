@@ -1,27 +1,26 @@
 using System.Globalization;
+using ChunkUploader.Domain;
 using Microsoft.Extensions.Localization;
 
 namespace ChunkUploader.Web.ViewModels;
 
-/// <summary>Sizes as people read them.</summary>
+/// <summary>Sizes as people read them, in the visitor's language.</summary>
 static class Sizes
 {
-    static readonly string[] Units = ["KiB", "MiB", "GiB", "TiB"];
-
     public static string Format(long bytes, IStringLocalizer texts)
     {
-        if (bytes < 1024)
+        if (bytes < 1000)
         {
             return bytes == 1 ? texts["size.byte"] : texts["size.bytes", bytes];
         }
 
-        var (value, unit) = (bytes / 1024.0, 0);
-        for (; value >= 1024 && unit < Units.Length - 1; unit++)
-        {
-            value /= 1024;
-        }
-
-        var format = value >= 100 ? "0" : "0.0";
-        return $"{value.ToString(format, CultureInfo.InvariantCulture)} {Units[unit]}";
+        var (value, unit) = ByteSize.Scale(bytes);
+        return $"{value} {unit}";
     }
+
+    /// <summary>With the exact number of bytes beside it, where that says more.</summary>
+    public static string FormatExact(long bytes, IStringLocalizer texts) =>
+        bytes < 1000
+            ? Format(bytes, texts)
+            : texts["size.exact", Format(bytes, texts), bytes.ToString("N0", CultureInfo.InvariantCulture)];
 }

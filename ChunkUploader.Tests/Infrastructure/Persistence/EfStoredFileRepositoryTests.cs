@@ -40,8 +40,15 @@ public class EfStoredFileRepositoryTests : CoreFixture
         Assert.That(first.Files[0].Blob!.Size, Is.EqualTo(1006));
         Assert.That((await Host.Files.ListAsync("", 3, 3, None)).Files.Select(file => file.Id),
             Is.EqualTo(newest[6..]));
-        Assert.That((await Host.Files.ListAsync(" ", 4, 3, None)).Files, Is.Empty);
-        Assert.That((await Host.Files.ListAsync(null, int.MaxValue, 50, None)).Files, Is.Empty);
+        foreach (var beyond in new[] { 4, int.MaxValue })
+        {
+            var last = await Host.Files.ListAsync(" ", beyond, 3, None);
+            Assert.That((last.Number, last.Count), Is.EqualTo((3, 3)));
+            Assert.That(last.Files.Select(file => file.Id), Is.EqualTo(newest[6..]));
+        }
+
+        Assert.That((await Host.Files.ListAsync(null, -1, 3, None)).Number, Is.EqualTo(1));
+        Assert.That((await Host.Files.ListAsync("nothing", 7, 3, None)).Number, Is.EqualTo(1));
     }
 
     [TestCase("100%", "100% sure_.txt")]

@@ -1,4 +1,4 @@
-import { type Api, type Session, createApi } from './core/api';
+import { type Api, type ServerLimits, type Session, createApi } from './core/api';
 import { StoredLimit } from './core/limit-memory';
 import { type Overall, overallOf } from './core/overall';
 import { storedOwner } from './core/owner';
@@ -9,7 +9,7 @@ import { readResumeLink, takeOver } from './core/take-over';
 import type { Upload } from './core/upload';
 import { WorkerHasher } from './hashing/hasher';
 
-export type { Session, StoredFile } from './core/api';
+export type { ServerLimits, Session, StoredFile } from './core/api';
 export type { PickedFile } from './core/picked-file';
 export type { Overall } from './core/overall';
 export type { Upload } from './core/upload';
@@ -29,6 +29,8 @@ export interface UploaderOptions {
   readonly owner?: string | null;
   /** The most that all files together may send. Default 0: as fast as it goes. */
   readonly bytesPerSecond?: number;
+  /** What the server takes. Default: it is asked. */
+  readonly limits?: ServerLimits;
 }
 
 /** What happens to uploads, and what is told of it. */
@@ -60,7 +62,7 @@ export class Uploader {
   readonly api: Api;
   private readonly handlers = new Map<keyof UploaderEvents, Set<(value: never) => void>>();
 
-  constructor({ base, worker, owner, bytesPerSecond = 0 }: UploaderOptions = {}) {
+  constructor({ base, worker, owner, bytesPerSecond = 0, limits }: UploaderOptions = {}) {
     const at = worker ?? new URL('hasher.worker.js', import.meta.url).href;
     const hasher = new WorkerHasher(() => new Worker(at));
     hasher.warmUp();
@@ -69,6 +71,9 @@ export class Uploader {
     this.api = createApi(application, owner === null ? undefined : owner ?? storedOwner(origin));
     this.queue = new Queue({ api: this.api, hasher, tabs: new BrowserTabs() }, new StoredLimit(origin));
     this.bytesPerSecond = bytesPerSecond;
+    if (limits) this.queue.limits.learn(limits);
+    // Where it does not say, it refuses what is too large when that comes.
+    else this.api.limits().then(learned => { this.queue.limits.learn(learned); }, () => undefined);
     this.queue.observe({
       added: upload => { this.tell('added', upload); },
       changed: upload => { this.changed(upload); },

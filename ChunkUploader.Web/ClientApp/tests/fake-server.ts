@@ -1,4 +1,4 @@
-import type { Api, BeginFields, Body, ChunkFields, Digests, Session, SessionChange, StoredFile, Transfer } from '../src/core/api';
+import type { Api, BeginFields, Body, ChunkFields, Digests, ServerLimits, Session, SessionChange, StoredFile, Transfer } from '../src/core/api';
 import { blockSize } from '../src/hashing/digester';
 import { toHex, wasm } from '../src/hashing/sha256';
 import { abortable, KiB, refusal, sameBytes } from './fakes';
@@ -37,6 +37,10 @@ export class FakeServer implements Api {
     held.bytes.set(bytes);
     for (const index of chunks) held.chunks.add(index);
     return id;
+  }
+
+  limits(): Promise<ServerLimits> {
+    return Promise.resolve({ maxFileSize: 2 ** 40, chunkSize: 8 * 1024 * KiB });
   }
 
   async begin(fields: BeginFields): Promise<Session> {

@@ -6,6 +6,11 @@ declare module '*.cshtml?raw' {
   export default text;
 }
 
+declare module '*.json?raw' {
+  const text: string;
+  export default text;
+}
+
 /** What happy-dom adds: a page has no other way to be at an address. */
 interface Window {
   readonly happyDOM: { setURL(url: string): void };

@@ -28,6 +28,12 @@ export function open(server = new FakeServer(), tabs: Tabs = new TabLocks()) {
 
 export const rows = (id: string) => [...document.querySelectorAll<HTMLElement>(`[data-testid="${id}"]`)];
 export const button = (row: HTMLElement | undefined, id: string) => hook(row ?? document, id, HTMLElement);
+/** Takes a finished upload off the list, as people do: by its details. */
+export function remove(row: HTMLElement | undefined): void {
+  button(row, 'details').click();
+  button(row, 'remove').click();
+}
+
 export const visible = (row: HTMLElement | undefined) =>
   [...(row?.querySelectorAll<HTMLElement>('.row-actions > *') ?? [])].filter(e => !e.hidden)
     .map(e => e.dataset.testid)

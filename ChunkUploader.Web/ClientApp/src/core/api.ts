@@ -39,6 +39,8 @@ export interface Session {
   readonly chunkCount?: number | null;
   readonly receivedCount: number;
   readonly received?: readonly IndexRange[] | null;
+  /** By ISO 8601; every chunk puts it off. */
+  readonly expiresAt?: string | null;
   readonly candidate?: boolean | null;
   readonly challenge?: Challenge | null;
   readonly file?: StoredFile | null;
@@ -69,6 +71,13 @@ export interface BeginFields extends Partial<Digests> {
 /** Bytes of a file: where it is on the disk, or little of it in memory. */
 export type Body = Blob | Uint8Array<ArrayBuffer>;
 
+/** What the server takes, in bytes. */
+export interface ServerLimits {
+  readonly maxFileSize: number;
+  /** Of chunks where nobody has a wish. */
+  readonly chunkSize: number;
+}
+
 export interface ChunkFields {
   readonly index: number;
   /** Hex SHA-256 of each 4 MiB piece of this chunk. */
@@ -91,6 +100,7 @@ export interface Transfer {
 
 /** The upload API, one function an endpoint. Every function rejects with an ApiError or the signal's reason. */
 export interface Api {
+  limits(): Promise<ServerLimits>;
   begin(fields: BeginFields): Promise<Session>;
   /** Begins and ends an upload in one request; the digests are those of the body. */
   sendWhole(fields: BeginFields & Digests, body: Body, transfer: Transfer): Promise<Session>;
@@ -119,6 +129,11 @@ export function createApi(base: string, owner?: string): Api {
   const of = (id: string) => `${uploads}/${encodeURIComponent(id)}`;
 
   return {
+    async limits() {
+      const { body } = await call('GET', `${uploads}/limits`);
+      if (!isRecord(body) || typeof body.maxFileSize !== 'number' || typeof body.chunkSize !== 'number') throw intercepted();
+      return { maxFileSize: body.maxFileSize, chunkSize: body.chunkSize };
+    },
     async begin(fields) {
       return sessionIn(await call('POST', uploads, { body: formOf({ ...fields }) }));
     },

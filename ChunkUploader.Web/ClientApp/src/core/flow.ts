@@ -2,6 +2,7 @@ import { blockSize } from '../hashing/digester';
 import type { BeginFields, Challenge, Session, SessionChange, StoredFile } from './api';
 import { sendBytes } from './bytes';
 import { compareReceived } from './compare';
+import { FileTooLargeError } from './file-too-large';
 import { ApiError } from './http';
 import { sleep } from './retry';
 import { ConflictError, type Run } from './run';
@@ -17,6 +18,7 @@ export async function uploadFile(run: Run): Promise<StoredFile> {
   run.counters.read = run.counters.toRead = 0;
   run.enter('checking');
   const { file, limits } = run;
+  if (file.size > limits.maxFileSize) throw new FileTooLargeError(limits.maxFileSize);
   const isSmall = file.size <= limits.wholeFile;
   let session = run.session || !isSmall || (await asksFirst(run)) ? await openSession(run) : await sendWhole(run);
   if (isSmall) run.known.lastWasThere = session.state === 'proof' || session.candidate === true;

@@ -1,5 +1,6 @@
 import { text } from '../texts/texts';
 import { FileChangedError } from './file-changed';
+import { FileTooLargeError } from './file-too-large';
 import { ApiError } from './http';
 import { ConflictError } from './run';
 
@@ -13,6 +14,8 @@ export interface Outcome {
   readonly keepDigests: boolean;
   /** Whether the next start must give up the session. */
   readonly discardSession: boolean;
+  /** Whether trying again comes to the same. */
+  readonly isFinal: boolean;
 }
 
 /** What an error means for an upload, in words for people. */
@@ -25,13 +28,20 @@ export function outcomeOf(error: unknown): Outcome {
       ...failure(text('arrivedDifferent')),
       discardSession: true,
     };
+  if (error instanceof FileTooLargeError) return { ...failure(error.message), isFinal: true };
+  if (ApiError.hasCode(error, 'file-too-large')) {
+    const { maxFileSize } = error.extensions;
+    return typeof maxFileSize === 'number'
+      ? outcomeOf(new FileTooLargeError(maxFileSize))
+      : { ...failure(messageOf(error)), isFinal: true };
+  }
   if (error instanceof FileChangedError) return failure(error.message);
   if (error instanceof ApiError) return { ...failure(messageOf(error)), keepDigests: true };
   return failure(text('pageFault', { message: error instanceof Error ? error.message : String(error) }));
 }
 
 function failure(message: string): Outcome {
-  return { state: 'failed', message, keepDigests: false, discardSession: false };
+  return { state: 'failed', message, keepDigests: false, discardSession: false, isFinal: false };
 }
 
 /** A refusal in the server's words. */

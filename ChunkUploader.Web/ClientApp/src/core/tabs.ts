@@ -91,7 +91,7 @@ export class BrowserTabs implements Tabs {
       };
       locks.request(`chunk-uploader ${key}`, options, hold).catch((error: unknown) => {
         if (isDenied(error)) resolve(() => undefined);
-        else reject(error);
+        else reject(error instanceof Error ? error : new Error(String(error)));
       });
     });
   }

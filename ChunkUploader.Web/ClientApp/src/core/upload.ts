@@ -31,6 +31,8 @@ export class Upload {
   result: StoredFile | undefined;
   /** Why it failed or reconnects, for people. */
   message = '';
+  /** Whether it has failed in a way that trying again does not help. */
+  isFinal = false;
   onChange: (() => void) | undefined;
 
   private current: UploadState = 'waiting';
@@ -88,7 +90,7 @@ export class Upload {
   }
 
   retry(): void {
-    if (this.current === 'failed') this.enter('waiting');
+    if (this.current === 'failed' && !this.isFinal) this.enter('waiting');
   }
 
   /** After a conflict: gives up what the server holds under this name, and begins anew. */
@@ -229,8 +231,9 @@ export class Upload {
   }
 
   private settle(error: unknown): void {
-    const { state, message, keepDigests, discardSession } = outcomeOf(error);
+    const { state, message, keepDigests, discardSession, isFinal } = outcomeOf(error);
     this.message = message;
+    this.isFinal = isFinal;
     if (state === 'moved') this.forgetSession();
     this.discardSession = discardSession;
     // What is soon hashed again costs memory for nothing: of a refused file the hasher keeps the whole first block.

@@ -3,14 +3,17 @@ import { setText } from './elements';
 
 const thanks = 2000;
 
-/** Makes a button copy a value, and say so. */
-export function copies(button: HTMLButtonElement, value: () => string): void {
-  const words = button.textContent;
+/** Makes a button copy a value, and say so in its label, or in all of it. */
+export function copies(button: HTMLButtonElement, value: () => string, said = () => text('copied')): void {
+  const label = button.querySelector<HTMLElement>('.label') ?? button;
+  const words = label.textContent;
   button.addEventListener('click', () => {
     void copy(value(), button).then(() => {
-      setText(button, text('copied'));
+      setText(label, said());
+      button.classList.add('is-copied');
       setTimeout(() => {
-        setText(button, words);
+        setText(label, words);
+        button.classList.remove('is-copied');
       }, thanks);
     });
   });

@@ -15,10 +15,11 @@ import { UnfinishedList } from './unfinished';
 import { keepAwake } from './wake-lock';
 
 const root = find(document, '[data-uploader]', HTMLElement);
-const { base = '/', worker = '/dist/hasher.worker.js' } = root.dataset;
+const { base = '/', worker = '/dist/hasher.worker.js', maxFileSize, chunkSize } = root.dataset;
+const limits = { maxFileSize: Number(maxFileSize), chunkSize: Number(chunkSize) };
 await speakAs(document.documentElement.lang, base);
 
-const uploader = new Uploader({ base, worker, owner: null });
+const uploader = new Uploader({ base, worker, owner: null, limits });
 const { queue, api } = uploader;
 const input = hook(root, 'file-input', HTMLInputElement);
 const handOver = new HandOver(root);

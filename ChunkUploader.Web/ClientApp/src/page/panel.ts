@@ -1,16 +1,21 @@
 import type { Queue, QueueObserver } from '../core/queue';
 import { Speeds } from '../core/speeds';
 import type { Upload, UploadState } from '../core/upload';
+import { text } from '../texts/texts';
 import { Announcer } from './announcer';
+import { BulkActions } from './bulk-actions';
 import { onColours } from './colours';
-import { hook, part, setHidden } from './elements';
+import { hook, part, setHidden, setText } from './elements';
 import type { HandOver } from './hand-over';
+import { ListOrder, isFailed, isFinished } from './list-order';
 import { OverallView } from './overall-view';
 import type { Question } from './question';
 import { UploadRow } from './upload-row';
 import { VirtualList } from './virtual-list';
 
 const tick = 500;
+/** Of those that are finished, so many are seen without asking for more. */
+const finishedShown = 5;
 
 /** The list of uploads on the page. What is known of them is not kept here: rows come and go as the page is scrolled. */
 export class Panel implements QueueObserver {
@@ -18,10 +23,16 @@ export class Panel implements QueueObserver {
   private readonly dirty = new Set<Upload>();
   private readonly speeds = new Speeds();
   private readonly list: VirtualList<Upload>;
+  private readonly finishedList: VirtualList<Upload>;
+  private readonly order = new ListOrder();
+  /** In the order in which they ended. */
+  private readonly finished = new Set<Upload>();
+  private readonly bulk: BulkActions;
   private readonly announcer: Announcer;
   private readonly overall: OverallView;
   private readonly opened = new WeakSet<Upload>();
   private onlyFailed = false;
+  private showsFinished = false;
   private isListDirty = false;
   private scheduled = false;
 
@@ -34,9 +45,12 @@ export class Panel implements QueueObserver {
     this.announcer = new Announcer(root);
     this.overall = new OverallView(root, queue);
     const createRow = (upload: Upload) => this.createRow(upload);
-    this.list = new VirtualList(part(root, 'upload-list'), createRow, () => {
+    const onMoved = () => {
       this.relist();
-    });
+    };
+    this.list = new VirtualList(part(root, 'upload-list'), createRow, onMoved);
+    this.finishedList = new VirtualList(part(root, 'finished-list'), createRow, onMoved);
+    this.bulk = new BulkActions(root, queue, question);
     this.listen();
     onColours(() => {
       this.overall.drawGraph();
@@ -60,21 +74,24 @@ export class Panel implements QueueObserver {
     if (before !== state) {
       this.states.set(upload, state);
       if (before !== 'cancelling' || state !== 'cancelled') this.announcer.entered(upload); // that was told before
-      if (isOver(upload) || state === 'cancelling') this.handOver.close(upload);
-      if (isOver(upload)) this.question.close(upload);
-      if (this.onlyFailed) this.relist();
+      if (isFinished(upload) || state === 'cancelling') this.handOver.close(upload);
+      if (isFinished(upload)) this.question.close(upload);
+      this.sortIn(upload);
+      this.relist();
     }
-    if (!this.list.row(upload)) return;
+    if (!this.rowOf(upload)) return;
     this.dirty.add(upload);
     this.schedule();
   }
 
   removed(upload: Upload): void {
     this.dirty.delete(upload);
-    const element = this.list.row(upload)?.element;
+    this.finished.delete(upload);
+    const element = this.rowOf(upload)?.element;
     const hadFocus = element?.contains(document.activeElement) === true;
     const next = element?.nextElementSibling ?? null;
     this.list.remove(upload);
+    this.finishedList.remove(upload);
     this.relist();
     if (hadFocus) this.focusOn(next);
   }
@@ -88,8 +105,29 @@ export class Panel implements QueueObserver {
     });
     hook(this.root, 'clear-finished', HTMLButtonElement).addEventListener('click', () => {
       for (const upload of this.queue.uploads)
-        if (isOver(upload)) this.queue.remove(upload);
+        if (isFinished(upload)) this.queue.remove(upload);
     });
+    const showFinished = hook(this.root, 'show-finished', HTMLButtonElement);
+    showFinished.addEventListener('click', () => {
+      this.showsFinished = !this.showsFinished;
+      showFinished.setAttribute('aria-expanded', String(this.showsFinished));
+      this.relist();
+    });
+  }
+
+  private rowOf(upload: Upload): UploadRow | undefined {
+    return (this.list.row(upload) ?? this.finishedList.row(upload)) as UploadRow | undefined;
+  }
+
+  private sortIn(upload: Upload): void {
+    if (this.finished.has(upload) === isFinished(upload)) return;
+    if (isFinished(upload)) {
+      this.finished.add(upload);
+      this.list.giveTo(this.finishedList, upload);
+    } else {
+      this.finished.delete(upload);
+      this.finishedList.giveTo(this.list, upload);
+    }
   }
 
   private createRow(upload: Upload): UploadRow {
@@ -128,6 +166,7 @@ export class Panel implements QueueObserver {
     this.speeds.sample(performance.now(), navigator.onLine ? this.queue.running : []);
     for (const upload of this.queue.running) this.changed(upload);
     this.overall.render(performance.now());
+    this.bulk.render();
   }
 
   private relist(): void {
@@ -147,20 +186,40 @@ export class Panel implements QueueObserver {
   private draw(): void {
     if (this.isListDirty) {
       this.isListDirty = false;
-      const all = [...this.queue.uploads];
-      setHidden(part(this.root, 'uploads'), all.length === 0);
-      this.list.show(this.onlyFailed ? all.filter(isFailed) : all);
-      this.overall.render(performance.now());
+      this.relistNow();
     }
-    for (const upload of this.dirty) (this.list.row(upload) as UploadRow | undefined)?.render();
+    for (const upload of this.dirty) this.rowOf(upload)?.render();
     this.dirty.clear();
   }
-}
 
-function isOver({ state }: Upload): boolean {
-  return state === 'done' || state === 'cancelled' || state === 'moved';
-}
+  private relistNow(): void {
+    const { root, queue } = this;
+    const active = this.order.sort(queue.uploads);
+    const finished = this.onlyFailed ? [] : [...this.finished].reverse();
+    setHidden(part(root, 'uploads'), queue.uploads.size === 0);
+    root.classList.toggle('has-uploads', queue.uploads.size > 0);
+    const restoreFocus = this.keepFocus();
+    setHidden(part(root, 'upload-list'), active.length === 0);
+    this.list.show(this.onlyFailed ? active.filter(isFailed) : active);
+    setHidden(part(root, 'finished'), finished.length === 0);
+    setText(part(root, 'finished-count'), text('finished', { count: finished.length }));
+    setHidden(hook(root, 'show-finished', HTMLButtonElement), finished.length <= finishedShown);
+    this.finishedList.show(this.showsFinished ? finished : finished.slice(0, finishedShown));
+    restoreFocus();
+    this.overall.render(performance.now());
+    this.bulk.render();
+  }
 
-function isFailed({ state }: Upload): boolean {
-  return state === 'failed' || state === 'conflict';
+  /** A row that moves to another place would lose the focus: its button there gets it, or the next one. */
+  private keepFocus(): () => void {
+    const focused = document.activeElement;
+    if (!(focused instanceof HTMLElement)) return () => undefined;
+    const upload = Array.from(this.queue.uploads).find(upload => this.rowOf(upload)?.element.contains(focused));
+    return () => {
+      const row = upload && this.rowOf(upload)?.element;
+      if (!row || document.activeElement === focused) return;
+      const same = row.querySelector<HTMLElement>(`[data-testid="${focused.dataset.testid ?? ''}"]:not([hidden])`);
+      (same ?? row.querySelector<HTMLElement>('.row-actions > :not([hidden])'))?.focus({ preventScroll: true });
+    };
+  }
 }

@@ -4,9 +4,9 @@ import { text } from '../texts/texts';
 import { drawChunks } from './chunk-map';
 import { copies } from './clipboard';
 import { find, hook, instantiate, part, setHidden, setText } from './elements';
-import { receiptOf } from './receipt';
+import { recordOf } from './record';
 
-/** What is shown of an upload on demand: its chunks, and when it is stored its digests, its link and its receipt. */
+/** What is shown of an upload on demand: when it is stored its link and its digests, and its chunks. */
 export class RowDetails {
   readonly element: HTMLElement;
   private readonly canvas: HTMLCanvasElement;
@@ -15,23 +15,27 @@ export class RowDetails {
   });
   private isComplete = false;
 
-  constructor(root: ParentNode, private readonly upload: Upload) {
+  /** @param remove takes the upload off the list */
+  constructor(root: ParentNode, private readonly upload: Upload, private readonly remove: () => void) {
     this.element = instantiate(root, 'details');
     this.canvas = find(this.element, 'canvas', HTMLCanvasElement);
     this.canvas.setAttribute('aria-label', text('chunkMapOf', { name: upload.file.name }));
     this.resizes.observe(this.canvas);
   }
 
-  remove(): void {
+  close(): void {
     this.resizes.disconnect();
     this.element.remove();
   }
 
   render(): void {
-    drawChunks(this.canvas, this.upload);
     const { result, session, counters, state } = this.upload;
     const count = session?.chunkCount ?? 1;
-    const done = state === 'done' ? count : (counters.chunks?.size ?? 0);
+    const isDone = state === 'done';
+    // Before there is a session, and when there is none any more, nobody knows of chunks.
+    setHidden(part(this.element, 'chunks'), !isDone && session === undefined);
+    drawChunks(this.canvas, this.upload);
+    const done = isDone ? count : (counters.chunks?.size ?? 0);
     setText(part(this.element, 'chunk-count'), text('chunksOf', { done, count }));
     if (result && !this.isComplete) this.complete(result);
   }
@@ -39,15 +43,18 @@ export class RowDetails {
   private complete(file: StoredFile): void {
     this.isComplete = true;
     const { element } = this;
+    const link = find(element, '[data-part="stored-link"]', HTMLAnchorElement);
+    link.href = file.url;
+    setText(link, link.href);
     setText(part(element, 'md5'), file.md5 ?? '');
     setText(part(element, 'content-hash'), file.contentHash ?? '');
     const button = (id: string) => hook(element, id, HTMLButtonElement);
     copies(button('copy-md5'), () => file.md5 ?? '');
     copies(button('copy-content-hash'), () => file.contentHash ?? '');
-    copies(button('copy-link'), () => new URL(file.url, location.href).href);
-    const receipt = hook(element, 'receipt', HTMLAnchorElement);
-    receipt.download = `${file.name}.receipt.json`;
-    receipt.href = `data:application/json,${encodeURIComponent(receiptOf(file, location.href))}`;
+    button('remove').addEventListener('click', this.remove);
+    const record = hook(element, 'record', HTMLAnchorElement);
+    record.download = `${file.name}.checksums.json`;
+    record.href = `data:application/json,${encodeURIComponent(recordOf(file, location.href))}`;
     hook(element, 'file-download', HTMLAnchorElement).href = file.downloadUrl ?? file.url;
     setHidden(part(element, 'stored'), false);
   }

@@ -1,5 +1,5 @@
 import type { Session } from '../core/api';
-import { extensionOf, formatBytes, formatPercent } from '../texts/format';
+import { extensionOf, formatAge, formatBytes, formatPercent } from '../texts/format';
 import { text } from '../texts/texts';
 import { find, hook, instantiate, part, setHidden, setText } from './elements';
 
@@ -28,6 +28,9 @@ export class UnfinishedRow {
     setText(part(row, 'extension'), extensionOf(fileName));
     setText(part(row, 'size'), size == null ? '' : formatBytes(size));
     setText(hook(row, 'percent', HTMLElement), formatPercent(Math.floor(fraction * 100)));
+    const { expiresAt } = session;
+    const left = expiresAt == null ? NaN : (Date.parse(expiresAt) - Date.now()) / 1000;
+    setText(part(row, 'expires'), left > 0 ? text('expiresIn', { duration: formatAge(left) }) : '');
     const bar = find(row, 'progress', HTMLProgressElement);
     bar.value = fraction;
     bar.setAttribute('aria-label', text('receivedOf', { name: fileName }));

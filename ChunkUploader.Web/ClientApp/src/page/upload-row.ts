@@ -4,6 +4,7 @@ import type { Speeds } from '../core/speeds';
 import type { Upload, UploadState } from '../core/upload';
 import { displayName, extensionOf, formatBytes, formatDuration, formatPercent, formatSpeed } from '../texts/format';
 import { text } from '../texts/texts';
+import { copies } from './clipboard';
 import { find, hook, instantiate, part, setHidden, setText } from './elements';
 import { RowDetails } from './row-details';
 import { Thumbnail } from './thumbnail';
@@ -16,7 +17,8 @@ const actions: Readonly<Record<string, readonly UploadState[]>> = {
   // Not while verifying: from then on the server publishes the file, whoever leaves.
   cancel: ['waiting', 'elsewhere', 'checking', 'hashing', 'comparing', 'uploading', 'reconnecting', 'paused', 'failed', 'conflict'],
   undo: ['cancelling'],
-  dismiss: ['done', 'cancelled', 'moved'],
+  dismiss: ['cancelled', 'moved'],
+  'copy-link': ['done'],
   'other-device': ['hashing', 'comparing', 'uploading', 'reconnecting', 'paused', 'failed'],
 };
 
@@ -36,6 +38,7 @@ export class UploadRow {
   private shown: UploadState | undefined;
   private canMove = false;
   private details: RowDetails | undefined;
+  private link = '';
   private readonly thumbnail: Thumbnail;
 
   /** @param root holds the template */
@@ -43,7 +46,7 @@ export class UploadRow {
     private readonly root: ParentNode,
     private readonly upload: Upload,
     private readonly speeds: Speeds,
-    actions: RowActions,
+    private readonly actions: RowActions,
   ) {
     this.element = instantiate(root, 'upload');
     this.bar = find(this.element, 'progress', HTMLProgressElement);
@@ -78,6 +81,7 @@ export class UploadRow {
     this.onClick('other-device', () => {
       if (upload.session) actions.handOver(upload.session);
     });
+    copies(hook(this.element, 'copy-link', HTMLButtonElement), () => this.link);
     this.onClick('details', () => {
       this.showDetails(this.details === undefined);
       actions.resized(this.details !== undefined);
@@ -102,15 +106,15 @@ export class UploadRow {
   }
 
   showDetails(wanted: boolean): void {
-    this.details?.remove();
-    this.details = wanted ? new RowDetails(this.root, this.upload) : undefined;
+    this.details?.close();
+    this.details = wanted ? new RowDetails(this.root, this.upload, () => { this.actions.dismiss(); }) : undefined;
     if (this.details) this.element.append(this.details.element);
     this.details?.render();
     hook(this.element, 'details', HTMLButtonElement).setAttribute('aria-expanded', String(wanted));
   }
 
   remove(): void {
-    this.details?.remove();
+    this.details?.close();
     this.element.remove();
     this.thumbnail.remove();
   }
@@ -123,13 +127,19 @@ export class UploadRow {
     setText(this.parts.state, text(state));
     const focused = element.contains(document.activeElement) ? document.activeElement : null;
     for (const [action, states] of Object.entries(actions))
-      setHidden(
-        hook(element, action, HTMLButtonElement), !states.includes(state) || (action === 'other-device' && !canMove));
+      setHidden(hook(element, action, HTMLButtonElement), !states.includes(state) || !this.makesSense(action));
+    // What can't be tried again has nothing to be cancelled either.
+    if (upload.isFinal && state === 'failed') setHidden(hook(element, 'dismiss', HTMLButtonElement), false);
     if (state === 'done') this.showResult();
     // A button that disappears under the keyboard leaves its neighbour the focus.
     if (focused instanceof HTMLElement && focused.hidden)
       find(element, '.row-actions > :not([hidden])', HTMLElement).focus();
     if (upload.result?.instant === true) setHidden(hook(element, 'instant-badge', HTMLElement), false);
+  }
+
+  private makesSense(action: string): boolean {
+    if (action === 'other-device') return this.canMove;
+    return !this.upload.isFinal || (action !== 'retry' && action !== 'cancel');
   }
 
   private renderFacts(): void {
@@ -144,6 +154,7 @@ export class UploadRow {
     if (!file) return;
     const link = hook(this.element, 'file-link', HTMLAnchorElement);
     link.href = file.url;
+    this.link = link.href;
     link.setAttribute('aria-label', text('openFile', { name: file.name }));
     setHidden(link, false);
     if (file.previewUrl) this.thumbnail.show(file.contentType ?? '');

@@ -39,6 +39,13 @@ export class VirtualList<T extends object> {
     this.rows.delete(item);
   }
 
+  /** Leaves the row of an item to another list, where it is shown with that list's next items. */
+  giveTo(other: VirtualList<T>, item: T): void {
+    const row = this.rows.get(item);
+    if (row) other.rows.set(item, row);
+    this.rows.delete(item);
+  }
+
   show(items: readonly T[]): void {
     this.items = items;
     this.layOut();

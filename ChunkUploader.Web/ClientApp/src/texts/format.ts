@@ -29,6 +29,13 @@ export function formatDuration(seconds: number): string {
   return text('days', { count: Math.round(hours / 24) });
 }
 
+/** `7 days`, `5 h`, `20 min`: one unit is enough where it is far away. */
+export function formatAge(seconds: number): string {
+  if (seconds >= 2 * 86_400) return text('days', { count: Math.round(seconds / 86_400) });
+  if (seconds >= 2 * 3600) return text('hours', { count: Math.round(seconds / 3600) });
+  return text('minutes', { count: Math.max(1, Math.round(seconds / 60)) });
+}
+
 export function formatPercent(percent: number): string {
   return text('percent', { value: percent });
 }

@@ -17,6 +17,16 @@ describe('Chunks', () => {
     expect(limits.shrink(256 * KiB)).toBe(false);
   });
 
+  it('are as large as the server says, those of small files too', () => {
+    const limits = new Limits();
+    limits.learn({ maxFileSize: 100 * MiB, chunkSize: MiB });
+    expect([limits.chunkWish, limits.wholeFile, limits.maxFileSize]).toEqual([undefined, MiB, 100 * MiB]);
+    limits.learn({ maxFileSize: 100 * MiB, chunkSize: 64 * MiB });
+    expect([limits.chunkWish, limits.wholeFile]).toEqual([undefined, 8 * MiB]);
+    limits.shrink(64 * MiB);
+    expect([limits.chunkWish, limits.wholeFile]).toEqual([16 * MiB, 8 * MiB]);
+  });
+
   it('take about a second each where the speed is limited', () => {
     const limits = new Limits();
     limits.bytesPerSecond = 1.5 * MiB;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ChunkSet } from '../../src/core/chunks';
 import type { UploadState } from '../../src/core/upload';
 import { cellsOf } from '../../src/page/chunk-map';
-import { receiptOf } from '../../src/page/receipt';
+import { recordOf } from '../../src/page/record';
 
 function at(state: UploadState, chunkCount: number, received: number[], flying: number[]) {
   const chunks = new ChunkSet(chunkCount, received.map(index => [index, index]));
@@ -35,8 +35,8 @@ describe('The map of chunks', () => {
   });
 });
 
-it('The receipt names the file, its digests, its time and its address', () => {
+it('The record names the file, its digests, its time and its address', () => {
   const file = { id: 'a', name: 'film.mp4', size: 5, md5: 'm', contentHash: 'c', uploadedAt: 't', url: '/files/a' };
   const { url, ...others } = file;
-  expect(JSON.parse(receiptOf(file, 'https://example.org/x'))).toEqual({ ...others, url: `https://example.org${url}` });
+  expect(JSON.parse(recordOf(file, 'https://example.org/x'))).toEqual({ ...others, url: `https://example.org${url}` });
 });

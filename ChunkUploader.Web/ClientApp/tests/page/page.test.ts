@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { hook } from '../../src/page/elements';
 import { FakeServer } from '../fake-server';
 import { MiB, bytesOf, fileOf, refusal } from '../fakes';
-import { button, open, rows, state, visible } from '../view';
+import { button, open, remove, rows, state, visible } from '../view';
 
 beforeEach(() => {
   document.body.innerHTML = '';
@@ -16,9 +16,8 @@ describe('A row', () => {
     const row = await state('done');
     expect(row.textContent).toContain('film.mp4');
     expect(row.textContent).toContain('1.0 MiB');
-    expect(hook(row, 'percent', HTMLElement).textContent).toBe('100%');
     expect(hook(row, 'file-link', HTMLAnchorElement).getAttribute('href')).toBe('/files/session1');
-    expect(visible(row)).toEqual(['file-link', 'dismiss']);
+    expect(visible(row)).toEqual(['copy-link', 'file-link']);
     expect(hook(row, 'instant-badge', HTMLElement).hidden).toBe(true);
     expect(hook(row, 'file-picture', HTMLImageElement).hidden).toBe(true);
   });
@@ -65,7 +64,7 @@ describe('A row', () => {
     expect(picture.hidden).toBe(false);
     expect(picture.getAttribute('src')).toMatch(/^blob:/);
     const revoke = vi.spyOn(URL, 'revokeObjectURL');
-    button(rows('upload-row')[0], 'dismiss').click();
+    remove(rows('upload-row')[0]);
     expect(revoke).toHaveBeenCalledExactlyOnceWith(picture.getAttribute('src'));
   });
 
@@ -86,7 +85,7 @@ describe('A row', () => {
     server.before = () => undefined;
     button(row, 'retry').click();
     await state('done');
-    button(row, 'dismiss').click();
+    remove(row);
     expect(rows('upload-row')).toHaveLength(0);
   });
 });

@@ -2,12 +2,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { part } from '../../src/page/elements';
 import { KiB, bytesOf, fileOf, refusal } from '../fakes';
-import { button, open, rows } from '../view';
+import { button, open, remove, rows } from '../view';
 
 const pick = (count: number) => Array.from({ length: count }, (_, i) => ({ file: fileOf(bytesOf(KiB, i), `${i}.bin`) }));
 
 async function ended(count: number): Promise<HTMLElement[]> {
   const find = () => rows('upload-row').filter(row => ['done', 'failed'].includes(row.dataset.state ?? ''));
+  if (count > 5) await vi.waitUntil(() => !button(undefined, 'show-finished').hidden, { interval: 5 });
+  if (count > 5) button(undefined, 'show-finished').click();
   await vi.waitUntil(() => find().length === count, { interval: 5 });
   return find();
 }
@@ -17,10 +19,11 @@ describe('Dismissing a row by keyboard', () => {
     const { queue } = open();
     queue.add(pick(2));
     const [first, second] = await ended(2);
-    button(first, 'dismiss').focus();
-    button(first, 'dismiss').click();
-    expect(document.activeElement).toBe(button(second, 'dismiss'));
-    button(second, 'dismiss').click();
+    button(first, 'details').click();
+    button(first, 'remove').focus();
+    button(first, 'remove').click();
+    expect(document.activeElement).toBe(button(second, 'copy-link'));
+    remove(second);
     expect(document.activeElement).toBe(button(undefined, 'file-input'));
   });
 
@@ -28,9 +31,9 @@ describe('Dismissing a row by keyboard', () => {
     const { queue } = open();
     queue.add(pick(2));
     const [first, second] = await ended(2);
-    button(second, 'dismiss').focus();
-    button(first, 'dismiss').click();
-    expect(document.activeElement).toBe(button(second, 'dismiss'));
+    button(second, 'copy-link').focus();
+    remove(first);
+    expect(document.activeElement).toBe(button(second, 'copy-link'));
   });
 });
 

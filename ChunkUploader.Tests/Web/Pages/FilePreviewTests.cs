@@ -1,0 +1,255 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.RegularExpressions;
+using ChunkUploader.Tests.Support;
+using NUnit.Framework;
+
+namespace ChunkUploader.Tests.Web.Pages;
+
+/// <summary>A file is shown by its bytes: text in whatever encoding it is, archives by what they hold.</summary>
+[TestFixture]
+public sealed partial class FilePreviewTests : ServedTests
+{
+    const string English = "The quick brown fox jumps over the lazy dog, again and again.\n";
+    const string Chinese = "人人生而自由，在尊严和权利上一律平等。他们赋有理性和良心，并应以兄弟关系的精神相对待。\n";
+    const string Traditional = "人人生而自由，在尊嚴和權利上一律平等。他們賦有理性和良心，並應以兄弟關係的精神相對待。\n";
+    const string Japanese = "すべての人間は、生まれながらにして自由であり、かつ、尊厳と権利とについて平等である。\n";
+    const string German = "Alle Menschen sind frei und gleich an Würde und Rechten geboren. Schöne Grüße aus Köln.\n";
+    const string Russian = "Все люди рождаются свободными и равными в своем достоинстве и правах.\n";
+
+    [TestCase("utf-8", Chinese, "utf-8")]
+    [TestCase("gb2312", Chinese, "gb18030|gbk|gb2312")]
+    [TestCase("gb18030", Chinese, "gb18030|gbk|gb2312")]
+    [TestCase("big5", Traditional, "big5")]
+    [TestCase("shift_jis", Japanese, "shift_jis")]
+    [TestCase("euc-jp", Japanese, "euc-jp")]
+    [TestCase("windows-1252", German, "windows-1252|iso-8859-1|iso-8859-15")]
+    [TestCase("windows-1251", Russian, "windows-1251")]
+    [TestCase("utf-16", Chinese, "utf-16")]
+    [TestCase("utf-16BE", Chinese, "utf-16BE")]
+    [TestCase("utf-8", "", "utf-8")]
+    public async Task Text_is_shown_in_the_encoding_that_it_has(string encoding, string text, string charset)
+    {
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        var source = Encoding.GetEncoding(encoding);
+        var stored = await StoreAsync($"{encoding}.txt", [.. source.GetPreamble(), .. source.GetBytes(text)]);
+
+        Assert.That(await TextAsync(stored), Is.EqualTo(text));
+        using var preview = await PreviewAsync(stored);
+        Assert.That(preview.Content.Headers.ContentType!.CharSet, Does.Match($"^({charset})$").IgnoreCase);
+        Assert.That(preview.Content.Headers.ContentDisposition!.DispositionType, Is.EqualTo("inline"));
+        Assert.That(await preview.Content.ReadAsByteArrayAsync(), Is.EqualTo(source.GetPreamble().Concat(source.GetBytes(text))));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Wide_text_needs_no_mark(bool isBigEndian)
+    {
+        var stored = await StoreAsync("wide.txt", new UnicodeEncoding(isBigEndian, byteOrderMark: false).GetBytes(English));
+        Assert.That(await TextAsync(stored), Is.EqualTo(English));
+    }
+
+    [TestCase("zh-CN,zh;q=0.9", "中文")]
+    [TestCase("de", "ÖÐÎÄ")]
+    public async Task Where_so_few_bytes_do_not_tell_the_readers_language_does(string language, string text)
+    {
+        var stored = await StoreAsync("short.txt", [0xd6, 0xd0, 0xce, 0xc4]);
+        Assert.That(await TextAsync(stored, language), Is.EqualTo(text));
+    }
+
+    [TestCase("server.log")]
+    [TestCase("settings.yaml")]
+    [TestCase("README.md")]
+    [TestCase("Program.cs")]
+    [TestCase("main.ts")] // which by its extension is a video
+    [TestCase("Makefile")]
+    [TestCase("data.json", "application/json")]
+    [TestCase("drawing.svg", "image/svg+xml")]
+    [TestCase("page.html", "text/html")]
+    [TestCase("unknown", "application/octet-stream")]
+    public async Task What_is_text_is_shown_as_text_whatever_it_is_called(string name, string? type = null)
+    {
+        const string Text = "<script>alert(1)</script> & more: text\n";
+        var stored = await StoreAsync(name, Encoding.UTF8.GetBytes(Text), type);
+        Assert.That(await TextAsync(stored), Is.EqualTo(Text));
+        using var preview = await PreviewAsync(stored);
+        Assert.That(preview.Content.Headers.ContentType!.ToString(), Is.EqualTo("text/plain; charset=utf-8"));
+        Assert.That(preview.Headers.GetValues("Content-Security-Policy").Single(), Does.EndWith("sandbox"));
+    }
+
+    [Test]
+    public async Task What_is_no_text_is_not_shown_as_such()
+    {
+        foreach (var bytes in new byte[][] { [.. "text"u8, 0, 1, 2], [.. "\x01text"u8], [0xff, 0xfe, 0, 0, 65, 0, 0, 0] })
+        {
+            var stored = await StoreAsync("data.txt", bytes);
+            Assert.That(await TextAsync(stored), Is.Null);
+            using var preview = await PreviewAsync(stored);
+            Assert.That(preview.Content.Headers.ContentDisposition!.DispositionType, Is.EqualTo("attachment"));
+            Assert.That(preview.Content.Headers.ContentType!.MediaType, Is.EqualTo("application/octet-stream"));
+        }
+    }
+
+    [TestCase(256 * 1024, false)]
+    [TestCase((256 * 1024) + 1, true)]
+    [TestCase(6_700_000, true)]
+    public async Task Of_a_long_text_the_beginning_is_shown_and_a_link_to_the_rest(int length, bool isCut)
+    {
+        var text = string.Concat(new string('文', length / 3), new string('x', length % 3));
+        var stored = await StoreAsync("long.txt", Encoding.UTF8.GetBytes(text));
+        var page = await PageAsync(stored);
+
+        var shown = TextIn(page)!;
+        Assert.That(text.StartsWith(shown, StringComparison.Ordinal), "no half character at the end");
+        Assert.That(shown.Length, Is.EqualTo(256 * 1024 / 3).Within(1));
+        Assert.That(page.Contains("data-testid=\"text-cut\"", StringComparison.Ordinal), Is.EqualTo(isCut));
+        Assert.That(page.Length, Is.LessThan(300_000));
+    }
+
+    [Test]
+    public async Task Of_an_archive_it_is_shown_what_is_in_it()
+    {
+        var stored = await StoreAsync("holiday.zip", Zip(Encoding.UTF8, ("day 1/", ""), ("day 1/海.txt", "12345"), ("<b>.txt", "1")));
+        var page = await PageAsync(stored);
+        Assert.That(page, Does.Contain("3 entries, 6 bytes unpacked"));
+        Assert.That(EntriesIn(page), Is.EqualTo(new[] { "day 1/", "day 1/海.txt 5 bytes", "<b>.txt 1 byte" }));
+    }
+
+    [Test]
+    public async Task Names_in_an_archive_may_be_in_an_encoding_that_it_does_not_tell()
+    {
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        string[] names = ["旅行照片/第一天的风景.txt", "工作报告与会议记录.doc", "plain.txt"];
+        var stored = await StoreAsync("gbk.zip", Zip(Encoding.GetEncoding("gb18030"), [.. names.Select(name => (name, ""))]));
+        Assert.That(EntriesIn(await PageAsync(stored)), Is.EqualTo(names.Select(name => $"{name} 0 bytes")));
+    }
+
+    [Test]
+    public async Task Of_a_large_archive_the_first_thousand_entries_are_listed()
+    {
+        var entries = Enumerable.Range(0, 1234).Select(i => ($"{i}.txt", "")).ToArray();
+        var page = await PageAsync(await StoreAsync("many.zip", Zip(Encoding.UTF8, entries)));
+        Assert.That(EntriesIn(page), Has.Count.EqualTo(1000));
+        Assert.That(page, Does.Contain("and 234 more"));
+    }
+
+    [TestCase("nothing", 0)]
+    [TestCase("cut", 100)]
+    [TestCase("spoilt", -1)]
+    public async Task A_damaged_archive_can_only_be_downloaded(string what, int length)
+    {
+        var zip = Zip(Encoding.UTF8, ("a.txt", "hello"));
+        var directory = zip.AsSpan().IndexOf("PK\x01\x02"u8);
+        zip[directory + 42] ^= 0xff; // where its entry begins
+        zip[directory] ^= 0xff;
+        var stored = await StoreAsync($"{what}.zip", length < 0 ? zip : zip[..Math.Min(length, zip.Length / 2)]);
+        var page = await PageAsync(stored);
+        Assert.That(EntriesIn(page), Is.Empty);
+        Assert.That(page, Does.Contain("data-testid=\"download\""));
+    }
+
+    [TestCase("photo.heic", null)]
+    [TestCase("photo", "image/heif")]
+    public async Task A_picture_that_browsers_do_not_show_says_so(string name, string? type)
+    {
+        var page = await PageAsync(await StoreAsync(name, [0, 0, 0, 24, .. "ftypheic"u8, 0, 0], type));
+        Assert.That(page, Does.Contain("data-testid=\"no-preview\"").And.Contain("HEIC"));
+    }
+
+    [TestCase("a.png", "image/png", "PNG image")]
+    [TestCase("photo", "image/jpeg", "JPEG image")]
+    [TestCase("film.mp4", "video/mp4", "MP4 video")]
+    [TestCase("letter.pdf", "application/pdf", "PDF document")]
+    [TestCase("a.zip", "application/zip", "ZIP file")]
+    [TestCase("notes.txt", "text/plain", "TXT text")]
+    [TestCase("notes", "text/plain", "text")]
+    [TestCase("nothing", "application/octet-stream", "File")]
+    public async Task The_page_says_in_words_what_kind_of_file_it_is(string name, string type, string kind)
+    {
+        var page = await PageAsync(await StoreAsync(name, [1, 2, 3], type));
+        Assert.That(page, Does.Contain($"<dd title=\"{type}\" data-testid=\"kind\">{kind}</dd>"));
+    }
+
+    [Test]
+    public async Task Chats_are_told_what_a_link_leads_to()
+    {
+        var page = await PageAsync(await StoreAsync("a \"cat\".png", [1, 2, 3], "image/png"));
+        Assert.That(page, Does.Contain("<meta property=\"og:title\" content=\"a &quot;cat&quot;.png\">"));
+        Assert.That(page, Does.Contain("<meta property=\"og:description\" content=\"PNG image, 3 bytes\">"));
+        var picture = Regex.Match(page, "<meta property=\"og:image\" content=\"([^\"]+)\">").Groups[1].Value;
+        Assert.That(picture, Does.StartWith(App.Address.ToString()));
+        using var http = new HttpClient();
+        Assert.That(await http.GetByteArrayAsync(new Uri(picture)), Is.EqualTo(new byte[] { 1, 2, 3 }));
+    }
+
+    [Test]
+    public async Task A_list_of_files_leaves_out_those_that_are_gone()
+    {
+        var stored = await StoreAsync("here.txt", [1]);
+        var id = stored.Split('/')[^1];
+        var some = await PageAsync($"files?id={id}&id={new string('0', 32)}&id=nonsense");
+        Assert.That(some, Does.Contain("here.txt").And.Contain("2 of these files are not there any more."));
+        Assert.That(await PageAsync($"files?id={id}"), Does.Not.Contain("data-testid=\"gone\""));
+        using var none = UploadClient.Guest(App.Address);
+        var answer = await none.SendAsync(new HttpRequestMessage(HttpMethod.Get, $"files?id={new string('0', 32)}"));
+        Assert.That(answer.Status, Is.EqualTo(404));
+    }
+
+    static byte[] Zip(Encoding names, params (string Name, string Text)[] entries)
+    {
+        using var zip = new MemoryStream();
+        using (var archive = new ZipArchive(zip, ZipArchiveMode.Create, leaveOpen: true, names is UTF8Encoding ? null : names))
+        {
+            foreach (var (name, text) in entries)
+            {
+                using var entry = archive.CreateEntry(name).Open();
+                entry.Write(Encoding.UTF8.GetBytes(text));
+            }
+        }
+
+        return zip.ToArray();
+    }
+
+    /// <returns>The path of its page.</returns>
+    async Task<string> StoreAsync(string name, byte[] content, string? type = null)
+    {
+        var file = new TestFile(name, content);
+        var session = await Client.BeginAsync(name, file.Size, ("contentType", type));
+        var done = content.Length == 0 ? session : await Client.FinishAsync(session, file);
+        return done["file"].GetProperty("url").GetString()!.TrimStart('/');
+    }
+
+    async Task<string?> TextAsync(string stored, string language = "en") => TextIn(await PageAsync(stored, language));
+
+    async Task<string> PageAsync(string path, string language = "en")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(App.Address, path));
+        request.Headers.Accept.ParseAdd("text/html");
+        request.Headers.AcceptLanguage.ParseAdd(language);
+        using var http = new HttpClient();
+        using var answer = await http.SendAsync(request);
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    async Task<HttpResponseMessage> PreviewAsync(string stored)
+    {
+        using var http = new HttpClient();
+        return await http.GetAsync(new Uri(App.Address, $"{stored}/preview"));
+    }
+
+    static string? TextIn(string page) =>
+        Pre().Match(page) is { Success: true } match ? WebUtility.HtmlDecode(match.Groups[1].Value) : null;
+
+    static List<string> EntriesIn(string page) =>
+        [.. Entry().Matches(page).Select(match =>
+            WebUtility.HtmlDecode($"{match.Groups[1].Value} {match.Groups[2].Value}").TrimEnd())];
+
+    [GeneratedRegex("<pre [^>]*>(.*?)</pre>", RegexOptions.Singleline)]
+    private static partial Regex Pre();
+
+    [GeneratedRegex("<bdi>(.*?)</bdi></td><td class=\"number\">(.*?)</td>")]
+    private static partial Regex Entry();
+}

@@ -1,0 +1,23 @@
+import { copies } from './clipboard';
+import { find, hook, part, setText } from './elements';
+import { speakAs } from './language';
+import { drawQrCode } from './qr-code';
+
+// Without this script the page's address is the link, and its time is UTC.
+const main = hook(document, 'file-page', HTMLElement);
+await speakAs(document.documentElement.lang, main.dataset.base ?? '/');
+const link = location.href.replace(/[?#].*$/, '');
+const copyLink = hook(document, 'copy-link', HTMLButtonElement);
+copies(copyLink, () => link);
+
+const dialog = hook(document, 'code', HTMLDialogElement);
+const showCode = hook(document, 'show-code', HTMLButtonElement);
+showCode.addEventListener('click', () => {
+  drawQrCode(find(dialog, 'svg', SVGSVGElement), link);
+  dialog.showModal();
+});
+copyLink.hidden = showCode.hidden = false;
+
+const time = find(document, 'time', HTMLTimeElement);
+const shape: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'short' };
+setText(part(document, 'local-time'), new Date(time.dateTime).toLocaleString(document.documentElement.lang, shape));
