@@ -87,7 +87,7 @@ app.UseMiddleware<ContentEncodingGuard>();
 app.UseBeginLimit();
 app.UseAuthentication();
 app.UseAuthorization();
-app.MapStaticAssets();
+app.MapStaticAssets().RequireCors(OtherOrigins.Policy);
 app.MapControllers().WithStaticAssets();
 try
 {

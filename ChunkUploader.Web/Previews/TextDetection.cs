@@ -26,9 +26,9 @@ static class TextDetection
     /// <returns>Null where the bytes are no text.</returns>
     public static Encoding? Detect(ReadOnlySpan<byte> start, bool isCut, bool prefersChinese)
     {
-        if (start.StartsWith(Encoding.UTF32.Preamble))
+        if (start.StartsWith(Encoding.UTF32.Preamble) || start.StartsWith("%PDF-"u8))
         {
-            return null; // which no browser reads
+            return null; // no browser reads the one, no person the other
         }
 
         if (start.StartsWith(Encoding.Unicode.Preamble))

@@ -1,4 +1,5 @@
 import { type Api, type ServerLimits, type Session, createApi } from './core/api';
+import { applicationAt } from './core/application';
 import { StoredLimit } from './core/limit-memory';
 import { type Overall, overallOf } from './core/overall';
 import { storedOwner } from './core/owner';
@@ -8,6 +9,7 @@ import { BrowserTabs } from './core/tabs';
 import { readResumeLink, takeOver } from './core/take-over';
 import type { Upload } from './core/upload';
 import { WorkerHasher } from './hashing/hasher';
+import { openWorker } from './hashing/open-worker';
 
 export type { ServerLimits, Session, StoredFile } from './core/api';
 export type { PickedFile } from './core/picked-file';
@@ -17,9 +19,12 @@ export type { UploadState } from './core/upload-state';
 export { speak } from './texts/texts';
 
 export interface UploaderOptions {
-  /** The address of the server's application, with a slash at its end. Default: where this module comes from. */
+  /** The address of the server's application. Default: where this module comes from. */
   readonly base?: string;
-  /** The address of `hasher.worker.js`, on the page's own origin. Default: beside this module. */
+  /**
+   * The address of `hasher.worker.js`. Default: beside this module. A page whose Content-Security-Policy forbids workers
+   * of `blob:` needs one of its own origin.
+   */
   readonly worker?: string;
   /**
    * Whose uploads they are: a secret of 22 to 64 letters, digits, `-` or `_`, at least 128 random bits. Default: a
@@ -64,10 +69,10 @@ export class Uploader {
 
   constructor({ base, worker, owner, bytesPerSecond = 0, limits }: UploaderOptions = {}) {
     const at = worker ?? new URL('hasher.worker.js', import.meta.url).href;
-    const hasher = new WorkerHasher(() => new Worker(at));
+    const hasher = new WorkerHasher(() => openWorker(at));
     hasher.warmUp();
-    const application = base ?? new URL('..', import.meta.url).pathname;
-    const origin = originOf(application);
+    const application = applicationAt(base ?? new URL('..', import.meta.url).href);
+    const { origin } = application;
     this.api = createApi(application, owner === null ? undefined : owner ?? storedOwner(origin));
     this.queue = new Queue({ api: this.api, hasher, tabs: new BrowserTabs() }, new StoredLimit(origin));
     this.bytesPerSecond = bytesPerSecond;
@@ -156,9 +161,4 @@ export class Uploader {
         reportError(error); // it is theirs: the uploads go on
       }
   }
-}
-
-function originOf(address: string): string {
-  const here = (globalThis as { location?: Location }).location; // tests have none
-  return new URL(address, here?.href ?? import.meta.url).origin;
 }

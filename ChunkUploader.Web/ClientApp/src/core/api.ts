@@ -119,13 +119,14 @@ export interface Api {
 }
 
 /**
- * @param base the address of the application, with a slash at its end
+ * @param application its address, with a slash at its end; addresses in answers are made absolute by it
  * @param owner whose uploads they are; undefined: the visitor's, who has a cookie
  */
-export function createApi(base: string, owner?: string): Api {
+export function createApi(application: URL, owner?: string): Api {
   const headers = owner === undefined ? {} : { 'X-Upload-Owner': owner };
   const call = (method: string, url: string, options: RequestOptions = {}) => send(method, url, { ...options, headers });
-  const uploads = `${base}uploads`;
+  const uploads = new URL('uploads', application).href;
+  const sessionIn = (answer: Answer) => absolute(readSession(answer), application);
   const of = (id: string) => `${uploads}/${encodeURIComponent(id)}`;
 
   return {
@@ -141,7 +142,7 @@ export function createApi(base: string, owner?: string): Api {
       return sessionIn(await call('POST', uploads, { body: withFile({ ...fields }, body), ...transfer }));
     },
     async list() {
-      return listIn<Session>((await call('GET', uploads)).body);
+      return listIn<Session>((await call('GET', uploads)).body).map(session => absolute(session, application));
     },
     async session(id, signal) {
       return sessionIn(await call('GET', of(id), { signal }));
@@ -178,7 +179,28 @@ export function createApi(base: string, owner?: string): Api {
   };
 }
 
-function sessionIn({ body }: Answer): Session {
+/** What the server says of itself, as another site's page can use it. */
+function absolute(session: Session, { href }: URL): Session {
+  const at = (address: string) => new URL(address, href).href;
+  const { file, resumeUrl } = session;
+  return {
+    ...session,
+    ...(resumeUrl == null ? {} : { resumeUrl: at(resumeUrl) }),
+    ...(file == null ? {} : { file: absoluteFile(file, at) }),
+  };
+}
+
+function absoluteFile(file: StoredFile, at: (address: string) => string): StoredFile {
+  const { url, downloadUrl, previewUrl } = file;
+  return {
+    ...file,
+    url: at(url),
+    ...(downloadUrl == null ? {} : { downloadUrl: at(downloadUrl) }),
+    ...(previewUrl == null ? {} : { previewUrl: at(previewUrl) }),
+  };
+}
+
+function readSession({ body }: Answer): Session {
   if (!isRecord(body) || typeof body.id !== 'string' || typeof body.state !== 'string') throw intercepted();
   return body as unknown as Session;
 }

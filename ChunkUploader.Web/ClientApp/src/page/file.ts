@@ -16,7 +16,7 @@ showCode.addEventListener('click', () => {
   drawQrCode(find(dialog, 'svg', SVGSVGElement), link);
   dialog.showModal();
 });
-copyLink.hidden = showCode.hidden = false;
+for (const button of [copyLink, showCode]) button.classList.remove('needs-script');
 
 const time = find(document, 'time', HTMLTimeElement);
 const shape: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'short' };

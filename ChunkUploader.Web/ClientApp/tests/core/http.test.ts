@@ -185,7 +185,7 @@ describe('A small file', () => {
     const { signal } = new AbortController();
     const transfer = { signal, onProgress: () => undefined, answerTime: 1 };
     const fields = { fileName: 'a.txt', size: 3, md5: 'm', contentHash: 'c' };
-    const sent = createApi('/').sendWhole(fields, new TextEncoder().encode('abc'), transfer);
+    const sent = createApi(new URL('https://a.test/')).sendWhole(fields, new TextEncoder().encode('abc'), transfer);
     const request = FakeRequest.last;
     request.answer(200, '{"id":"a","state":"completed"}');
     await sent;
@@ -198,14 +198,27 @@ describe('The form of a chunk', () => {
   it('has its fields before the bytes, and only the fields that are known', async () => {
     const { signal } = new AbortController();
     const chunk = { index: 4, sha256: ['aa', 'bb'], body: new Blob(['bytes']) };
-    const sent = createApi('/base/').sendChunk('a/b', chunk, { signal, onProgress: () => undefined, answerTime: 1 });
+    const sent = createApi(new URL('https://a.test/base/')).sendChunk('a/b', chunk, { signal, onProgress: () => undefined, answerTime: 1 });
     const request = FakeRequest.last;
     request.answer(200, '{"index":4}');
     await sent;
-    expect(request.opened).toEqual(['POST', '/base/uploads/a%2Fb/chunks']);
+    expect(request.opened).toEqual(['POST', 'https://a.test/base/uploads/a%2Fb/chunks']);
     expect([...(request.body as FormData).keys()]).toEqual(['index', 'sha256', 'file']);
     expect((request.body as FormData).get('sha256')).toBe('aa,bb');
   });
+});
+
+it('Addresses in answers are absolute, whatever page asks', async () => {
+  const { signal } = new AbortController();
+  const api = createApi(new URL('https://a.test/share/'));
+  const file = { id: 'f', name: 'n', size: 1, url: '/share/files/f', downloadUrl: '/share/files/f/download', previewUrl: null };
+  const session = { id: 'a', state: 'completed', resumeUrl: '/share/#resume=a.b', file };
+  const complete = { ...file, url: 'https://a.test/share/files/f', downloadUrl: 'https://a.test/share/files/f/download' };
+  for (const [place, body] of [session, [session]].entries()) {
+    const answer = place === 0 ? api.session('a', signal) : api.list().then(([first]) => first);
+    FakeRequest.last.answer(200, JSON.stringify(body));
+    expect(await answer).toMatchObject({ resumeUrl: 'https://a.test/share/#resume=a.b', file: complete });
+  }
 });
 
 describe('The owner', () => {
@@ -216,9 +229,10 @@ describe('The owner', () => {
     ['is not named where the page has a cookie', undefined],
   ])('%s', async (_, owner) => {
     const { signal } = new AbortController();
-    const api = createApi('/', owner);
+    const api = createApi(new URL('https://a.test/'), owner);
     const transfer = { signal, onProgress: () => undefined, answerTime: 1 };
     const requests = [
+      () => api.limits(),
       () => api.begin(fields),
       () => api.sendWhole(fields, new TextEncoder().encode('abc'), transfer),
       () => api.list(),
@@ -238,8 +252,8 @@ describe('The owner', () => {
     expect(requests).toHaveLength(Object.keys(api).length - 1);
     for (const request of requests) {
       const answer = request();
-      const isList = FakeRequest.last.opened.join() === 'GET,/uploads';
-      FakeRequest.last.answer(200, isList ? '[]' : '{"id":"a","state":"receiving","index":0,"digests":[]}');
+      const isList = FakeRequest.last.opened.join() === 'GET,https://a.test/uploads';
+      FakeRequest.last.answer(200, isList ? '[]' : '{"id":"a","state":"receiving","index":0,"digests":[],"maxFileSize":1,"chunkSize":1}');
       await answer;
       expect(FakeRequest.last.headers['X-Upload-Owner']).toBe(owner);
     }

@@ -67,7 +67,7 @@ describe('The queue', () => {
   it('goes on past files that fail or are paused, and takes them up again', async () => {
     const { queue, server, all } = open();
     server.before = call => {
-      if (call === 'begin' && server.count('begin') === 1) throw refusal(413, 'file-too-large');
+      if (call === 'begin' && server.count('begin') === 1) throw refusal(400, 'invalid-request');
     };
     queue.add(pick('a', 'b', 'c', 'd'));
     all()[3]?.pause();
