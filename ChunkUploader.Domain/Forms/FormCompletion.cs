@@ -59,7 +59,8 @@ public sealed class FormCompletion(UploadService service, TimeProvider time)
         }
     }
 
-    async Task DropAsync(Id<UploadSession> id, Owner owner)
+    /// <summary>Ends an upload that is not to be published.</summary>
+    public async Task DropAsync(Id<UploadSession> id, Owner owner)
     {
         try
         {

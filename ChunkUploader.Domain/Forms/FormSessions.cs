@@ -10,11 +10,12 @@ namespace ChunkUploader.Domain.Forms;
 public sealed class FormSessions(
     OpenUploads uploads, IUploadRepository repository, RepeatedChunks repeats, TimeProvider time)
 {
-    /// <summary>How long a key under which two files have met is refused: so long that both clients notice.</summary>
-    static readonly TimeSpan ConflictLifetime = TimeSpan.FromMinutes(1);
-
     /// <summary>How long after a file's completion its chunks may come once more: clients give up before.</summary>
     static readonly TimeSpan RepeatTime = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long a key under which two files have met is refused: so long that both clients notice, be it that one
+    /// of them was told to wait before.</summary>
+    static readonly TimeSpan ConflictLifetime = RepeatTime + TimeSpan.FromSeconds(30);
 
     readonly Turns _turns = new();
 
@@ -75,23 +76,14 @@ public sealed class FormSessions(
         }
     }
 
-    /// <summary>Whether a chunk that is new to an upload may be one of a completed file that is sent once more, and would
-    /// be published with this one: it would complete it, or nothing but the name tells the two apart.</summary>
-    public static bool MayBeRepeat(OpenUpload upload, FormChunk chunk)
+    /// <summary>Whether a chunk has to be compared with completed files of its key before it has a place: where it is new to
+    /// an upload, only with those whose chunks may still come once more.</summary>
+    public async Task<bool> MayBeRepeatAsync(ChunkedFile file, Owner owner, bool isNew, CancellationToken ct)
     {
-        var session = upload.Session;
-        if (chunk.File.SecretOwner is not null
-            || session.Plan.Count is null
-            || chunk.IndexIn(session.Plan) is not { } index
-            || session.Received.Contains(index))
-        {
-            return false;
-        }
-
-        var others = session.Received.Missing()
-            .SelectMany(run => Enumerable.Range(run.First, run.Last - run.First + 1))
-            .Where(i => i != index && i != session.ParkedChunk && !(session.Form!.Inherited?.Contains(i) ?? false));
-        return chunk.File.IsKnownByName || others.All(upload.Gate.IsOccupied);
+        var sessions = await ListAsync(file, owner, ct);
+        return isNew
+            ? file.SecretOwner is null && RecentOnes(sessions).Any()
+            : sessions.Any(session => session.State == UploadState.Completed);
     }
 
     /// <summary>
@@ -99,17 +91,23 @@ public sealed class FormSessions(
     /// upload is complete, and its client may ask again a while after the other's end, unless a chunk that differs has
     /// come by then.
     /// </summary>
+    /// <returns>The completed file that this one is, all of it: its chunks were sent twice at once. Null if it is none.
+    /// </returns>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkBusy"/>.</exception>
-    public async Task EnsureOwnAsync(OpenUpload upload, ChunkedFile file, Owner owner)
+    public async Task<CompletedUpload?> EnsureOwnAsync(OpenUpload upload, ChunkedFile file, Owner owner)
     {
         var ct = CancellationToken.None; // the last byte is in
-        if (file.SecretOwner is null
-            && upload.Session is { State: UploadState.Receiving, Plan.IsOpen: false, Received.IsComplete: true }
-            && await ListRecentAsync(await ListAsync(file, owner, ct), ct) is { Count: > 0 } recent
-            && await upload.WatchAsync(() => repeats.FindSharedAsync(recent, upload.Session, ct)) is { } shared)
+        if (file.SecretOwner is not null
+            || upload.Session is not { State: UploadState.Receiving, Plan.IsOpen: false, Received.IsComplete: true } session)
         {
-            throw MayBeOf(shared);
+            return null;
         }
+
+        var recent = await repeats.ListAsync(RecentOnes(await ListAsync(file, owner, ct)), ct);
+        return recent.Count == 0 || await upload.WatchAsync(() => repeats.FindSharedAsync(recent, session, ct)) is not { } shared
+            ? null
+            : await upload.WatchAsync(() => repeats.IsSameFileAsync(shared, session, ct)) ? shared
+            : throw MayBeOf(shared.Session);
     }
 
     /// <exception cref="UploadException"><see cref="UploadErrorCode.SessionConflict"/>: two files have met.</exception>
@@ -201,40 +199,27 @@ public sealed class FormSessions(
     async Task<FormTarget> OpenInTurnAsync(FormChunk chunk, Owner owner, ChunkBody body, CancellationToken ct)
     {
         var sessions = await ListAsync(chunk.File, owner, ct);
-        var lease = chunk.File.IsKnownByName
+        var (lease, isAnother) = chunk.File.IsKnownByName
             ? await AcquireByNameAsync(OpenOnes(sessions), chunk, body, ct)
-            : await AcquireFirstAsync(OpenOnes(sessions), ct);
+            : (await AcquireFirstAsync(OpenOnes(sessions), ct), false);
         try
         {
-            if (lease is not null && !IsInAndAside(lease.Upload.Session, chunk, body))
+            if (lease is not null || isAnother)
             {
-                await EnsureOwnAsync(lease.Upload, sessions, chunk, body, ct);
-                return new FormTarget(lease, null, null);
+                // While one is under way, nothing is answered as another one's repeat: whose it is, nobody can know.
+                await EnsureOwnAsync(lease?.Upload, sessions, chunk, body, ct);
+                return new FormTarget(lease ?? await BeginAsync(chunk, owner, body, [], [], ct), null, null);
             }
 
             var completed = await repeats.ListAsync(sessions, ct);
-            var repeated = await repeats.FindAsync(completed, chunk, body, ct);
-            if (lease is not null)
+            if (await repeats.AcknowledgeAsync(completed, chunk, body, ct) is { } repeated)
             {
-                // A chunk that both have is the open one's.
-                if (repeated is null || await IsInAsync(lease.Upload, chunk.IndexIn(lease.Upload.Session.Plan)!.Value, body, ct))
-                {
-                    return new FormTarget(lease, null, null);
-                }
-
-                lease.Dispose();
-            }
-            else if (repeated is null)
-            {
-                await (completed.Count > 0 ? body.VerifyAsync(ct) : Task.CompletedTask); // a damaged one is no other
-                return new FormTarget(await BeginAsync(chunk, owner, body, completed, ct), null, null);
-            }
-            else
-            {
-                await repeats.SaveAsync(completed, repeated, chunk.IndexIn(repeated.Session.Plan)!.Value, body);
+                return new FormTarget(null, repeated.Session, repeated.File);
             }
 
-            return new FormTarget(null, repeated.Session, repeated.File);
+            EnsureNotGone(null, [.. RecentOnes(sessions)], completed, chunk);
+            await (completed.Count > 0 ? body.VerifyAsync(ct) : Task.CompletedTask); // a damaged one is no other
+            return new FormTarget(await BeginAsync(chunk, owner, body, sessions, completed, ct), null, null);
         }
         catch
         {
@@ -277,24 +262,21 @@ public sealed class FormSessions(
 
     /// <summary>
     /// Where the answer to a completed file's chunk was lost, its client sends it once more for a while. It must not
-    /// complete the next file of the same key, which may have begun since.
+    /// become one of the next file of the same key, which may have begun since; nor may it be acknowledged, as it may as
+    /// well be that file's.
     /// </summary>
+    /// <param name="upload">The one it would belong to; null: it would begin one.</param>
     /// <param name="body">Set aside where it may be such a chunk.</param>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkBusy"/>: nobody can know yet whose it is.
     /// </exception>
     async Task EnsureOwnAsync(
-        OpenUpload upload,
+        OpenUpload? upload,
         IReadOnlyList<UploadSession> sessions,
         FormChunk chunk,
         ChunkBody body,
         CancellationToken ct)
     {
-        if (!MayBeRepeat(upload, chunk))
-        {
-            return;
-        }
-
-        var recent = await ListRecentAsync(sessions, ct);
+        var recent = chunk.File.SecretOwner is null ? RecentOnes(sessions).ToList() : [];
         if (recent.Count == 0)
         {
             return;
@@ -305,30 +287,69 @@ public sealed class FormSessions(
             throw ChunkGate.Busy(); // it is set aside when it comes again
         }
 
-        if (await repeats.FindAsync(recent, chunk, body, ct) is { } repeated)
+        if (upload is not null
+            && chunk.IndexIn(upload.Session.Plan) is { } index
+            && upload.Session.Received.Contains(index)
+            && await IsInAsync(upload, index, body, ct))
         {
-            throw MayBeOf(repeated);
+            return; // its own, once more
+        }
+
+        var completed = await repeats.ListAsync(recent, ct);
+        if (await repeats.FindAsync(completed, chunk, body, ct) is { } repeated)
+        {
+            throw MayBeOf(repeated.Session);
+        }
+
+        EnsureNotGone(upload, recent, completed, chunk);
+    }
+
+    /// <summary>
+    /// With a file that was completed a moment ago, and cannot be compared, as it was deleted or damaged since, or is one of
+    /// too many, only the next chunk in order is another one's for certain: were it the old one's, the new one's own would follow and differ.
+    /// But nothing follows the last one.
+    /// </summary>
+    /// <param name="completed">Those of the recent ones that can be compared.</param>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkBusy"/>.</exception>
+    void EnsureNotGone(
+        OpenUpload? upload, List<UploadSession> recent, IReadOnlyList<CompletedUpload> completed, FormChunk chunk)
+    {
+        var gone = chunk.File.SecretOwner is null
+            ? recent.FirstOrDefault(session => !completed.Any(one => one.Session == session))
+                ?? (recent.Count >= IUploadRepository.MaxOfOneKey - 1 ? recent[0] : null)
+            : null;
+        if (gone is null || gone.Plan.Count <= 1)
+        {
+            return;
+        }
+
+        var isNext = upload?.Session is not { } session
+            ? chunk.IndexIn(chunk.File.Plan) == 0
+            : chunk.IndexIn(session.Plan) is { } index
+                && (session.Received.Contains(index)
+                    || (index == session.Received.Next && session.Received.ReceivedCount + 1 < session.Plan.Count));
+        if (!isNext)
+        {
+            throw MayBeOf(gone);
         }
     }
 
     /// <summary>Those whose chunks may come once more.</summary>
-    async Task<IReadOnlyList<CompletedUpload>> ListRecentAsync(IReadOnlyList<UploadSession> sessions, CancellationToken ct)
-    {
-        var now = time.GetUtcNow();
-        return [.. (await repeats.ListAsync(sessions, ct)).Where(one => now - one.File.UploadedAt < RepeatTime)];
-    }
+    IEnumerable<UploadSession> RecentOnes(IEnumerable<UploadSession> sessions) =>
+        sessions.Where(session =>
+            session.State == UploadState.Completed && time.GetUtcNow() - CompletedAt(session) < RepeatTime);
 
-    UploadException MayBeOf(CompletedUpload repeated) =>
+    /// <summary>A session lives on from its last chunk.</summary>
+    DateTimeOffset CompletedAt(UploadSession session) => session.ExpiresAt - uploads.Policy.SessionLifetime;
+
+    UploadException MayBeOf(UploadSession completed) =>
         new(
             UploadErrorCode.ChunkBusy,
             "A chunk may be one of the file that was completed a moment ago under the same name and identifier, or of the "
             + "one that is being sent now; it is taken for the latter's a while after the former's end.")
         {
-            RetryAfter = repeated.File.UploadedAt + RepeatTime - time.GetUtcNow(),
+            RetryAfter = CompletedAt(completed) + RepeatTime - time.GetUtcNow(),
         };
-
-    static bool IsInAndAside(UploadSession session, FormChunk chunk, ChunkBody body) =>
-        body.Reopen is not null && chunk.IndexIn(session.Plan) is { } index && session.Received.Contains(index);
 
     Task<bool> IsInAsync(OpenUpload upload, int index, ChunkBody body, CancellationToken ct) =>
         upload.WatchAsync(() => repeats.IsSameAsync(upload.Session.BlobId, upload.Session.Plan[index], body, ct));
@@ -337,6 +358,7 @@ public sealed class FormSessions(
         FormChunk chunk,
         Owner owner,
         ChunkBody body,
+        IReadOnlyList<UploadSession> sessions,
         IReadOnlyList<CompletedUpload> completed,
         CancellationToken ct)
     {
@@ -347,7 +369,7 @@ public sealed class FormSessions(
         }
 
         chunk.File.Plan.Locate(index); // nothing begins for a chunk that the file cannot have
-        var (inherited, lost) = RepeatedChunks.Inherit(completed, index, body.Began ?? time.GetUtcNow());
+        var (inherited, lost) = RepeatedChunks.Inherit(sessions, completed, index, body.Began ?? time.GetUtcNow());
         if (chunk.File.IsKnownByName && index > 0 && !(inherited.Runs is [{ First: 0 } run] && run.Last == index - 1))
         {
             throw OutOfOrder(0);
@@ -387,7 +409,8 @@ public sealed class FormSessions(
         return null;
     }
 
-    async Task<UploadLease?> AcquireByNameAsync(
+    /// <returns>The upload that a chunk is for, and whether it begins another one beside those that are open.</returns>
+    async Task<(UploadLease? Lease, bool IsAnother)> AcquireByNameAsync(
         IEnumerable<UploadSession> open, FormChunk chunk, ChunkBody body, CancellationToken ct)
     {
         var leases = new List<UploadLease>();
@@ -400,7 +423,7 @@ public sealed class FormSessions(
 
             var chosen = await ChooseByNameAsync(leases, chunk, body, ct);
             leases.RemoveAll(lease => lease == chosen);
-            return chosen;
+            return (chosen, chosen is null && leases.Count > 0);
         }
         finally
         {

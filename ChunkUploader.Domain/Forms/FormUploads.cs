@@ -19,7 +19,7 @@ public sealed class FormUploads(
 
         // What may have come before is compared before it has a place.
         var isNew = session is not null && !(index is { } i && session.Received.Contains(i));
-        var mayRepeat = (!isNew || FormSessions.MayBeRepeat(lease!.Upload, chunk)) && await sessions.FindCompletedAsync(chunk.File, owner, ct) is not null;
+        var mayRepeat = await sessions.MayBeRepeatAsync(chunk.File, owner, isNew, ct);
         var mayBeginAnother = chunk.File.IsKnownByName && index == 0;
         return new ChunkPlace(
             isKnown && !mayRepeat && !mayBeginAnother, BeginsSession: session is null && (!mayRepeat || index == 0));
@@ -56,7 +56,12 @@ public sealed class FormUploads(
                 return FormReceipt.Of(upload, index);
             }
 
-            await sessions.EnsureOwnAsync(upload, chunk.File, owner);
+            if (await sessions.EnsureOwnAsync(upload, chunk.File, owner) is { } same)
+            {
+                await completion.DropAsync(upload.Session.Id, owner.For(upload.Session));
+                return FormReceipt.Completed(same.Session, index, same.File);
+            }
+
             return await completion.CompleteAsync(upload, index, owner.For(upload.Session), ct);
         }
     }
@@ -115,7 +120,12 @@ public sealed class FormUploads(
         await receiver.PlaceAsync(lease.Upload, holder);
         await sessions.CopyInheritedAsync(lease.Upload, file, owner, ct);
         await FormSessions.ExpectAsync(lease.Upload, file);
-        await sessions.EnsureOwnAsync(lease.Upload, file, owner);
+        if (await sessions.EnsureOwnAsync(lease.Upload, file, owner) is { } same)
+        {
+            await completion.DropAsync(lease.Upload.Session.Id, holder);
+            return FormReceipt.Completed(same.Session, null, same.File);
+        }
+
         await RenameAsync(lease.Upload, rename);
         return await completion.CompleteAsync(lease.Upload, null, holder, ct);
     }

@@ -71,20 +71,48 @@ public sealed class RepeatedChunks(
         return null;
     }
 
-    /// <summary>Keeps that a chunk was acknowledged as one of this upload, and as no other's.</summary>
-    public async Task SaveAsync(
-        IReadOnlyList<CompletedUpload> completed, CompletedUpload repeated, int index, ChunkBody body)
+    /// <summary>
+    /// The completed upload that a chunk comes again of, which is kept. Files may have chunks in common, so it is kept of
+    /// all that have it.
+    /// </summary>
+    /// <returns>Null if no completed file has it.</returns>
+    /// <inheritdoc cref="FindAsync" path="/param"/>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkBusy"/>;
+    /// <see cref="UploadErrorCode.SessionConflict"/>: another file's chunk of this place, or the one before it, has just
+    /// come again; nobody could know which of them a new file goes on with, or whether it is made of both.</exception>
+    public async Task<CompletedUpload?> AcknowledgeAsync(
+        IReadOnlyList<CompletedUpload> completed, FormChunk chunk, ChunkBody body, CancellationToken ct)
     {
-        foreach (var (session, _) in completed)
+        var all = new List<CompletedUpload>();
+        var rest = completed;
+        while (await FindAsync(rest, chunk, body, ct) is { } one)
         {
-            var before = session.Form!;
-            var after = session == repeated.Session ? WithRepeat(before, index, body) : before.WithoutRepeat(index);
-            if (after != before)
-            {
-                await repository.SaveRepeatedAsync(session.Id, after, CancellationToken.None);
-            }
+            all.Add(one);
+            rest = body.Reopen is null ? [] : [.. rest.SkipWhile(other => other != one).Skip(1)]; // it has been read
         }
+
+        if (all.Count == 0)
+        {
+            return null;
+        }
+
+        var index = chunk.IndexIn(all[0].Session.Plan)!.Value;
+        var began = body.Began ?? time.GetUtcNow();
+        var goOn = completed.Where(one => HasRepeated(one, index - 1, began)).ToList();
+        var repeated = goOn.Count == 0 ? all[0] : all.Find(goOn.Contains);
+        all[0].Session.Form!.EnsureUnmixed(
+            differs: repeated is null || completed.Except(all).Any(one => HasRepeated(one, index, began)));
+        foreach (var (session, _) in all)
+        {
+            await repository.SaveRepeatedAsync(session.Id, WithRepeat(session.Form!, index, body), CancellationToken.None);
+        }
+
+        return repeated;
     }
+
+    /// <summary>Whether a chunk of it has just come again.</summary>
+    static bool HasRepeated(CompletedUpload upload, int index, DateTimeOffset began) =>
+        upload.Session.Form is { RepeatedLately: { } lately } form && form.IsRightAfterRepeat(began) && lately.Contains(index);
 
     /// <summary>The same of an upload that was completed while the chunk was compared.</summary>
     public async Task SaveAsync(UploadSession session, int index, ChunkBody body)
@@ -103,19 +131,24 @@ public sealed class RepeatedChunks(
     /// <param name="index">The chunk that it begins with: the lowest one that it does not share, as clients send chunks
     /// in order; unless it has overtaken others that were sent at once with it.</param>
     /// <param name="began">When the request with that chunk came.</param>
+    /// <param name="sessions">The completed ones of the key; also those whose file is gone.</param>
     /// <returns><c>Inherited</c>: what is taken for its own, from the first chunk on without a gap. <c>Lost</c>: what may
-    /// be its own, or the completed file's sent once more, and nobody can know which.</returns>
+    /// be its own, or the completed file's sent once more, and nobody can know which; or what cannot be had any more.
+    /// </returns>
     public static (IndexSet Inherited, IndexSet Lost) Inherit(
-        IReadOnlyList<CompletedUpload> completed, int index, DateTimeOffset began)
+        IEnumerable<UploadSession> sessions, IReadOnlyList<CompletedUpload> completed, int index, DateTimeOffset began)
     {
         var (before, recent) = (IndexSet.Empty, IndexSet.Empty);
-        foreach (var (session, _) in completed)
+        foreach (var session in sessions.Where(session => session.State == UploadState.Completed))
         {
             var form = session.Form!;
             before = before.Union((form.Repeated ?? IndexSet.Empty).Below(index));
             if (form.RepeatedLately is { } lately && form.IsRightAfterRepeat(began))
             {
-                recent = recent.Union(lately.Without(index));
+                // Whoever sent this chunk before has sent those behind it, too: the old file, once more.
+                var own = lately.Contains(index) ? lately.Below(index) : lately;
+                before = before.Union(own);
+                recent = completed.Any(one => one.Session == session) ? recent.Union(own) : recent;
             }
         }
 
@@ -131,7 +164,9 @@ public sealed class RepeatedChunks(
         var session = upload.Session;
         foreach (var index in session.Form!.Inherited!.Indices().Where(index => !session.Received.Contains(index)))
         {
-            var source = completed.FirstOrDefault(one => one.Session.Form!.Repeated?.Contains(index) ?? false);
+            var source = completed
+                .Where(one => one.Session.Form!.RepeatedLately?.Contains(index) ?? false)
+                .MaxBy(one => one.Session.Form!.RepeatedAt);
             if (source is null
                 || source.Session.Plan.Locate(index) is not { } range
                 || range != session.Plan.Locate(index)
@@ -142,11 +177,6 @@ public sealed class RepeatedChunks(
         }
 
         UploadCompletion.EnsureAllReceived(session);
-        foreach (var source in completed.Where(one => one.Session.Form!.Repeated is not null))
-        {
-            await repository.SaveRepeatedAsync(
-                source.Session.Id, source.Session.Form!.WithoutRepeats(), CancellationToken.None);
-        }
     }
 
     /// <summary>Whether a chunk has the bytes that are stored.</summary>
@@ -197,6 +227,12 @@ public sealed class RepeatedChunks(
 
         return null;
     }
+
+    /// <summary>Whether all of a session's bytes are those of a completed file.</summary>
+    public async Task<bool> IsSameFileAsync(CompletedUpload completed, UploadSession session, CancellationToken ct) =>
+        session.Plan.Size is { } size
+        && completed.File.Blob!.Size == size
+        && await HaveSameAsync(session.BlobId, completed.File.BlobId, new ChunkRange(0, 0, size), ct);
 
     /// <summary>Reads no further than to the first block that differs.</summary>
     async Task<bool> HaveSameAsync(Id<Blob> one, Id<Blob> other, ChunkRange range, CancellationToken ct)

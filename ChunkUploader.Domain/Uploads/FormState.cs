@@ -68,11 +68,6 @@ public sealed record FormState(string Key)
         };
     }
 
-    public FormState WithoutRepeat(int index) =>
-        this with { Repeated = Repeated?.Without(index), RepeatedLately = RepeatedLately?.Without(index) };
-
-    public FormState WithoutRepeats() => this with { Repeated = null, RepeatedLately = null, RepeatedAt = null };
-
     /// <param name="differs">A chunk came again and was another one.</param>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.SessionConflict"/>.</exception>
     public void EnsureUnmixed(bool differs)

@@ -22,13 +22,16 @@ public interface IUploadRepository
     Task<IReadOnlyList<UploadSession>> ListReceivingAsync(
         string owner, string fileName, long size, CancellationToken ct);
 
-    /// <summary>The owner's sessions of form clients under this key, without their maps: at most 16, those that are not
+    /// <summary>Of sessions under one key, no more are listed.</summary>
+    const int MaxOfOneKey = 64;
+
+    /// <summary>The owner's sessions of form clients under this key, without their maps: at most <see cref="MaxOfOneKey"/>, those that are not
     /// completed before those that are, each newest first.</summary>
     /// <param name="owner">Null for anyone's.</param>
     Task<IReadOnlyList<UploadSession>> ListOfFormAsync(string? owner, string key, CancellationToken ct);
 
-    /// <summary>Other guests' sessions of form clients under this key that still receive, without their maps: at most 16,
-    /// newest first.</summary>
+    /// <summary>Other guests' sessions of form clients under this key that still receive, without their maps: at most
+    /// <see cref="MaxOfOneKey"/>, newest first.</summary>
     /// <param name="owner">The key of the one who is left out.</param>
     Task<IReadOnlyList<UploadSession>> ListOfOtherGuestsAsync(string owner, string key, CancellationToken ct);
 

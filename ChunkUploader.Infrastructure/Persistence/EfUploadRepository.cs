@@ -14,7 +14,6 @@ public sealed partial class EfUploadRepository(
     : IUploadRepository
 {
     const int MaxListed = 1000;
-    const int MaxOfOneKey = 16;
 
     readonly InsertStatement<UploadSession> _insert = new();
     readonly InsertStatement<UploadSession> _insertUnlessTaken = new("ON CONFLICT (Id) DO NOTHING");
@@ -92,8 +91,8 @@ public sealed partial class EfUploadRepository(
     {
         await using var context = await contexts.CreateDbContextAsync(ct);
         var sessions = owner is null
-            ? UploadQueries.OfFormOfAnyone(context, key, MaxOfOneKey)
-            : UploadQueries.OfForm(context, owner, key, MaxOfOneKey);
+            ? UploadQueries.OfFormOfAnyone(context, key, IUploadRepository.MaxOfOneKey)
+            : UploadQueries.OfForm(context, owner, key, IUploadRepository.MaxOfOneKey);
         return await sessions.ToListAsync(ct);
     }
 
@@ -101,7 +100,7 @@ public sealed partial class EfUploadRepository(
         string owner, string key, CancellationToken ct)
     {
         await using var context = await contexts.CreateDbContextAsync(ct);
-        return await UploadQueries.OfOtherGuests(context, owner, key, MaxOfOneKey).ToListAsync(ct);
+        return await UploadQueries.OfOtherGuests(context, owner, key, IUploadRepository.MaxOfOneKey).ToListAsync(ct);
     }
 
     public Task SaveRepeatedAsync(Id<UploadSession> id, FormState form, CancellationToken ct) =>

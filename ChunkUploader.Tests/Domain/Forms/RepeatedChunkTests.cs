@@ -108,7 +108,9 @@ public class RepeatedChunkTests : FormFixture
         }
 
         Assert.That((await SendAsync(File, 0, Piece(Content, 0))).File, Is.Null, "it is not said to be stored");
-        await SendAllAsync(File, Content, 1, 2);
+        await SendAsync(File, 1, Piece(Content, 1));
+        Host.Time.Advance(TimeSpan.FromMinutes(2)); // until then the last one may be the old file's
+        await SendAsync(File, 2, Piece(Content, 2));
         Assert.That(Download(await Host.Catalog.GetAsync(stored.Id, None)), Is.EqualTo(Content));
     }
 
@@ -170,9 +172,11 @@ public class RepeatedChunkTests : FormFixture
         var other = Sample.Of(250_000, seed: 2);
         var stored = (await SendAllAsync(File, Content, 0, 1, 2)).File!;
         await SendAllAsync(File, other, 0, 1);
-        Assert.That((await SendAsync(File, 1, Piece(Content, 1))).File!.Id, Is.EqualTo(stored.Id));
+        await Refusal.OfAsync(UploadErrorCode.ChunkBusy, () => SendAsync(File, 1, Piece(Content, 1)));
         await SendAsync(File, 1, Piece(other, 1));
         Assert.That(Download((await SendAsync(File, 2, Piece(other, 2))).File!), Is.EqualTo(other));
+        Host.Time.Advance(TimeSpan.FromSeconds(11));
+        Assert.That((await SendAsync(File, 1, Piece(Content, 1))).File!.Id, Is.EqualTo(stored.Id));
     }
 
     [Test]
@@ -241,6 +245,7 @@ public class RepeatedChunkTests : FormFixture
         var stored = (await SendAllAsync(File, Content, 0, 1, 2, 0)).File!;
         await SendAsync(File, 1, Piece(other, 1));
         await Host.DeleteAsync(stored);
+        Host.Time.Advance(TimeSpan.FromMinutes(2));
         await Refusal.OfAsync(UploadErrorCode.ChunksMissing, () => SendAsync(File, 2, Piece(other, 2)));
         Assert.That(Download((await SendAsync(File, 0, Piece(other, 0))).File!), Is.EqualTo(other));
     }
@@ -403,12 +408,11 @@ public class RepeatedChunkTests : FormFixture
         var other = Changed(0, 1, 2);
         await SendAllAsync(File, Content, 0, 1, 2);
         await SendAllAsync(File, other, 0);
-        await SendAsync(File, 2, Piece(Content, 2)); // the answer to it was lost
-        var refusal = await Refusal.OfAsync(UploadErrorCode.ChunkBusy, () => SendAsync(File, 1, Piece(other, 1)));
+        var refusal = await Refusal.OfAsync(
+            UploadErrorCode.ChunkBusy, () => SendAsync(File, 2, Piece(Content, 2))); // the answer to it was lost
         Assert.That(refusal.RetryAfter, Is.EqualTo(TimeSpan.FromMinutes(2)));
-        await Refusal.OfAsync(UploadErrorCode.ChunkDiffers, () => SendAsync(File, 2, Piece(other, 2)));
-        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(File, 1, Piece(other, 1)));
-        Assert.That(await StoredAsync(), Has.Count.EqualTo(1));
+        Assert.That(Download((await SendAllAsync(File, other, 1, 2)).File!), Is.EqualTo(other));
+        Assert.That(await StoredAsync(), Has.Count.EqualTo(2));
     }
 
     [Test]
@@ -416,10 +420,10 @@ public class RepeatedChunkTests : FormFixture
     {
         var other = Changed(0, 2);
         await SendAllAsync(File, Content, 0, 1, 2);
-        await SendAllAsync(File, other, 0, 1);
-        await Refusal.OfAsync(UploadErrorCode.ChunkBusy, () => SendAsync(File, 2, Piece(other, 2)));
+        await SendAllAsync(File, other, 0);
+        await Refusal.OfAsync(UploadErrorCode.ChunkBusy, () => SendAsync(File, 1, Piece(other, 1)));
         Host.Time.Advance(TimeSpan.FromMinutes(2));
-        Assert.That(Download((await SendAsync(File, 2, Piece(other, 2))).File!), Is.EqualTo(other));
+        Assert.That(Download((await SendAllAsync(File, other, 1, 2)).File!), Is.EqualTo(other));
     }
 
     [Test]
@@ -455,6 +459,7 @@ public class RepeatedChunkTests : FormFixture
         var file = FileOf(content);
         await SendAllAsync(file, content, 0, 1, 2, 3, 0, 1);
         Assert.That((await SendAsync(file, 2, Piece(other, 2))).File, Is.Null);
+        Host.Time.Advance(TimeSpan.FromMinutes(2)); // from now on chunks are taken as they come
         var slow = new Pipe(new PipeOptions(pauseWriterThreshold: 2, resumeWriterThreshold: 1));
         var sending = ReceiveAsync(new FormChunk(file, 1), new ChunkBody(slow.Reader));
         await slow.Writer.WriteAsync(Piece(other, 1).AsMemory(0, 1000)); // until it is read
@@ -520,8 +525,128 @@ public class RepeatedChunkTests : FormFixture
     {
         var stored = (await SendAllAsync(File, Content, 0, 1, 2)).File!;
         await Host.DeleteAsync(stored);
+        Host.Time.Advance(TimeSpan.FromMinutes(2));
         Assert.That((await SendAsync(File, 2, Piece(Content, 2))).File, Is.Null);
         Assert.That(Download((await SendAllAsync(File, Content, 0, 1)).File!), Is.EqualTo(Content));
+    }
+
+    [Test]
+    public async Task A_chunk_of_a_file_that_was_deleted_a_moment_ago_is_not_mixed_into_the_next_one(
+        [Values(1, 2)] int index, [Values("trash", "good", "damage")] string end)
+    {
+        var other = Sample.Of(250_000, seed: 2);
+        var stored = (await SendAllAsync(File, Content, 0, 1, 2)).File!;
+        await (end switch
+        {
+            "trash" => Host.Get<Trash>().PutAsync(stored.Id, None),
+            "good" => Host.DeleteAsync(stored),
+            _ => Task.Run(() => System.IO.File.WriteAllBytes(Host.Paths.BlobOf(stored.BlobId), [])),
+        });
+        await Refusal.OfAsync(UploadErrorCode.ChunkBusy, () => SendAsync(File, index, Piece(Content, index)));
+        await SendAsync(File, 0, Piece(other, 0));
+        if (index == 2)
+        {
+            await Refusal.OfAsync(UploadErrorCode.ChunkBusy, () => SendAsync(File, 2, Piece(Content, 2)));
+        }
+
+        await SendAsync(File, 1, Piece(other, 1));
+        await Refusal.OfAsync(UploadErrorCode.ChunkBusy, () => SendAsync(File, 2, Piece(other, 2)));
+        Host.Time.Advance(TimeSpan.FromMinutes(2));
+        Assert.That(Download((await SendAsync(File, 2, Piece(other, 2))).File!), Is.EqualTo(other));
+    }
+
+    /// <summary>Nobody would come back for a session that begins with it, or be told of the file.</summary>
+    [Test]
+    public async Task The_last_one_is_no_other_files_that_is_under_way()
+    {
+        var other = Sample.Of(250_000, seed: 2);
+        var stored = (await SendAllAsync(File, Content, 0, 1, 2)).File!;
+        await SendAsync(File, 0, Piece(other, 0));
+        await Refusal.OfAsync(UploadErrorCode.ChunkBusy, () => SendAsync(File, 2, Piece(Content, 2)));
+        Assert.That(Download((await SendAllAsync(File, other, 1, 2)).File!), Is.EqualTo(other));
+        Assert.That((await SendAsync(File, 2, Piece(Content, 2))).File!.Id, Is.EqualTo(stored.Id));
+    }
+
+    [Test]
+    public async Task A_file_that_begins_like_a_completed_one_is_not_mixed_with_one_that_was_abandoned([Values] bool isLater)
+    {
+        var (abandoned, other) = (Sample.Of(250_000, seed: 2), Changed(1, 2));
+        await SendAllAsync(File, Content, 0, 1, 2);
+        await SendAsync(File, 0, Piece(abandoned, 0));
+        Host.Time.Advance(isLater ? TimeSpan.FromMinutes(3) : TimeSpan.Zero);
+        await Refusal.OfAsync(
+            isLater ? UploadErrorCode.ChunkDiffers : UploadErrorCode.ChunkBusy, () => SendAsync(File, 0, Piece(other, 0)));
+        Host.Time.Advance(isLater ? TimeSpan.Zero : TimeSpan.FromMinutes(3));
+        await Refusal.OfAsync(
+            isLater ? UploadErrorCode.SessionConflict : UploadErrorCode.ChunkDiffers,
+            () => SendAsync(File, 0, Piece(other, 0)));
+        Host.Time.Advance(TimeSpan.FromMinutes(3));
+        Assert.That(Download((await SendAllAsync(File, other, 0, 1, 2)).File!), Is.EqualTo(other));
+    }
+
+    [Test]
+    public async Task A_file_that_is_sent_twice_at_once_is_stored_once([Values(40_000, 100_000, 250_000)] int length)
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var content = Sample.Of(length, seed: round);
+            var file = FileOf(content, $"{round}");
+            var count = file.Plan.Count!.Value;
+            var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+            {
+                FormReceipt? last = null;
+                for (var index = 0; index < count; index++)
+                {
+                    last = await AgainAsync(() => SendAsync(file, index, Piece(content, index)));
+                }
+
+                return last!;
+            })));
+            Assert.That(answers.Select(answer => answer.File?.Id).Distinct().Count(), Is.EqualTo(1), $"round {round}");
+            Assert.That(Download(answers[0].File!), Is.EqualTo(content));
+            Assert.That((await StoredAsync()), Has.Count.EqualTo(Math.Min(FileCatalog.PageSize, round + 1)));
+        }
+
+        Assert.That(Parts, Is.Empty);
+    }
+
+    /// <summary>As a client does that is told to wait for a moment.</summary>
+    static async Task<FormReceipt> AgainAsync(Func<Task<FormReceipt>> send)
+    {
+        while (true)
+        {
+            try
+            {
+                return await send();
+            }
+            catch (UploadException refusal) when (refusal.RetryAfter < TimeSpan.FromSeconds(5))
+            {
+                await Task.Delay(10);
+            }
+        }
+    }
+
+    [Test]
+    public async Task Of_many_completed_files_of_one_key_none_is_mixed_into_the_next_one()
+    {
+        var first = Sample.Of(150_000, seed: 1);
+        var file = FileOf(first);
+        await SendAllAsync(file, first, 0, 1);
+        var seed = 2;
+        for (var isTaken = true; isTaken; seed++)
+        {
+            Assert.That(seed, Is.LessThan(80));
+            var content = Sample.Of(150_000, seed);
+            await SendAsync(file, 0, Piece(content, 0));
+            isTaken = await IsTakenAsync(file, 1, content);
+        }
+
+        // So many are not compared any more: nothing is published until the oldest of them are not sent again.
+        Assert.That(seed, Is.GreaterThan(50));
+        await Refusal.OfAsync(UploadErrorCode.ChunkBusy, () => SendAsync(file, 1, Piece(first, 1)));
+        Host.Time.Advance(TimeSpan.FromMinutes(2));
+        var last = Sample.Of(150_000, seed - 1);
+        Assert.That(Download((await SendAsync(file, 1, Piece(last, 1))).File!), Is.EqualTo(last));
     }
 
     [Test]
