@@ -78,7 +78,7 @@ public sealed class FormUploadController(
 
             UnknownChunkFields.ThrowIfAny(
                 Request,
-                [.. form.Fields, .. await plain.ReadJsonAsync(files, ct)],
+                [.. form.AllFields, .. await plain.ReadJsonAsync(files, ct)],
                 [
                     .. files.Where(file => files.Count == 1 || !PlainFiles.IsJson(file))
                         .Select(file => (file.Part, file.Arrived.Length)),

@@ -261,6 +261,18 @@ public sealed class UnknownChunkFieldsTests : ServedTests
     }
 
     [Test]
+    public async Task Looks_at_each_value_of_a_field_that_is_repeated(
+        [Values("upload", "uploads")] string path, [Values] bool isBehindTheBytes)
+    {
+        (string, object?)[] own = path == "upload" ? [] : [("fileName", "a.bin"), ("size", 5)];
+        (string, object?)[] twice = [("partIndex", 1), ("PartIndex", "")];
+        var answer = isBehindTheBytes
+            ? await Client.PostAsync(path, own, new byte[5], twice)
+            : await Client.PostAsync(path, [.. own, .. twice], new byte[5]);
+        Assert.That(answer, Refused.With(400, "unknown-chunk-fields"));
+    }
+
+    [Test]
     public async Task Refuses_a_file_whose_part_of_the_form_says_its_range()
     {
         var content = new ByteArrayContent(TestFile.Random(1000).Bytes);
