@@ -76,13 +76,11 @@ public sealed class FormUploadController(
                 return await ReceiveAsync(late, lateChunk, form.File, plain.ChunkOf(files[0], fields, form.Began), fields, ct);
             }
 
+            var told = await plain.ReadJsonAsync(files, ct);
             UnknownChunkFields.ThrowIfAny(
                 Request,
-                [.. form.Fields, .. await plain.ReadJsonAsync(files, ct)],
-                [
-                    .. files.Where(file => files.Count == 1 || !PlainFiles.IsJson(file))
-                        .Select(file => (file.Part, file.Arrived.Length)),
-                ]);
+                [.. form.AllFields, .. told.Select(json => KeyValuePair.Create(json.Key.Part.Name, json.Value))],
+                [.. files.Except(told.Keys).Select(file => (file.Part, file.Arrived.Length))]);
             return await PublishAsync(files, fields, ct);
         }
         finally

@@ -95,7 +95,7 @@ public sealed record BeginInput(UploadForm Form) : IUploadInput<BeginInput>
     }
 
     void EnsureWhole(HttpRequest request) => UnknownChunkFields.ThrowIfAny(
-        request, Form.Fields.Where(field => !OwnFields.Contains(field.Key)), []);
+        request, Form.AllFields.Where(field => !OwnFields.Contains(field.Key)), []);
 
     /// <summary>The plan for a file of this size; a file that is sent along is one chunk.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/>.</exception>

@@ -17,7 +17,8 @@ public sealed class PlainFiles(WholeFileUpload whole, MediaTypes types, RequestL
     /// <summary>In bytes; what is said of a chunk is short.</summary>
     const int MaxJsonLength = 64 * 1024;
 
-    const int MaxJsonFiles = 8;
+    /// <summary>In characters; as much as of fields.</summary>
+    const int MaxJsonTogether = 1024 * 1024;
 
     /// <summary>Takes all files of a form, and with them the fields between and behind them.</summary>
     /// <exception cref="UploadException">One is refused; nothing is kept of any.</exception>
@@ -79,18 +80,27 @@ public sealed class PlainFiles(WholeFileUpload whole, MediaTypes types, RequestL
             Reopen = () => whole.Read(file.Arrived),
         };
 
-    /// <summary>What scripts say in JSON beside the file: <c>append</c> with a <c>Blob</c> makes a file of it, named so.
-    /// </summary>
-    public async Task<IReadOnlyList<KeyValuePair<string, string>>> ReadJsonAsync(
+    /// <summary>What scripts say in JSON beside the file: <c>append</c> with a <c>Blob</c> makes a file of it, named so,
+    /// of whatever type.</summary>
+    /// <returns>The files that are such JSON, with their text; none where there is nothing else that it could be said of.
+    /// </returns>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/>: there is too much of it.</exception>
+    public async Task<IReadOnlyDictionary<PlainFile, string>> ReadJsonAsync(
         IReadOnlyCollection<PlainFile> files, CancellationToken ct)
     {
-        var texts = new List<KeyValuePair<string, string>>();
-        foreach (var file in files.Where(file => files.Count > 1 && IsJson(file)).Take(MaxJsonFiles))
+        var (texts, left) = (new Dictionary<PlainFile, string>(), MaxJsonTogether);
+        foreach (var file in files.Where(file =>
+            files.Count > 1 && FormChunkReader.NameOf(file.Part) is null && file.Arrived.Length is > 1 and <= MaxJsonLength))
         {
             var body = whole.Read(file.Arrived);
-            texts.Add(KeyValuePair.Create(
-                file.Part.Name, await BoundedText.ReadAsync(body, MaxJsonLength, MalformedFormReason.TooLarge, ct)));
+            var text = await BoundedText.ReadAsync(body, MaxJsonLength, MalformedFormReason.TooLarge, ct);
             await body.CompleteAsync();
+            if (JsonProperty.In("", text, _ => false) is not null)
+            {
+                left -= text.Length;
+                texts.Add(file, left >= 0 ? text : throw new UploadException(
+                    UploadErrorCode.InvalidRequest, "There is too much JSON beside the files."));
+            }
         }
 
         return texts;
@@ -103,11 +113,6 @@ public sealed class PlainFiles(WholeFileUpload whole, MediaTypes types, RequestL
             await whole.DiscardAsync(file.Arrived);
         }
     }
-
-    /// <summary>What a script says, beside the files that it says it of.</summary>
-    public static bool IsJson(PlainFile file) =>
-        file is { Part: { FileName: "blob", ContentType: not null }, Arrived.Length: <= MaxJsonLength }
-        && file.Part.ContentType.StartsWith("application/json", StringComparison.OrdinalIgnoreCase);
 
     FileDescription Describe(FormPart part, FormFields fields)
     {

@@ -13,6 +13,7 @@ public sealed class UploadForm : IAsyncDisposable
 {
     readonly UploadFormOptions _options;
     readonly Dictionary<string, string> _fields = new(StringComparer.OrdinalIgnoreCase);
+    readonly List<KeyValuePair<string, string>> _overwritten = [];
     MultipartFormReader? _parts;
     FormEncoding? _encoding;
     SpooledBody? _spool;
@@ -24,6 +25,9 @@ public sealed class UploadForm : IAsyncDisposable
     /// By name, in whatever case; of a repeated field the last value. Grows as the rest of the form is read.
     /// </summary>
     public IReadOnlyDictionary<string, string> Fields => _fields;
+
+    /// <summary>Repeated ones with each of their values.</summary>
+    public IEnumerable<KeyValuePair<string, string>> AllFields => _fields.Concat(_overwritten);
 
     public FormPart? File { get; private set; }
 
@@ -166,6 +170,11 @@ public sealed class UploadForm : IAsyncDisposable
                 throw new MalformedFormException(
                     MalformedFormReason.TooLarge,
                     $"The form's fields may have {_options.Limits.MaxFieldsLength} bytes of text together.");
+            }
+
+            if (_fields.TryGetValue(part.Name, out var before))
+            {
+                _overwritten.Add(KeyValuePair.Create(part.Name, before));
             }
 
             _fields[part.Name] = value;

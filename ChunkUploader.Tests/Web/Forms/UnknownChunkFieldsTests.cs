@@ -115,6 +115,62 @@ public sealed class UnknownChunkFieldsTests : ServedTests
         Form("index, total, checksum", "index=0&total=6&checksum=abcd"),
         Form("index, total, uploadSessionId", "index=0&total=6&uploadSessionId=abcd"),
         Form("JSON written twice", """a={"meta":"{\"chunkIndex\":0}"}"""),
+        Form("JSON of a part", """m={"part":{"index":0,"total":6}}"""),
+        Form("JSON of a part's number", """m={"part":{"number":1},"uploadId":"x"}"""),
+        Form("JSON of a part's number alone", """m={"part":{"number":1}}"""),
+        Form("JSON of a part, further in", """m={"part":{"info":{"index":0,"total":6}}}"""),
+        Form("JSON of what is known of a part", """m={"partInfo":{"index":0,"total":6}}"""),
+        Form("JSON of a block", """m={"block":{"index":1,"count":6}}"""),
+        Form("JSON of a slice", """m={"slice":{"index":1}}"""),
+        Form("JSON of a segment", """m={"segment":{"number":1,"count":6},"fileId":"x"}"""),
+        Form("JSON in a field of that name", """block={"index":1,"count":6}"""),
+        Form("JSON written twice, the whole field", """meta="{\"chunkIndex\":0}" """),
+        Form("a list of JSON written twice", """meta=["{\"chunkIndex\":0}"]"""),
+        Form("JSON behind a byte order mark", "meta=\uFEFF{\"chunkIndex\":0}"),
+        Form("JSON with a comma too many", """meta={"chunkIndex":0,}"""),
+        Form("JSON of any depth", $"m={Repeat("{\"a\":", 70)}{{\"chunkIndex\":0}}{Repeat("}", 70)}"),
+        Form("JSON of a depth that no stack has", $"m={Repeat("[", 100_000)}{{\"chunkIndex\":0}}{Repeat("]", 100_000)}"),
+        Form("a row of JSON in a form of an upload", """m=[{"index":0,"total":6}]&fileId=9"""),
+        Form("index twice", "index=1&index=1&total=6&hash=ab"),
+        Form("JSON twice", """meta={"chunkIndex":0}&meta={"a":0}"""),
+        Form("X", "command=APPEND&media_id=123&segment_index=1"),
+        Form("JUpload", "jupart=1&jufinal=0"),
+        Form("Upload-Complete", "Upload-Complete=?0&Upload-Length=5242880"),
+        Form("Upload-Incomplete", "Upload-Incomplete=?1"),
+        Form("blockIndex, uploadId", "blockIndex=1&uploadId=1"),
+        Form("pieceIndex, fileId", "pieceIndex=2&fileId=8"),
+        Form("fragmentIndex, uploadId", "fragmentIndex=2&uploadId=8"),
+        Form("blockNumber, fileMd5", "blockNumber=2&fileMd5=d41d8cd98f00b204e9800998ecf8427e"),
+        Form("blockIndex of a blob", "blockIndex=2", fileName: "blob"),
+        Form("startByte, fileId", "X-Start-Byte=100&X-File-Id=abc"),
+        Form("offset, fileId, last, of a blob", "offset=100&fileId=77&last=false", fileName: "blob"),
+        Form("start, isLast, fileId", "start=100&isLast=false&fileId=77"),
+        Form("seq, complete, uploadId", "seq=1&complete=no&uploadId=7"),
+        Form("offset of a blob", "offset=10485760&fileName=a.bin", fileName: "blob"),
+        Form("part, final", "part=2&isFinal=false"),
+        Form("fileSize of more than came", "fileSize=31457280"),
+        Form("total_file_size of more than came", "total_file_size=31457280&title=t"),
+        Form("Upload-Length of more than came", "Upload-Length=31457280"),
+        Form("size of more than came", "index=0&size=31457280"),
+        Form("offset, total of more than came", "offset=0&total=31457280"),
+        Form("index, total bytes of more than came", "index=0&totalBytes=31457280"),
+        Form("totalParts of a blob", "totalParts=6", fileName: "blob"),
+        Form("pieceNum, pieceSum", "pieceNum=0&pieceSum=6"),
+        Form("seqNo, seqTotal, hash", "seqNo=0&seqTotal=6&hash=a1"),
+        Form("num, total, hash of a blob", "num=0&total=6&hash=ab", fileName: "blob"),
+        Form("no, total, hash of a blob", "no=1&total=6&hash=ab", fileName: "blob"),
+        Form("number, total, fileId of a blob", "number=1&total=6&fileId=x", fileName: "blob"),
+        Form("index, num, fileId of a blob", "index=0&num=6&fileId=x", fileName: "blob"),
+        Form("a block's id in base64", "blockId=MDAwMQ==&blockCount=6"),
+        Form("partNumber, name of the file", "partNumber=1&name=a.bin"),
+        Form("partNumber, fileName", "partNumber=1&fileName=whole.bin"),
+        Form("partNumber of a blob", "partNumber=1&title=t", fileName: "blob"),
+        Form("partNumber, parts", "partNumber=1&totalParts=6&title=t"),
+        Form("partNumber, uploadId", "partNumber=4711&quantity=2&uploadId=x"),
+        Form("chunk by a name", "chunk=part3"),
+        Form("chunk of an upload", "chunk=first&uploadId=7"),
+        Form("chunk in words", "chunkIndex=first"),
+        Form("index, total, a digest in base64", "index=0&total=6&checksum=1B2M2Y8AsgTpgAmY7PhCfg=="),
     ];
 
     static readonly TestCaseData[] PlainForms =
@@ -189,6 +245,37 @@ public sealed class UnknownChunkFieldsTests : ServedTests
         Form("a page of a list", "offset=20&length=10&total=200"),
         Form("a computation", "comp=blockwise&blockid=7"),
         Form("a counterpart", "counterpart=3&counterparts=4&encounter=2&discount=10&backend=1&restart=0"),
+        Form("a product's number", "partNumber=4711&quantity=2"),
+        Form("a product's small number", "part_no=12&price=3.50"),
+        Form("a product's number with blanks", "Part Number=4711"),
+        Form("a product and its name", "partNumber=12&name=Screw"),
+        Form("a product in brackets", "part[number]=12&part[name]=Screw"),
+        Form("a product and a sum", "part_no=12&total=119&currency=EUR"),
+        Form("a cart", """cart=[{"partNumber":1,"qty":3}]"""),
+        Form("a cart of numbers", """cart=[{"partNumber":1},{"partNumber":2}]"""),
+        Form("a product in JSON", """item={"part":{"number":12,"name":"Screw"}}"""),
+        Form("an amount larger than the file", "index=3&total=12000000&currency=JPY"),
+        Form("a position and an amount", "position=2&total=40000000&price=4"),
+        Form("a size of something", "size=31457280&title=t"),
+        Form("a weekly digest", "digest=weekly&index=2&total=5"),
+        Form("a checksum that is ok", "checksum=ok&from=1&to=10"),
+        Form("a hash of an address", "hash=%23top&index=2&total=5"),
+        Form("rows thrown together", """items=[{"index":0,"total":5},{"id":1,"file_id":9}]"""),
+        Form("a list of files and a page of it", """m={"index":1,"total":5,"items":[{"md5":"d41d8cd98f00b204e9800998ecf8427e"}]}"""),
+        Form("answers to count", """survey={"answers":[{"index":1,"hash":"a1"}],"total":5}"""),
+        Form("other files", """attachments=[{"name":"b.bin","fileSize":31457280}]"""),
+        Form("blocks of a page", """page={"blocks":[{"position":3}]}""", "image", "blob"),
+        Form("a range of prices with a sum", "price_range=10-20/30"),
+        Form("a range in a year", "range=10-20/5"),
+        Form("peanut butter in chunks", "chunk=peanut butter"),
+        Form("a text in chunks", "text_chunk=The 3 little pigs"),
+        Form("notes on chunks", "notes[chunk]=x"),
+        Form("an upload that is not complete yet", "uploadComplete=false&title=t"),
+        Form("the last part of an upload", "Upload-Complete=?1&Upload-Length=5242880"),
+        Form("a task that is not done", "position=3&done=false"),
+        Form("a bill's photo", "number=7&total=119&currency=EUR", "photo", "blob"),
+        Form("a blob in one part", "parts=1", "image", "blob"),
+        Form("a building", "block_id=B-12&block_count=4"),
     ];
 
     [TestCaseSource(nameof(Chunks))]
@@ -202,6 +289,7 @@ public sealed class UnknownChunkFieldsTests : ServedTests
     [Test]
     public async Task Refuses_a_chunk_of_an_unknown_client_and_stores_nothing()
     {
+        var before = App.Data.Blobs;
         foreach (var (fields, place) in new[] { ("form", 0), ("query", 1), ("header", 2), ("behind the file", 3) })
         {
             var bytes = TestFile.Random(1000).Bytes;
@@ -237,27 +325,91 @@ public sealed class UnknownChunkFieldsTests : ServedTests
         }
 
         Assert.That(App.Data.Query("SELECT Name FROM StoredFiles WHERE Name = 'video.mp4'"), Is.Empty);
-        Assert.That((App.Data.Parts, App.Data.Blobs), Is.EqualTo((Array.Empty<string>(), Array.Empty<string>())));
+        Assert.That((App.Data.Parts, App.Data.Blobs), Is.EqualTo((Array.Empty<string>(), before)));
     }
 
     [Test]
     public async Task Refuses_a_chunk_that_is_told_of_in_a_file_of_JSON_beside_it()
     {
-        foreach (var (name, text, status) in new[]
+        const string Chunk = """{"chunkIndex":0,"totalChunks":6}""";
+        foreach (var (name, text, type, before, status) in new[]
         {
-            ("blob", """{"chunkIndex":0,"totalChunks":6}""", 400),
-            ("blob", """{"title":"chunk 0"}""", 200),
-            ("blob", """{"index":2,"total":10}""", 200),
-            ("stats.json", """{"chunkIndex":0,"totalChunks":6}""", 200),
+            ("blob", Chunk, "application/json", 0, 400),
+            ("blob", Chunk, "application/vnd.x+json", 0, 400),
+            ("blob", Chunk, "text/json", 0, 400),
+            ("blob", Chunk, "text/plain", 0, 400),
+            ("blob", Chunk, "application/octet-stream", 0, 400),
+            ("blob", Chunk, "application/json", 8, 400),
+            ("blob", "\uFEFF" + Chunk, "application/json", 0, 400),
+            ("blob", System.Text.Json.JsonSerializer.Serialize(Chunk), "application/json", 0, 400),
+            ("blob", """{"title":"chunk 0"}""", "application/json", 0, 200),
+            ("blob", """{"title":"chunk 0"}""", "text/plain", 0, 200),
+            ("blob", """{"index":2,"total":10}""", "application/json", 0, 200),
+            ("blob", """{"index":2,"total":10}""", "application/octet-stream", 0, 200),
+            ("stats.json", Chunk, "application/json", 0, 200),
         })
         {
             var form = new MultipartFormDataContent();
-            var json = new StringContent(text, Encoding.UTF8, "application/json");
-            form.Add(json, "meta", name);
+            for (var other = 0; other < before; other++)
+            {
+                form.Add(new StringContent("{}", Encoding.UTF8, "application/json"), $"other{other}", "blob");
+            }
+
+            form.Add(new StringContent(text, Encoding.UTF8, type), "meta", name);
             form.Add(new ByteArrayContent(TestFile.Random(1000).Bytes), "file", "a.bin");
             var answer = await Client.SendAsync(new HttpRequestMessage(HttpMethod.Post, "upload") { Content = form });
-            Assert.That(answer.Status, Is.EqualTo(status), text);
+            Assert.That(answer.Status, Is.EqualTo(status), $"{text} {type} {before}");
         }
+    }
+
+    [Test]
+    public async Task Refuses_more_JSON_beside_the_files_than_a_form_may_have_of_fields()
+    {
+        var form = new MultipartFormDataContent();
+        for (var blob = 0; blob < 17; blob++)
+        {
+            form.Add(new StringContent($"[\"{new string('a', 64_000)}\"]"), $"state{blob}", "blob");
+        }
+
+        form.Add(new ByteArrayContent(new byte[1]), "file", "a.bin");
+        var answer = await Client.SendAsync(new HttpRequestMessage(HttpMethod.Post, "upload") { Content = form });
+        Assert.That(answer, Refused.With(400, "invalid-request"));
+    }
+
+    [TestCase("upload?partNumber=4711&quantity=2", null, null, 400)]
+    [TestCase("upload?partNumber=1&partNumber=1", null, null, 400)]
+    [TestCase("upload?index=1&index=1&total=6&hash=ab", null, null, 400)]
+    [TestCase("upload?meta=%7B%22chunkIndex%22:0%7D&meta=%7B%22a%22:0%7D", null, null, 400)]
+    [TestCase("upload", "X-Part-Number", "1", 400)]
+    [TestCase("upload", "X-Part-Number", "1, 1", 400)]
+    [TestCase("upload", "Upload-Complete", "?0", 400)]
+    [TestCase("upload", "Upload-Complete", "?1", 200)]
+    [TestCase("upload", "Upload-Incomplete", "?1", 400)]
+    [TestCase("upload?upload-complete=false", null, null, 400)]
+    [TestCase("upload", "X-Meta", """{"part":{"number":1},"quantity":2}""", 400)]
+    [TestCase("upload?quantity=2", "Accept-Language", "de, en;q=0.5", 200)]
+    public async Task Looks_at_each_value_of_the_query_and_the_headers(string path, string? header, string? value, int status)
+    {
+        var form = new MultipartFormDataContent { { new ByteArrayContent(new byte[1000]), "file", "a.bin" } };
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = form };
+        if (header is not null)
+        {
+            request.Headers.TryAddWithoutValidation(header, value);
+        }
+
+        Assert.That((await Client.SendAsync(request)).Status, Is.EqualTo(status));
+    }
+
+    [Test]
+    public async Task Looks_at_each_value_of_a_field_that_is_repeated(
+        [Values("upload", "uploads")] string path, [Values] bool isBehindTheBytes)
+    {
+        (string, object?)[] own = path == "upload" ? [] : [("fileName", "a.bin"), ("size", 5)];
+        (string, object?)[] twice = [("partIndex", 1), ("PartIndex", "")];
+        var answer = isBehindTheBytes
+            ? await Client.PostAsync(path, own, new byte[5], twice)
+            : await Client.PostAsync(path, [.. own, .. twice], new byte[5]);
+        Assert.That(answer, Refused.With(400, "unknown-chunk-fields"));
     }
 
     [Test]
@@ -290,8 +442,12 @@ public sealed class UnknownChunkFieldsTests : ServedTests
 
     static IReadOnlyList<string> Find(string query, string part, string fileName) =>
         UnknownChunkFields.Find(
-            QueryHelpers.ParseQuery(query).Select(field => KeyValuePair.Create(field.Key, field.Value.ToString())),
+            QueryHelpers.ParseQuery(query).SelectMany(
+                field => field.Value, (field, value) => KeyValuePair.Create(field.Key, value ?? "")),
+            [],
             [(part, fileName, Length)]);
+
+    static string Repeat(string text, int count) => string.Concat(Enumerable.Repeat(text, count));
 
     static TestCaseData Form(string name, string query, string part = "file", string fileName = "a.bin") =>
         new TestCaseData(query, part, fileName).SetArgDisplayNames(name);

@@ -8,53 +8,75 @@ namespace ChunkUploader.Web.Forms.Dialects;
 
 /// <summary>
 /// Tells a chunk of a client that no dialect knows from a plain file: to publish one piece of a file as if it were the
-/// file is the worst answer there is. Looked at are the names of form fields, query fields, headers and file parts, and
-/// the property names of JSON in a field, or in a <c>Blob</c> beside the file; a text that merely mentions chunks says nothing. Names are taken apart into
-/// words, whatever their spelling (<c>chunkIndex</c>, <c>chunk-index</c>, <c>dzchunkindex</c>). One of these is enough:
+/// file is the worst answer there is. Looked at are the names of form fields, query fields, headers and file parts, each
+/// of their values where they are repeated, and the properties of JSON in a field, or in a <c>Blob</c> beside the file; a
+/// text that merely mentions chunks says nothing. Names are taken apart into words, whatever their spelling
+/// (<c>chunkIndex</c>, <c>chunk-index</c>, <c>dzchunkindex</c>); a property in an object <c>part</c> is also
+/// <c>part.index</c>. One of these is enough:
 /// <list type="number">
-/// <item>A name or value that can mean nothing else: the word <em>chunk</em> anywhere in the name; the number of a slice;
-/// a part's number or index (<c>partNumber</c>, but not <c>sparePartNumber</c>); <c>Upload-Offset</c>; <c>Content-Range</c>,
-/// of the request or of the file's part of the form, or a value as it has; a <c>Range</c> of bytes; <c>part=1/3</c>;
-/// <c>comp=block</c>, as Azure's clients say.</item>
+/// <item>A name or value that can mean nothing else: the word <em>chunk</em> anywhere in the name, unless the value is
+/// prose; the number of a slice; a part's index, or its number in the query or a header; <c>Upload-Offset</c>;
+/// <c>Upload-Complete: ?0</c>; <c>Content-Range</c>, of the request or of the file's part of the form, or a value as it
+/// has; a <c>Range</c> of bytes; <c>part=1/3</c>; <c>comp=block</c>, as Azure's clients say; a file's declared size that is
+/// more than came.</item>
 /// <item>A position (index, number, id, offset, start …) of a part, piece, block, blob, segment, slice or shard, together
 /// with a count, size or range of them, both whole numbers: <c>blockIndex</c> and <c>blockCount</c>, <c>part</c> and
 /// <c>parts</c>; or where one of the two is bare and the position not beyond the count: <c>part</c> and <c>total</c>,
-/// <c>index</c> and <c>parts</c>.</item>
-/// <item>A bare position and a bare count or size, both whole numbers (<c>index</c> and <c>total</c>), and something
-/// else that a gallery or an invoice would not send with them: a digest or an identifier of the file, a declared file
-/// size that is more than came, an offset in front of a length that is the file's, a start and an end as far apart as
-/// that, or a file named <c>blob</c>, as browsers name a slice of a file. A total of one is no evidence: the one piece
-/// is the file.</item>
+/// <c>index</c> and <c>parts</c>; or a position and the word that it is not the last one.</item>
+/// <item>A position of such a piece, or a bare position and a bare count or size (<c>index</c> and <c>total</c>) or that
+/// word, and a sign of an upload, which a gallery or an invoice would not send with them; see <see cref="IsSigned"/>. A
+/// total of one is no evidence: the one piece is the file.</item>
 /// </list>
+/// A part's number in the form is a product's, too (<c>partNumber=4711&amp;quantity=2</c>): it is a position only with a
+/// count of parts, with such a sign, or where it is small and nothing else is said but of the upload. The objects in a JSON
+/// array are separate things, of which none completes another.
 /// </summary>
 public static partial class UnknownChunkFields
 {
-    /// <summary>Properties of JSON count, too; no client says so much, and each is compared with the others.</summary>
-    const int MaxFields = 2500;
+    /// <summary>The name that browsers give to a slice of a file.</summary>
+    const string Blob = "blob";
+
+    /// <summary>Of JSON; no client says so much, and each is compared with the others.</summary>
+    const int MaxProperties = 2500;
+
+    /// <summary>Larger ones that stand alone are a product's.</summary>
+    const int MaxLonePartNumber = 1000;
 
     static readonly string[] Nouns = ["chunk", "slice", "part", "piece", "block", "blob", "segment", "shard", "fragment"];
     static readonly HashSet<string> BarePositions =
-        ["index", "idx", "i", "n", "offset", "start", "begin", "first", "from", "current", "cur", "position", "pos", "seq", "sequence"];
-    static readonly HashSet<string> Positions = [.. BarePositions, "number", "num", "no", "nr"];
+    [
+        "index", "idx", "i", "n", "offset", "start", "begin", "first", "from", "current", "cur", "position", "pos",
+        "seq", "sequence",
+    ];
+    static readonly HashSet<string> Numbers = ["number", "num", "no", "nr"];
+    static readonly HashSet<string> Positions = [.. BarePositions, .. Numbers];
     static readonly HashSet<string> WhichFile = ["index", "idx", "current", "cur", "position", "pos", "seq", "sequence"];
     static readonly HashSet<string> Counts =
-        ["total", "count", "cnt", "num", "size", "length", "len", "range", "amount", "end", "last", "to", "all", "of"];
+        ["total", "count", "cnt", "num", "size", "length", "len", "range", "amount", "sum", "end", "last", "to", "all", "of"];
     static readonly HashSet<string> PositionsAndCounts = [.. Positions, .. Counts];
     static readonly HashSet<string> CountsOfNouns = [.. PositionsAndCounts, "max"];
+    static readonly HashSet<string> Lasts = ["last", "final", "eof"];
+    static readonly HashSet<string> Completes = [.. Lasts, "complete", "completed", "finished", "done"];
+    static readonly HashSet<string> Incompletes = ["incomplete", "partial"];
     static readonly HashSet<string> Digests =
-        ["identifier", "digest", "hash", "md5", "sha1", "sha256", "sha512", "checksum", "fingerprint"];
+        ["digest", "hash", "md5", "sha1", "sha256", "sha512", "checksum", "fingerprint"];
     static readonly HashSet<string> Ids = ["id", "uid", "guid", "uuid", "key"];
     static readonly HashSet<string> PositionsAndIds = [.. Positions, .. Ids];
     static readonly HashSet<string> Owners = ["file", "upload", "task"];
+    static readonly HashSet<string> OfUploads =
+        [.. PositionsAndIds, .. Counts, .. Digests, .. Owners, "identifier", "session", "filename"];
     static readonly HashSet<string> Sizes = ["size", "length", "total"];
 
     /// <summary>What stands before or between without another meaning, initials of clients too.</summary>
     static readonly HashSet<string> Fillers =
-        ["file", "upload", "uploader", "byte", "bytes", "data", "last", "range", "is", "x", "qq", "dz", "ax"];
+    [
+        "file", "upload", "uploader", "byte", "bytes", "data", "info", "meta", "last", "range", "is",
+        "x", "qq", "dz", "ax", "ju",
+    ];
 
     // Longest first, as a regular expression takes the first alternative that fits.
     static readonly string Vocabulary = string.Join('|', Nouns.Select(noun => $"{noun}(?:s|ed)?")
-        .Concat(Positions.Concat(Counts).Concat(Fillers).Where(word => word.Length > 2))
+        .Concat(Positions.Union(Counts).Union(Fillers).Union(Completes).Union(Incompletes).Where(word => word.Length > 2))
         .OrderByDescending(word => word.Length));
 
     /// <summary>Words that are written together, behind a prefix that may mean anything.</summary>
@@ -73,10 +95,13 @@ public static partial class UnknownChunkFields
         IReadOnlyCollection<(FormPart Part, long Length)> files)
     {
         var found = Find(
+            fields,
             [
-                .. fields,
-                .. request.Query.Select(field => KeyValuePair.Create(field.Key, field.Value.ToString())),
-                .. request.Headers.Select(header => KeyValuePair.Create(header.Key, header.Value.ToString())),
+                .. request.Query.SelectMany(
+                    field => field.Value, (field, value) => KeyValuePair.Create(field.Key, value ?? "")),
+                .. request.Headers.SelectMany(
+                    header => header.Value.SelectMany(ValuesOf),
+                    (header, value) => KeyValuePair.Create(header.Key, value)),
                 .. files.Where(file => file.Part.ContentRange is not null)
                     .Select(file => KeyValuePair.Create(HeaderNames.ContentRange, file.Part.ContentRange!)),
             ],
@@ -91,12 +116,15 @@ public static partial class UnknownChunkFields
         }
     }
 
+    /// <param name="form">Fields of the form.</param>
+    /// <param name="around">Those of the query, and headers.</param>
     /// <returns>The names that say so, in the order of the request; none for a plain form.</returns>
     public static IReadOnlyList<string> Find(
-        IEnumerable<KeyValuePair<string, string>> fields,
+        IEnumerable<KeyValuePair<string, string>> form,
+        IEnumerable<KeyValuePair<string, string>> around,
         IReadOnlyCollection<(string Name, string? FileName, long Length)> files)
     {
-        var said = fields.SelectMany(Flatten).Take(MaxFields).Select(field => new Said(field.Key, field.Value)).ToList();
+        var said = Read(form, isInForm: true).Concat(Read(around, isInForm: false)).ToList();
         var parts = files.Select(file => new Said(file.Name, "")).ToList();
         var certain = said.Where(field => field.IsChunk).Concat(parts.Where(part => part.IsNamedChunk)).ToList();
         if (certain.Count > 0)
@@ -105,34 +133,85 @@ public static partial class UnknownChunkFields
                 field.IsCount && certain.Exists(other => other.Noun == field.Noun))));
         }
 
+        var rows = said.ToLookup(field => field.Row);
+        var alone = rows[null].ToList();
+        var length = files.Sum(file => file.Length);
+        var larger = alone.Where(field => files.Count > 0 && field.FileSize > length).ToList();
+        if (larger.Count > 0)
+        {
+            return NamesOf(larger);
+        }
+
+        var numbers = alone.Where(field => field.IsPartNumber && field.Number <= MaxLonePartNumber).ToList();
+        if (numbers.Count > 0 && alone.TrueForAll(field =>
+            !field.IsInForm || field.IsOfUpload || files.Any(file => field.Value == file.FileName)))
+        {
+            return NamesOf(numbers);
+        }
+
+        var isSigned = IsSigned(alone, files);
+        return rows.Select(row => NamesOf(PieceIn([.. row], isSigned, files))).FirstOrDefault(found => found.Count > 0)
+            ?? [];
+    }
+
+    /// <param name="said">What belongs together: an object in a JSON array, or all that is outside of such.</param>
+    /// <param name="isSigned">What is outside has a sign of an upload, which is enough for all.</param>
+    static IEnumerable<Said> PieceIn(
+        List<Said> said, bool isSigned, IReadOnlyCollection<(string Name, string? FileName, long Length)> files)
+    {
         var positions = said.Where(field => field.IsPosition).ToList();
         var counts = said.Where(field => field.IsCount).ToList();
         var either = said.Where(field => field.IsPositionOrId).ToList();
         if (either.Exists(position => counts.Exists(count => count.Noun == position.Noun && count != position)))
         {
-            return NamesOf(either.Concat(counts));
+            return either.Concat(counts);
         }
 
-        var (bare, total) = (said.Where(field => field.IsBarePosition), said.Where(field => field.IsBareCount));
-        if (positions.Exists(position => total.Any(count => count.IsNumberOf(position))))
+        var bare = said.Where(field => field.IsBarePosition).ToList();
+        var total = said.Where(field => field.IsBareCount || field.IsUnfinished).ToList();
+        if (positions.Exists(position => total.Exists(count => count.IsNumberOf(position))))
         {
-            return NamesOf(positions.Concat(total));
+            return positions.Concat(total);
         }
 
-        if (bare.Any(position => counts.Exists(count => count.IsNumberOfPiecesWith(position))))
+        if (bare.Exists(position => counts.Exists(count => count.IsNumberOfPiecesWith(position))))
         {
-            return NamesOf(bare.Concat(counts));
+            return bare.Concat(counts);
         }
 
-        return bare.Any() && total.Any() && IsPieceOfFile(said, files) ? NamesOf(bare.Concat(total)) : [];
+        if (!isSigned && !IsSigned(said, files))
+        {
+            return [];
+        }
+
+        var isBlob = files.Any(file => file.FileName == Blob);
+        var pieces = said.Where(field =>
+            field.IsPosition || field.IsNamedChunk || field.IsBytePosition
+            || (isBlob && field is { IsCount: true, Number: > 1 })
+            || files.Any(file => field.IsOffset && field.Number > 0 && file.Length > 0 && field.Number % file.Length == 0));
+        if (isBlob && said.Exists(field => field.IdentifiesFile))
+        {
+            bare.AddRange(said.Where(field => field.IsBareNumber));
+        }
+
+        return pieces.Concat(
+            bare.Exists(position => total.Exists(count => count != position)) ? bare.Concat(total) : []);
     }
 
-    static bool IsPieceOfFile(List<Said> said, IReadOnlyCollection<(string Name, string? FileName, long Length)> files) =>
-        said.Exists(field => field.IdentifiesFile)
-        || files.Any(file => file.FileName == "blob")
-        || (files.Count > 0 && said.Exists(field => field.FileSize > files.Sum(file => file.Length)))
-        || AreAsFarApart(said, files)
-        || files.Any(file => said.Exists(field => field.IsOffset) && said.Exists(field => field.Length == file.Length));
+    /// <summary>Whether there is something that only an upload has: a digest or an identifier of the file, a declared
+    /// size that is more than came, an offset in front of a length that is the file's, a start and an end as far apart as
+    /// that, or a file named <c>blob</c>, as browsers name a slice of a file.</summary>
+    static bool IsSigned(List<Said> said, IReadOnlyCollection<(string Name, string? FileName, long Length)> files)
+    {
+        var length = files.Sum(file => file.Length);
+        var hasOffset = said.Exists(field => field.IsOffset);
+        return said.Exists(field => field.IdentifiesFile)
+            || files.Any(file => file.FileName == Blob)
+            || (files.Count > 0 && said.Exists(field => field.Size > length || (hasOffset && field.Total > length)))
+            || AreAsFarApart(said, files)
+            || (said.Exists(field => field.IsOffset && field.Number > 0)
+                && files.Any(file => said.Exists(field => field.Length == file.Length)));
+    }
 
     /// <summary>Whether a start and an end are as far apart as a file is long; the end may be its last byte.</summary>
     static bool AreAsFarApart(
@@ -146,57 +225,33 @@ public static partial class UnknownChunkFields
 
     static List<string> NamesOf(IEnumerable<Said> said) => [.. said.Select(field => field.Name).Distinct()];
 
-    /// <summary>A field; where its value is JSON, each of the properties in it instead, and the field by its name.
-    /// </summary>
-    static IEnumerable<KeyValuePair<string, string>> Flatten(KeyValuePair<string, string> field)
+    /// <summary>The fields, and behind them all the properties of JSON in them.</summary>
+    static IEnumerable<Said> Read(IEnumerable<KeyValuePair<string, string>> fields, bool isInForm)
     {
-        yield return field;
-        foreach (var property in PropertiesIn(field.Value))
+        var read = fields.Select(field => (field.Key, field.Value, Json: JsonProperty.In(field.Key, field.Value, IsPiece)))
+            .ToList();
+        return read.Select(field => new Said(field.Key, field.Value, field.Json is not null) { IsInForm = isInForm })
+            .Concat(read.SelectMany(field => field.Json ?? []).SelectMany(SaidBy).Take(MaxProperties));
+
+        IEnumerable<Said> SaidBy(JsonProperty property)
         {
-            yield return property;
+            string[] names = property.Within is { } within
+                ? [property.Name, $"{within}.{property.Name}"] : [property.Name];
+            return names.Select(name =>
+                new Said(name, property.Value, property.IsContainer) { IsInForm = isInForm, Row = property.Row });
         }
+
+        static bool IsPiece(string name) => new Said(name, "") is { Noun: not null, IsPlural: false };
     }
 
-    /// <returns>None where the text is no JSON of an object or a list.</returns>
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/>: it is, but cannot be read.</exception>
-    static List<KeyValuePair<string, string>> PropertiesIn(string text)
-    {
-        if (text.AsSpan().TrimStart() is not ['{' or '[', ..])
-        {
-            return [];
-        }
-
-        try
-        {
-            using var json = JsonDocument.Parse(text);
-            return [.. PropertiesIn(json.RootElement)];
-        }
-        catch (JsonException)
-        {
-            return []; // a text like any other
-        }
-        catch (InvalidOperationException)
-        {
-            throw new UploadException(
-                UploadErrorCode.InvalidRequest, "A field has JSON with half of a surrogate pair in it.");
-        }
-    }
-
-    static IEnumerable<KeyValuePair<string, string>> PropertiesIn(JsonElement json) => json.ValueKind switch
-    {
-        JsonValueKind.Object => json.EnumerateObject().SelectMany(property =>
-            PropertiesIn(property.Value).Prepend(KeyValuePair.Create(
-                property.Name,
-                property.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? "" : property.Value.ToString()))),
-        JsonValueKind.Array => json.EnumerateArray().SelectMany(PropertiesIn),
-        JsonValueKind.String => PropertiesIn(json.GetString()!), // written twice
-        _ => [],
-    };
+    /// <summary>A header that is sent twice may come as one, with a comma between.</summary>
+    static IEnumerable<string> ValuesOf(string? header) =>
+        header?.Split(',', StringSplitOptions.TrimEntries).Append(header).Distinct() ?? [];
 
     /// <summary>The words of a name, in lower case.</summary>
     static IEnumerable<string> WordsOf(string name) =>
         Word().Matches(name).Select(match => match.Value.ToLowerInvariant()).SelectMany(word =>
-            Glued.Match(word) is { Success: true } glued
+            !Digests.Contains(word) && Glued.Match(word) is { Success: true } glued
                 ? GluedWord.Matches(word, glued.Groups["prefix"].Length).Select(match => match.Value)
                     .Prepend(glued.Groups["prefix"].Value)
                     .Where(part => part.Length > 0)
@@ -205,7 +260,7 @@ public static partial class UnknownChunkFields
     [GeneratedRegex("[A-Z]?[a-z]+[0-9]*|[A-Z]+(?![a-z])|[0-9]+")]
     private static partial Regex Word();
 
-    [GeneratedRegex(@"\A(?<unit>bytes[ =])?\d+-\d+/(\d+|\*)\z")]
+    [GeneratedRegex(@"\A(?<unit>bytes[ =])?(?<from>\d{1,18})-(?<to>\d{1,18})/(?<size>\d{1,18}|\*)\z")]
     private static partial Regex ByteRange();
 
     [GeneratedRegex(@"\Abytes=\d+-\d*\z")]
@@ -213,6 +268,16 @@ public static partial class UnknownChunkFields
 
     [GeneratedRegex(@"\A\s*\d+\s*(/|of)\s*\d+\s*\z")]
     private static partial Regex OneOfSeveral();
+
+    /// <summary>No number, no flag, no JSON and nothing that a program makes up; <c>peanut butter</c>.</summary>
+    [GeneratedRegex(
+        @"\A(?!\s*[{\[""]|(?:true|false|yes|no|on|off|null|undefined)\z)(?=.*\p{L})(?:\D*|.*\s.*)\z",
+        RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    private static partial Regex Prose();
+
+    /// <summary>Hexadecimal, base64 and the like, but no text and no word: <c>weekly</c>, <c>ok</c>.</summary>
+    [GeneratedRegex(@"\A(?!(?![a-f]+\z)[a-z]{2,15}\z)[\w+/=:.,-]+\z", RegexOptions.IgnoreCase)]
+    private static partial Regex Digest();
 
     /// <summary>But not <c>chunky</c>.</summary>
     [GeneratedRegex("chunk(?!y)", RegexOptions.IgnoreCase)]
@@ -226,67 +291,86 @@ public static partial class UnknownChunkFields
             NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite;
 
         readonly long? _number;
-        readonly bool _isPlural;
         readonly bool _isRange;
-        readonly bool _isBlank;
-        readonly bool _isAzure;
+        readonly bool _isCommand;
         readonly bool _isOneOfSeveral;
         readonly List<string> _words; // but the noun
 
-        public Said(string name, string value)
+        public Said(string name, string value, bool isContainer = false)
         {
-            Name = name;
+            (Name, Value, IsContainer) = (name, value, isContainer);
             _number = decimal.TryParse(value, WholeNumber, CultureInfo.InvariantCulture, out var number)
                 && number is >= 0 and <= long.MaxValue && decimal.IsInteger(number)
                 ? (long)number
                 : null;
             _isOneOfSeveral = OneOfSeveral().IsMatch(value);
-            _isBlank = string.IsNullOrWhiteSpace(value);
-            _isAzure = name.Equals("comp", StringComparison.OrdinalIgnoreCase) && value is "block" or "blocklist" or "page";
+            _isCommand =
+                name.Equals("comp", StringComparison.OrdinalIgnoreCase) && value is "block" or "blocklist" or "page";
             _words = [.. WordsOf(name)];
             _isRange = ByteRange().Match(value) is { Success: true } range
-                && (range.Groups["unit"].Success || _words.Contains("range"));
+                && (range.Groups["unit"].Success || (IsNamedRange && IsInOrder(range)));
             _isRange |= name.Equals(HeaderNames.Range, StringComparison.OrdinalIgnoreCase) && RangeOfBytes().IsMatch(value);
             var at = _words.FindIndex(word => NounIn(word) == "chunk");
             at = at >= 0 ? at : _words.FindIndex(word => NounIn(word) is not null);
             if (at >= 0)
             {
                 Noun = NounIn(_words[at]);
-                _isPlural = _words[at][^1] == 's';
+                IsPlural = _words[at][^1] == 's';
                 _words.RemoveAt(at);
             }
         }
 
         public string Name { get; }
 
+        public string Value { get; }
+
+        /// <summary>Its value is JSON, whose properties are fields of their own.</summary>
+        public bool IsContainer { get; }
+
+        public bool IsInForm { get; init; }
+
+        /// <inheritdoc cref="JsonProperty.Row"/>
+        public object? Row { get; init; }
+
         /// <summary>What there are several of, in the singular; null where the name has no such word.</summary>
         public string? Noun { get; }
 
+        public bool IsPlural { get; }
+
         /// <summary>Nothing else can be meant.</summary>
-        public bool IsChunk => _isRange || _isAzure || IsNamedChunk || Noun switch
+        public bool IsChunk => _isRange || _isCommand || (IsNamedChunk && !IsProse) || IsUnfinishedUpload || Noun switch
         {
             not null when _isOneOfSeveral => _words.TrueForAll(Fillers.Contains),
             "slice" => IsPosition,
-            "part" => IsPosition && _words.Exists(Positions.Contains),
+            "part" => IsPosition && _words.Exists(Positions.Contains) && !IsPartNumber,
             _ => Name.EndsWith("Content-Range", StringComparison.OrdinalIgnoreCase)
                 || Name.EndsWith("Upload-Offset", StringComparison.OrdinalIgnoreCase),
         };
 
         public bool IsNamedChunk => NamedChunk().IsMatch(Name);
 
-        public bool IsPositionOrId => Noun is not null && !_isPlural && Says(PositionsAndIds);
+        public bool IsPositionOrId => Noun is not null && !IsPlural && (Says(PositionsAndIds) || IsBlockId);
 
-        public bool IsPosition => Noun is not null && !_isPlural && Says(Positions);
+        public bool IsPosition => Noun is not null && !IsPlural && Says(Positions);
+
+        /// <summary>Of a product, or of a piece of a file.</summary>
+        public bool IsPartNumber => IsInForm && Noun == "part" && IsPosition && _words.Exists(Numbers.Contains);
 
         public bool IsCount =>
-            Noun is not null && (_isPlural || _words.Exists(word => Counts.Contains(word) || word == "max")) && Says(CountsOfNouns);
+            Noun is not null && (IsPlural || _words.Exists(word => Counts.Contains(word) || word == "max")) && Says(CountsOfNouns);
 
         /// <summary>But not which one of several files it is, as <c>fileIndex</c> says.</summary>
         public bool IsBarePosition =>
             Noun is null
             && _words.Exists(BarePositions.Contains)
             && !(_words.Contains("file") && _words.Exists(WhichFile.Contains))
-            && Says(BarePositions);
+            && Says(Positions);
+
+        /// <summary>A position only in what is certainly an upload.</summary>
+        public bool IsBareNumber => Noun is null && _words.Exists(Numbers.Contains) && Says(Positions);
+
+        /// <summary>A client counts bytes in files only.</summary>
+        public bool IsBytePosition => IsBarePosition && _words.Exists(word => word is "byte" or "bytes");
 
         public bool IsBareCount =>
             Noun is null
@@ -294,9 +378,18 @@ public static partial class UnknownChunkFields
             && Says(PositionsAndCounts)
             && !(_number == 1 && _words.Exists(IsNumber));
 
-        /// <summary>Whether it says how many there are of what that position is one.</summary>
+        /// <summary>That more will come.</summary>
+        public bool IsUnfinished =>
+            Noun is null
+            && ((Says(false) && Names(Completes)) || (Says(true) && Names(Incompletes)));
+
+        /// <summary>Whether it says how many there are of what that position is one, or that it is not the last one.
+        /// </summary>
         public bool IsNumberOf(Said position) =>
-            IsBareCount && _words.Exists(IsNumber) && !_words.Contains("file") && position._number <= _number;
+            !position.IsPartNumber
+            && (IsUnfinished
+                ? _words.Exists(Lasts.Contains)
+                : _words.Exists(IsNumber) && !_words.Contains("file") && position._number <= _number);
 
         /// <summary>Whether it says into how many pieces, or how large ones, that a file is cut of which this is one.
         /// </summary>
@@ -308,18 +401,32 @@ public static partial class UnknownChunkFields
                     && _number > 1));
 
         public bool IdentifiesFile =>
-            Noun is null
-            && !_isBlank
-            && (_words.Exists(Digests.Contains)
-                || (_words.Exists(Ids.Contains) && _words.Exists(Owners.Contains)))
-            && _words.TrueForAll(word => word == "session"
-                || Digests.Contains(word) || Ids.Contains(word) || Owners.Contains(word) || Fillers.Contains(word));
+            (Noun is null
+                && !string.IsNullOrWhiteSpace(Value)
+                && (_words.Contains("identifier")
+                    || (_words.Exists(Digests.Contains) && Digest().IsMatch(Value))
+                    || (_words.Exists(Ids.Contains) && _words.Exists(Owners.Contains)))
+                && _words.TrueForAll(word => word is "session" or "identifier"
+                    || Digests.Contains(word) || Ids.Contains(word) || Owners.Contains(word) || Fillers.Contains(word)))
+            || (Name.Equals("command", StringComparison.OrdinalIgnoreCase) && Value == "APPEND"); // X, once Twitter
 
-        /// <summary>In bytes; 0 where it says something else.</summary>
-        public long FileSize => Noun is null && _words.Exists(Sizes.Contains) && Says(Sizes) ? _number!.Value : 0;
+        /// <summary>Nothing that a form about a product would say.</summary>
+        public bool IsOfUpload =>
+            IsContainer
+            || _words.TrueForAll(word => OfUploads.Contains(word) || Fillers.Contains(word))
+            || (_words.Contains("file") && _words.Contains("name"));
 
-        /// <summary>Behind the first byte.</summary>
-        public bool IsOffset => IsBarePosition && _number > 0 && _words.Exists(word => word is "offset" or "start" or "begin");
+        /// <summary>Of the file by its name, in bytes; null where it says something else.</summary>
+        public long? FileSize => _words.Exists(word => word is "file" or "upload") ? Size : null;
+
+        /// <summary>In bytes; null where it says something else, such as an amount.</summary>
+        public long? Size =>
+            _words.Exists(word => word is "size" or "length" or "byte" or "bytes") ? Total : null;
+
+        /// <summary>Of whatever, perhaps in bytes; null where it is something else.</summary>
+        public long? Total => Noun is null && _words.Exists(Sizes.Contains) && Says(Sizes) ? _number : null;
+
+        public bool IsOffset => IsBarePosition && _words.Exists(word => word is "offset" or "start" or "begin");
 
         /// <summary>In bytes; null where it says something else.</summary>
         public long? Length =>
@@ -330,9 +437,44 @@ public static partial class UnknownChunkFields
         /// <summary>Null where the value is no whole number.</summary>
         public long? Number => _number;
 
+        /// <summary>As Azure's clients have it.</summary>
+        bool IsBlockId =>
+            Noun == "block"
+            && Names(Ids)
+            && Value.Length > 0
+            && Convert.TryFromBase64String(Value, new byte[Value.Length], out _);
+
+        /// <summary>In a header, or in the words of the protocol that has it; a page may well have such a field.</summary>
+        bool IsUnfinishedUpload =>
+            IsUnfinished && _words.Contains("upload") && (!IsInForm || Value.StartsWith('?'));
+
+        bool IsNamedRange =>
+            _words.Contains("range") && _words.TrueForAll(word => word == "content" || Fillers.Contains(word));
+
+        bool IsProse =>
+            Noun == "chunk"
+            && !IsContainer
+            && Prose().IsMatch(Value)
+            && !_words.Exists(word => PositionsAndIds.Contains(word) || Counts.Contains(word) || Digests.Contains(word));
+
         /// <summary>It is a whole number, and no word gives it another meaning.</summary>
         bool Says(HashSet<string> meaning) =>
             _number is not null && _words.TrueForAll(word => meaning.Contains(word) || Fillers.Contains(word));
+
+        /// <summary>As JSON, JavaScript, forms and structured headers have it.</summary>
+        bool Says(bool flag) => flag
+            ? Value.ToLowerInvariant() is "true" or "1" or "yes" or "on" or "?1"
+            : Value.ToLowerInvariant() is "false" or "0" or "no" or "off" or "?0";
+
+        /// <summary>One of these words is there, and no other gives it another meaning.</summary>
+        bool Names(HashSet<string> meaning) =>
+            _words.Exists(meaning.Contains) && _words.TrueForAll(word => meaning.Contains(word) || Fillers.Contains(word));
+
+        static bool IsInOrder(Match range) =>
+            long.Parse(range.Groups["from"].ValueSpan, CultureInfo.InvariantCulture) is var from
+            && long.Parse(range.Groups["to"].ValueSpan, CultureInfo.InvariantCulture) is var to
+            && from <= to
+            && (!long.TryParse(range.Groups["size"].ValueSpan, CultureInfo.InvariantCulture, out var size) || to < size);
 
         static bool IsNumber(string word) => word is "total" or "count" or "cnt" or "of";
 
