@@ -23,7 +23,8 @@ public sealed class WholeFileUpload(
     /// description.</param>
     /// <returns>Null if the client gave its session an id that there is already: nothing is kept, as an earlier
     /// request with it, whose answer was lost, has brought the file.</returns>
-    /// <exception cref="UploadException">The file is refused, and nothing is kept of it.</exception>
+    /// <exception cref="UploadException">The file is refused, and nothing is kept of it;
+    /// <see cref="UploadErrorCode.SessionConflict"/>: there is another file under that id.</exception>
     public async Task<UploadStatus?> ReceiveAsync(
         FileDescription file, Owner owner, ChunkPlan plan, WholeFileBody body, CancellationToken ct)
     {
@@ -159,12 +160,24 @@ public sealed class WholeFileUpload(
         if (!isNew)
         {
             await DiscardAsync(blob.Id);
+            await EnsureSameAsync(session);
             return null;
         }
 
         await Publication.SettleAsync(store, blob.Id, published.BlobId, CancellationToken.None);
         var wasThere = published.BlobId != blob.Id && uploads.Policy.InstantScope == InstantScope.Anyone;
         return new UploadStatus(session, false, null, published) { Candidate = wasThere ? true : null };
+    }
+
+    async Task EnsureSameAsync(UploadSession sent)
+    {
+        if (await repository.FindAsync(sent.Id, CancellationToken.None) is { Session: var there }
+            && there.Owner == sent.Owner
+            && (there.State != UploadState.Completed || (there.Md5, there.ContentHash) != (sent.Md5, sent.ContentHash)))
+        {
+            throw new UploadException(
+                UploadErrorCode.SessionConflict, "Another file was sent under this id: each needs an id of its own.");
+        }
     }
 
     async Task DiscardAsync(Id<Blob> blob)

@@ -244,7 +244,7 @@ public sealed class AdminPageTests : BrowserTests
 
     async Task SearchAsync(string text)
     {
-        await Page.GetByLabel("Name or MD5").FillAsync(text);
+        await Page.GetByLabel("Name, folder or MD5").FillAsync(text);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Search" }).ClickAsync();
     }
 
@@ -259,8 +259,8 @@ public sealed class AdminPageTests : BrowserTests
 
     async Task<int> StatusOfAsync(string path)
     {
-        using var client = new HttpClient { BaseAddress = Server.BaseAddress };
-        using var answer = await client.GetAsync(new Uri(path, UriKind.Relative));
+        using var client = new HttpClient();
+        using var answer = await client.GetAsync(new Uri(Server.BaseAddress, path));
         return (int)answer.StatusCode;
     }
 

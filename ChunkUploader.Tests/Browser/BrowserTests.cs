@@ -189,8 +189,9 @@ public abstract class BrowserTests
     {
         await BecomesAsync(row, "done");
         var url = await row.GetByTestId("file-link").GetAttributeAsync("href");
-        using var client = new HttpClient { BaseAddress = Server.BaseAddress };
-        var stored = await client.GetByteArrayAsync(new Uri($"{url}/download", UriKind.Relative));
+        using var client = new HttpClient();
+        var page = new Uri(Server.BaseAddress, url); // under whatever name the browser knows the server
+        var stored = await client.GetByteArrayAsync(new Uri(Server.BaseAddress, $"{page.AbsolutePath}/download"));
         Assert.That(stored.AsSpan().SequenceEqual(File.ReadAllBytes(path)), Is.True, "The stored bytes differ.");
     }
 }

@@ -21,7 +21,7 @@ public sealed class TouchTests : BrowserTests
         await BecomesAsync(Rows.First, "done");
         await BecomesAsync(Rows.Last, "done");
         await Rows.First.GetByTestId("details").TapAsync();
-        await Expect(Rows.First.GetByTestId("receipt")).ToBeVisibleAsync();
+        await Expect(Rows.First.GetByTestId("record")).ToBeVisibleAsync();
         await Expect(Page.GetByTestId("clear-finished")).ToBeVisibleAsync();
         await Page.ScreenshotAsync(new() { Path = Screenshots.PathOf("touch-details.png"), FullPage = true });
         var small = await Page.EvaluateAsync<string[]>(

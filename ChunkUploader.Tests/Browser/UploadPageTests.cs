@@ -51,7 +51,7 @@ public sealed class UploadPageTests : BrowserTests
     }
 
     [Test]
-    public async Task Shows_the_chunks_and_then_the_digests_the_link_and_the_receipt_on_demand()
+    public async Task Shows_the_chunks_and_then_the_link_and_the_digests_on_demand()
     {
         var file = MakeFile("film.bin", FilmSize);
         var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
@@ -60,7 +60,7 @@ public sealed class UploadPageTests : BrowserTests
         var row = Rows.Filter(new() { HasText = "film.bin" });
         await row.GetByTestId("details").ClickAsync();
         await Expect(row.GetByTestId("chunk-map")).ToBeVisibleAsync();
-        await Expect(row.GetByTestId("receipt")).ToBeHiddenAsync();
+        await Expect(row.GetByTestId("record")).ToBeHiddenAsync();
         await Screenshots.TakeAsync(Page, "details-uploading");
         posts.Release();
         await BecomesAsync(row, "done");
@@ -70,9 +70,9 @@ public sealed class UploadPageTests : BrowserTests
         await Expect(row.GetByTestId("copy-link")).ToHaveTextAsync("Copied");
         var link = await Page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
         Assert.That(link, Does.StartWith($"{Server.BaseAddress}files/"));
-        var receipt = await Page.RunAndWaitForDownloadAsync(() => row.GetByTestId("receipt").ClickAsync());
-        Assert.That(receipt.SuggestedFilename, Is.EqualTo("film.bin.receipt.json"));
-        Assert.That(await File.ReadAllTextAsync(await receipt.PathAsync()), Does.Contain(link));
+        var record = await Page.RunAndWaitForDownloadAsync(() => row.GetByTestId("record").ClickAsync());
+        Assert.That(record.SuggestedFilename, Is.EqualTo("film.bin.checksums.json"));
+        Assert.That(await File.ReadAllTextAsync(await record.PathAsync()), Does.Contain(link));
         await Screenshots.TakeAsync(Page, "details-done");
     }
 

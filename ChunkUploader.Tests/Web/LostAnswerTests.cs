@@ -38,6 +38,22 @@ public class LostAnswerTests : ServedTests
     }
 
     [Test]
+    public async Task Another_file_under_a_used_id_is_refused_and_nothing_of_it_is_kept()
+    {
+        var (file, id) = (TestFile.Random(5000).Named("first.txt"), NewId());
+        await SendAsync(Client, file, id);
+        foreach (var length in new[] { 5000, 6000 })
+        {
+            Assert.That(
+                await SendAsync(Client, TestFile.Random(length).Named("first.txt"), id), Refused.With(409, "session-conflict"));
+        }
+
+        Assert.That(FileOf(await SendAsync(Client, file, id)), Is.EqualTo(FileOf(await Client.GetAsync($"uploads/{id}"))));
+        Assert.That(Stored(file.Name), Has.Length.EqualTo(1));
+        Assert.That(App.Data.Blobs, Has.Length.EqualTo(App.Data.Query("SELECT Id FROM Blobs").Length));
+    }
+
+    [Test]
     public async Task Files_without_an_id_are_files_of_their_own()
     {
         var file = TestFile.Random(5000).Named("twice.txt");

@@ -26,7 +26,11 @@ public class SettingsTests
         "10675199.00:00:00",
         "Uploads:SessionLifetime must be from one minute to 3650 days")]
     [TestCase("Trash:Lifetime", "00:00:59", "Trash:Lifetime must be from one minute to 3650 days")]
-    [TestCase("InstantUpload:Scope", "7", "InstantUpload:Scope must be Anyone, Owner or Off")]
+    [TestCase("InstantUpload:Scope", "7", "InstantUpload:Scope must be one of Anyone, Owner, Off")]
+    [TestCase("InstantUpload:Scope", "1", "InstantUpload:Scope must be one of Anyone, Owner, Off")]
+    [TestCase("InstantUpload:Md5Scope", "Anyone,Off", "InstantUpload:Md5Scope must be one of Anyone, Owner, Off")]
+    [TestCase("Recover", "adopt,quarantine", "Recover must be one of")]
+    [TestCase("Recover", "1", "Recover must be one of")]
     [TestCase("Limits:OpenUploads", "0", "Limits:OpenUploads must be at least 1")]
     [TestCase("Limits:PromisedShare", "1.1", "Limits:PromisedShare must be from 0 to 1")]
     [TestCase("InstantUpload:Scope", "Everyone", "InstantUpload:Scope")]

@@ -10,6 +10,13 @@ namespace ChunkUploader.Web.Configuration;
 /// <summary>Everything the operator can set. Invalid settings stop the start, before anything else happens.</summary>
 public sealed class UploaderSettings
 {
+    static readonly (string Key, string[] Names)[] Choices =
+    [
+        ("InstantUpload:Scope", Enum.GetNames<InstantScope>()),
+        ("InstantUpload:Md5Scope", Enum.GetNames<InstantScope>()),
+        ("Recover", Enum.GetNames<RecoverMode>()),
+    ];
+
     public StorageOptions Storage { get; init; } = new();
 
     /// <summary>The address that people use, with the path of the application; empty: what the requests say.</summary>
@@ -50,6 +57,14 @@ public sealed class UploaderSettings
         catch (InvalidOperationException exception)
         {
             throw new OptionsValidationException(Options.DefaultName, typeof(UploaderSettings), [exception.Message]);
+        }
+
+        // The binder takes numbers, and several names at once, too.
+        var unclear = Choices.Where(choice =>
+            configuration[choice.Key] is { Length: > 0 } text && !choice.Names.Contains(text, StringComparer.OrdinalIgnoreCase));
+        if (unclear.Select(choice => $"{choice.Key} must be one of {string.Join(", ", choice.Names)}").ToList() is { Count: > 0 } all)
+        {
+            throw new OptionsValidationException(Options.DefaultName, typeof(UploaderSettings), all);
         }
 
         if (settings.Storage.Root.Length > 0)

@@ -21,15 +21,12 @@ public sealed class UploaderSettingsValidator : AbstractValidator<UploaderSettin
             .WithMessage("must be from one minute to 3650 days");
         RuleFor(s => s.Trash.Lifetime).InclusiveBetween(TimeSpan.FromMinutes(1), TimeSpan.FromDays(3650))
             .WithMessage("must be from one minute to 3650 days");
-        RuleFor(s => s.InstantUpload.Scope).IsInEnum().WithMessage("must be Anyone, Owner or Off");
-        RuleFor(s => s.InstantUpload.Md5Scope).IsInEnum().WithMessage("must be Owner, Anyone or Off");
         RuleFor(s => s.Cors.Origins).Must((settings, _) => settings.Cors.IsValid())
             .WithMessage("must be origins such as https://example.com, with blanks or commas between");
         RuleFor(s => s.Downloads.AccelPrefix).Matches(@"\A((/[A-Za-z0-9_-]+)+/?)?\z")
             .WithMessage("must be a path of the proxy such as /stored/, or empty");
         RuleFor(s => s.Proxy.Known).Must((settings, _) => settings.Proxy.IsValid())
             .WithMessage("must be addresses or networks such as 10.0.0.0/8, with blanks or commas between");
-        RuleFor(s => s.Recover).IsInEnum().WithMessage("must be adopt, quarantine or reupload");
         RuleFor(s => s.Limits.BeginBurst).GreaterThan(0).WithMessage("must be at least 1");
         RuleFor(s => s.Limits.OpenUploads).GreaterThan(0).WithMessage("must be at least 1");
         RuleFor(s => s.Limits.PromisedShare).InclusiveBetween(0, 1).WithMessage("must be from 0 to 1");
