@@ -15,6 +15,7 @@ namespace ChunkUploader.Tests.Domain.Forms;
 public sealed class FilesOfOneKeyTests : FormFixture
 {
     const int MaxCount = 4;
+    const int Stories = 100;
 
     static IEnumerable<TestCaseData> Kinds =>
     [
@@ -23,12 +24,15 @@ public sealed class FilesOfOneKeyTests : FormFixture
         new TestCaseData(true, true).SetArgDisplayNames("known by name"),
     ];
 
+    /// <summary>The stories are the same each time; they were found by telling thousands of others.</summary>
     [TestCaseSource(nameof(Kinds))]
-    public void Are_never_mixed_and_never_lost_after_a_success(bool isOpen, bool isKnownByName) =>
-        Chance.Check(
-            Chance.Sources,
-            source => CheckAsync(source.Random, isOpen, isKnownByName).GetAwaiter().GetResult(),
-            tests: 60);
+    public async Task Are_never_mixed_and_never_lost_after_a_success(bool isOpen, bool isKnownByName)
+    {
+        for (var seed = 0; seed < Stories; seed++)
+        {
+            await CheckAsync(new Random(seed), isOpen, isKnownByName);
+        }
+    }
 
     async Task CheckAsync(Random random, bool isOpen, bool isKnownByName)
     {
@@ -107,6 +111,7 @@ public sealed class FilesOfOneKeyTests : FormFixture
             }
 
             sender.LastAt = Host.Time.GetUtcNow();
+            sender.HasRepeats |= receipt.File is not null;
             if (++sender.Sent < sender.Count)
             {
                 return;
@@ -124,7 +129,8 @@ public sealed class FilesOfOneKeyTests : FormFixture
                 return;
             }
 
-            if (refusal.RetryAfter is { } wait)
+            // What was acknowledged as a repeat is known to be its own for 10 s.
+            if (refusal.RetryAfter is { } wait && !sender.HasRepeats)
             {
                 await PassAsync(wait, [], story);
                 return;
@@ -194,6 +200,9 @@ public sealed class FilesOfOneKeyTests : FormFixture
         public int Sent { get; set; }
 
         public DateTimeOffset? LastAt { get; set; }
+
+        /// <summary>Chunks of it were answered with another file.</summary>
+        public bool HasRepeats { get; set; }
 
         public bool IsOver { get; set; }
 

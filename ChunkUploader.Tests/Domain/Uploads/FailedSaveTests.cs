@@ -105,7 +105,7 @@ public sealed class FailedSaveTests : FormFixture
         var file = FileOf(Content);
         await SendAllAsync(file, Content, 0, 1);
         await Refusal.OfAsync(UploadErrorCode.ChunkDiffers, () => SendAsync(file, 0, Piece(Other, 0)));
-        Host.Time.Advance(TimeSpan.FromSeconds(61));
+        Host.Time.Advance(TimeSpan.FromSeconds(151));
         _counter.FailNext();
         await Assert.CatchAsync<IOException>(() => SendAsync(file, 0, Piece(Other, 0)));
         Assert.That(Download((await SendAllAsync(file, Other, 0, 1, 2)).File!), Is.EqualTo(Other));
