@@ -19,7 +19,7 @@ static class ZipListing
     /// <returns>Null where it is no ZIP archive, a damaged one, or one of too many entries.</returns>
     public static ArchiveListing? Read(Stream archive, bool prefersChinese)
     {
-        if (DirectoryLengthOf(archive) is not <= MaxDirectoryLength)
+        if (!IsDirectorySmall(archive))
         {
             return null;
         }
@@ -40,8 +40,12 @@ static class ZipListing
         }
     }
 
-    /// <summary>By the record at the end (APPNOTE.TXT, 4.3.16); null where there is none.</summary>
-    static long? DirectoryLengthOf(Stream archive)
+    /// <summary>
+    /// By the record at the end (APPNOTE.TXT, 4.3.16): the directory is where the record says, right in front of it, and
+    /// small. An archive that says otherwise, or that has a record of Zip64 with numbers of its own, could make the reader
+    /// read as much as was uploaded.
+    /// </summary>
+    static bool IsDirectorySmall(Stream archive)
     {
         var tail = new byte[Math.Min(archive.Length, EndLength + ushort.MaxValue)];
         archive.Position = archive.Length - tail.Length;
@@ -50,11 +54,16 @@ static class ZipListing
         {
             if (BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(at)) == EndSignature)
             {
-                return BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(at + 12));
+                var entries = BinaryPrimitives.ReadUInt16LittleEndian(tail.AsSpan(at + 10));
+                var length = BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(at + 12));
+                var offset = BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(at + 16));
+                return entries < ushort.MaxValue
+                    && length <= MaxDirectoryLength
+                    && (long)offset + length == archive.Length - tail.Length + at;
             }
         }
 
-        return null;
+        return false;
     }
 
     /// <summary>

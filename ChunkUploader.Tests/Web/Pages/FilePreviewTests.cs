@@ -150,6 +150,15 @@ public sealed partial class FilePreviewTests : ServedTests
         Assert.That(page, Does.Contain("data-testid=\"download\""));
     }
 
+    [Test]
+    public async Task An_archive_whose_directory_is_not_as_long_as_it_says_is_not_read()
+    {
+        var zip = Zip(Encoding.UTF8, ("a.txt", "hello"), ("b.txt", "hello"));
+        var length = zip.AsSpan().IndexOf("PK\x05\x06"u8) + 12;
+        zip[length]--;
+        Assert.That(EntriesIn(await PageAsync(await StoreAsync("odd.zip", zip))), Is.Empty);
+    }
+
     [TestCase("photo.heic", null)]
     [TestCase("photo", "image/heif")]
     public async Task A_picture_that_browsers_do_not_show_says_so(string name, string? type)

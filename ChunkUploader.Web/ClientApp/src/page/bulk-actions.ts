@@ -6,7 +6,9 @@ import { hook, offer } from './elements';
 import type { Question } from './question';
 
 const isActive = ({ state, isRunning }: Upload) => isRunning || state === 'waiting';
-const isOpen = (upload: Upload) => isActive(upload) || ['paused', 'failed', 'conflict'].includes(upload.state);
+/** Not while verifying: from then on the server publishes the file, whoever leaves. */
+const isOpen = (upload: Upload) =>
+  (isActive(upload) && upload.state !== 'verifying') || ['paused', 'failed', 'conflict'].includes(upload.state);
 
 /** What can be done with several uploads at once, by the names of the buttons. */
 const actions: Readonly<Record<string, readonly [isMeant: (upload: Upload) => boolean, act: (upload: Upload) => void]>> = {

@@ -96,6 +96,14 @@ describe('All at once', () => {
     await vi.waitUntil(() => shown().join() === 'copy-all-links', { interval: 5 });
   });
 
+  it('those that are verified are not cancelled, as the server publishes them', async () => {
+    const { queue, server } = open();
+    vi.spyOn(server, 'complete').mockReturnValue(new Promise(() => undefined));
+    queue.add([large('a'), large('b')]);
+    await vi.waitUntil(() => rows('upload-row').filter(row => row.dataset.state === 'verifying').length === 2, { interval: 5 });
+    await vi.waitUntil(() => shown().join() === 'pause-all', { interval: 5 });
+  });
+
   it('failed ones are tried again, but for those where that does not help', async () => {
     const { queue, server } = open();
     server.before = call => {
