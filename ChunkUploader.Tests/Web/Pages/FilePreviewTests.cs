@@ -259,6 +259,6 @@ public sealed partial class FilePreviewTests : ServedTests
     [GeneratedRegex("<pre [^>]*>(.*?)</pre>", RegexOptions.Singleline)]
     private static partial Regex Pre();
 
-    [GeneratedRegex("<bdi>(.*?)</bdi></td><td class=\"number\">(.*?)</td>")]
+    [GeneratedRegex("<bdi>(.*?)</bdi><span class=\"number\">(.*?)</span>")]
     private static partial Regex Entry();
 }
