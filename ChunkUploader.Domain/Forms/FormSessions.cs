@@ -30,6 +30,10 @@ public sealed class FormSessions(
     public async Task<UploadSession?> FindCompletedAsync(ChunkedFile file, Owner owner, CancellationToken ct) =>
         (await ListAsync(file, owner, ct)).FirstOrDefault(session => session.State == UploadState.Completed);
 
+    /// <summary>Whether a file was completed so short a time ago that its chunks may come once more.</summary>
+    public bool IsRecent(UploadSession session) =>
+        session.State == UploadState.Completed && time.GetUtcNow() - CompletedAt(session) < RepeatTime;
+
     /// <summary>
     /// The session that a chunk is for, begun if there is none; or the file that it is of already, where it comes again.
     /// </summary>
@@ -334,10 +338,7 @@ public sealed class FormSessions(
         }
     }
 
-    /// <summary>Those whose chunks may come once more.</summary>
-    IEnumerable<UploadSession> RecentOnes(IEnumerable<UploadSession> sessions) =>
-        sessions.Where(session =>
-            session.State == UploadState.Completed && time.GetUtcNow() - CompletedAt(session) < RepeatTime);
+    IEnumerable<UploadSession> RecentOnes(IEnumerable<UploadSession> sessions) => sessions.Where(IsRecent);
 
     /// <summary>A session lives on from its last chunk.</summary>
     DateTimeOffset CompletedAt(UploadSession session) => session.ExpiresAt - uploads.Policy.SessionLifetime;
@@ -365,7 +366,11 @@ public sealed class FormSessions(
         if (chunk.IndexIn(chunk.File.Plan) is not { } index)
         {
             throw new UploadException(
-                UploadErrorCode.ChunkOutOfRange, "The first chunk must come first: nobody knows where this one belongs.");
+                UploadErrorCode.ChunkOutOfOrder,
+                "Only a chunk before the last one tells how the file is cut; it has to come first.")
+            {
+                RetryAfter = TimeSpan.FromSeconds(1),
+            };
         }
 
         chunk.File.Plan.Locate(index); // nothing begins for a chunk that the file cannot have

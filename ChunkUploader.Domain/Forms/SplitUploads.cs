@@ -3,10 +3,10 @@ using ChunkUploader.Domain.Uploads;
 namespace ChunkUploader.Domain.Forms;
 
 /// <summary>
-/// Refuses the chunks of a guest whose address has changed in the middle of a file. They begin another session, as
-/// nothing but the address tells whose they are; so each would be acknowledged, and neither session be complete. A guest
-/// who has been given a cookie meanwhile goes on with what one address has begun. Who was known when the upload began, or
-/// sends an identifier that nobody can guess, is not concerned.
+/// Refuses the chunks of a guest whose address has changed in the middle of a file, or who has lost the cookie it was
+/// begun with. They begin another session, as nothing but the address tells whose they are; so each would be acknowledged,
+/// and neither session be complete. A guest who has been given a cookie meanwhile goes on with what one address has begun.
+/// Who is known, or sends an identifier that nobody can guess, is not concerned.
 /// </summary>
 public sealed class SplitUploads(
     FormSessions sessions, OpenUploads uploads, IUploadRepository repository, TimeProvider time)
@@ -15,7 +15,8 @@ public sealed class SplitUploads(
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Nobody begins in the middle of a file that another guest is sending.</summary>
+    /// <summary>Nobody begins in the middle of a file that another guest is sending, or had sent a moment ago: the answer
+    /// to its last chunk may have been lost.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.AddressChanged"/>.</exception>
     public Task EnsureMayBeginAsync(FormChunk chunk, Owner owner, CancellationToken ct) =>
         EnsureWholeAsync(
@@ -28,7 +29,7 @@ public sealed class SplitUploads(
     /// <inheritdoc cref="EnsureMayBeginAsync" path="/exception"/>
     public Task EnsureCanCompleteAsync(ChunkedFile file, Owner owner, OpenUpload upload, CancellationToken ct) =>
         EnsureWholeAsync(
-            upload.Session.Owner, owner, guest => IsAllHereAndElsewhereAsync(file, guest, upload, ct), ct);
+            upload.Session.Owner, owner, guest => IsAllHereAndElsewhereAsync(file, guest, owner, upload, ct), ct);
 
     /// <param name="key">Whose the session is, or would be.</param>
     async Task EnsureWholeAsync(string key, Owner owner, Func<string, Task<bool>> isSplit, CancellationToken ct)
@@ -57,7 +58,7 @@ public sealed class SplitUploads(
 
     async Task<bool> BeginsInTheMiddleAsync(FormChunk chunk, Owner owner, string guest, CancellationToken ct)
     {
-        if (chunk.IndexIn(chunk.File.Plan) is null or 0)
+        if (chunk.IndexIn(chunk.File.Plan) == 0)
         {
             return false;
         }
@@ -65,11 +66,12 @@ public sealed class SplitUploads(
         using var own = await sessions.FindOpenAsync(chunk.File, owner, ct);
         return own is null
             && await sessions.FindCompletedAsync(chunk.File, owner, ct) is null
-            && (await ListOthersAsync(chunk.File, guest, ct)).Any();
+            && (await ListOthersAsync(chunk.File, guest, owner, ct)).Any(other =>
+                other.State != UploadState.Completed || sessions.IsRecent(other));
     }
 
     async Task<bool> IsAllHereAndElsewhereAsync(
-        ChunkedFile file, string guest, OpenUpload upload, CancellationToken ct)
+        ChunkedFile file, string guest, Owner owner, OpenUpload upload, CancellationToken ct)
     {
         var session = upload.Session;
         if (session is not { State: UploadState.Receiving, Plan.Count: { } count } || session.Received.IsComplete)
@@ -80,7 +82,9 @@ public sealed class SplitUploads(
         var leases = new List<UploadLease>();
         try
         {
-            foreach (var other in await ListOthersAsync(file, guest, ct))
+            var receiving = (await ListOthersAsync(file, guest, owner, ct))
+                .Where(other => other.State == UploadState.Receiving);
+            foreach (var other in receiving)
             {
                 leases.AddRange(await FindAsync(other.Id, ct) is { } lease ? [lease] : []);
             }
@@ -116,7 +120,8 @@ public sealed class SplitUploads(
         }
     }
 
-    async Task<IEnumerable<UploadSession>> ListOthersAsync(ChunkedFile file, string guest, CancellationToken ct) =>
-        (await repository.ListOfOtherGuestsAsync(guest, file.Key, ct))
-            .Where(session => session.Form!.ConflictAt is null && file.Matches(session));
+    async Task<IEnumerable<UploadSession>> ListOthersAsync(
+        ChunkedFile file, string guest, Owner owner, CancellationToken ct) =>
+        (await repository.ListNearGuestAsync(guest, owner.Address, file.Key, ct))
+            .Where(session => session.Owner != owner.Key && session.Form!.ConflictAt is null && file.Matches(session));
 }

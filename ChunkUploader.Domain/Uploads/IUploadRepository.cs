@@ -30,10 +30,13 @@ public interface IUploadRepository
     /// <param name="owner">Null for anyone's.</param>
     Task<IReadOnlyList<UploadSession>> ListOfFormAsync(string? owner, string key, CancellationToken ct);
 
-    /// <summary>Other guests' sessions of form clients under this key that still receive, without their maps: at most
-    /// <see cref="MaxOfOneKey"/>, newest first.</summary>
-    /// <param name="owner">The key of the one who is left out.</param>
-    Task<IReadOnlyList<UploadSession>> ListOfOtherGuestsAsync(string owner, string key, CancellationToken ct);
+    /// <summary>Sessions of form clients under this key that a guest may have begun as somebody else, without their maps:
+    /// those of other guests, and those that anybody began at the guest's address. At most <see cref="MaxOfOneKey"/>,
+    /// those that are not completed before those that are, each newest first.</summary>
+    /// <param name="guest">The key of the one who is left out.</param>
+    /// <param name="address">Where the guest is.</param>
+    Task<IReadOnlyList<UploadSession>> ListNearGuestAsync(
+        string guest, string address, string key, CancellationToken ct);
 
     /// <summary>Saves what was repeated of a session that does not receive any more; does nothing where it is
     /// gone.</summary>

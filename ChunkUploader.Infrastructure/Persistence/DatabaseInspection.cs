@@ -1,6 +1,7 @@
 using ChunkUploader.Domain;
 using ChunkUploader.Domain.Content;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace ChunkUploader.Infrastructure.Persistence;
 
@@ -59,7 +60,32 @@ sealed class DatabaseInspection : IDisposable
     /// <summary>It has tables, and they are those of another application.</summary>
     public bool IsForeign => !IsEmpty && !_tables.Contains("UploadSessions");
 
-    public IReadOnlyList<string> Tables => _tables;
+    /// <summary>What the model has and the database has not, in words: a table, a column, or an index, without which a row
+    /// could be there twice. Null if nothing is missing.</summary>
+    public string? FindLost(IRelationalModel model)
+    {
+        foreach (var table in model.Tables)
+        {
+            if (!_tables.Contains(table.Name))
+            {
+                return $"table '{table.Name}'";
+            }
+
+            var columns = Query("SELECT name FROM pragma_table_info($of)", table.Name);
+            if (table.Columns.FirstOrDefault(column => !columns.Contains(column.Name)) is { } column)
+            {
+                return $"column '{column.Name}' of '{table.Name}'";
+            }
+
+            var indexes = Query("SELECT name FROM pragma_index_list($of)", table.Name);
+            if (table.Indexes.FirstOrDefault(index => !indexes.Contains(index.Name)) is { } index)
+            {
+                return $"index '{index.Name}'";
+            }
+        }
+
+        return null;
+    }
 
     public IReadOnlyList<string> Migrations =>
         _tables.Contains("__EFMigrationsHistory") ? Query("SELECT MigrationId FROM __EFMigrationsHistory") : [];
@@ -92,12 +118,13 @@ sealed class DatabaseInspection : IDisposable
 
     public void Dispose() => _connection?.Dispose();
 
-    List<string> Query(string sql)
+    List<string> Query(string sql, string of = "")
     {
         using var command = _connection!.CreateCommand();
 #pragma warning disable CA2100 // The texts are this class's own.
         command.CommandText = sql;
 #pragma warning restore CA2100
+        command.Parameters.AddWithValue("$of", of);
         using var reader = command.ExecuteReader();
         var rows = new List<string>();
         while (reader.Read())

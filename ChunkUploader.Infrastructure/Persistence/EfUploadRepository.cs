@@ -96,11 +96,11 @@ public sealed partial class EfUploadRepository(
         return await sessions.ToListAsync(ct);
     }
 
-    public async Task<IReadOnlyList<UploadSession>> ListOfOtherGuestsAsync(
-        string owner, string key, CancellationToken ct)
+    public async Task<IReadOnlyList<UploadSession>> ListNearGuestAsync(
+        string guest, string address, string key, CancellationToken ct)
     {
         await using var context = await contexts.CreateDbContextAsync(ct);
-        return await UploadQueries.OfOtherGuests(context, owner, key, IUploadRepository.MaxOfOneKey).ToListAsync(ct);
+        return await UploadQueries.NearGuest(context, guest, address, key, IUploadRepository.MaxOfOneKey).ToListAsync(ct);
     }
 
     public Task SaveRepeatedAsync(Id<UploadSession> id, FormState form, CancellationToken ct) =>

@@ -32,15 +32,14 @@ static class UploadQueries
             .ThenByDescending(session => session.CreatedAt)
             .Take(limit));
 
-    /// <summary>Found by their state: few sessions receive, and guests are few among those who send.</summary>
-    public static readonly Func<UploaderDbContext, string, string, int, IAsyncEnumerable<UploadSession>> OfOtherGuests =
-        EF.CompileAsyncQuery((UploaderDbContext context, string owner, string key, int limit) => context.UploadSessions
+    public static readonly Func<UploaderDbContext, string, string, string, int, IAsyncEnumerable<UploadSession>> NearGuest =
+        EF.CompileAsyncQuery((UploaderDbContext context, string guest, string address, string key, int limit) => context.UploadSessions
             .AsNoTracking()
-            .Where(session => session.State == UploadState.Receiving
-                && session.Form!.Key == key
-                && session.Owner != owner
-                && session.Owner.StartsWith(Owner.GuestPrefix))
-            .OrderByDescending(session => session.CreatedAt)
+            .Where(session => session.Form!.Key == key
+                && session.Owner != guest
+                && (session.Owner.StartsWith(Owner.GuestPrefix) || (address != "" && session.OwnerAddress == address)))
+            .OrderBy(session => session.State == UploadState.Completed)
+            .ThenByDescending(session => session.CreatedAt)
             .Take(limit));
 
     /// <summary>The owner's sessions of the native API that still receive, newest first.</summary>

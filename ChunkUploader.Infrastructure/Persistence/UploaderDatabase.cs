@@ -73,6 +73,11 @@ public sealed class UploaderDatabase(
         {
             throw new UnusableFolderException($"'{folder}' is a folder, but it has to be a file.");
         }
+
+        if (Array.Find(files, FileStatus.IsSpecial) is { } special)
+        {
+            throw new UnusableFolderException($"'{special}' is a pipe or a device, but it has to be a file.");
+        }
     }
 
     /// <summary>Everything that is needed some day is opened now, when somebody is there to mend it.</summary>
@@ -140,11 +145,10 @@ public sealed class UploaderDatabase(
         using var found = new DatabaseInspection(paths.Database);
         using var context = contexts.CreateDbContext();
         var migrations = context.Database.GetMigrations().ToList();
-        var tables = context.Model.GetRelationalModel().Tables.Select(table => table.Name);
-        if (!migrations.Except(found.Migrations).Any() && tables.Except(found.Tables).FirstOrDefault() is { } missing)
+        if (!migrations.Except(found.Migrations).Any() && found.FindLost(context.Model.GetRelationalModel()) is { } lost)
         {
             throw new UnusableFolderException(
-                $"The database '{paths.Database}' has lost its table '{missing}': put a backup in its place.");
+                $"The database '{paths.Database}' has lost its {lost}: put a backup in its place.");
         }
 
         if (found.IsForeign)

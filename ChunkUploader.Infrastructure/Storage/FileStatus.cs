@@ -13,6 +13,10 @@ readonly partial record struct FileStatus(FileIdentity Identity, long Links, lon
     const uint Basic = 0x7ff; // STATX_BASIC_STATS
     const uint Birth = 0x800; // STATX_BTIME
     const int SeekHole = 4; // SEEK_HOLE
+    const int CurrentFolder = -100; // AT_FDCWD
+    const uint Type = 1; // STATX_TYPE
+    const int TypeBits = 0xf000; // S_IFMT
+    const int Regular = 0x8000; // S_IFREG
 
     /// <exception cref="IOException"/>
     public static FileStatus Of(SafeFileHandle file) =>
@@ -33,6 +37,17 @@ readonly partial record struct FileStatus(FileIdentity Identity, long Links, lon
     public static bool HasHole(SafeFileHandle file, long length) =>
         OperatingSystem.IsLinux() && Seek(file, 0, SeekHole) is var hole && hole >= 0 && hole < length;
 
+    /// <summary>Whether there is something else than a regular file or a folder: opening a named pipe waits for somebody
+    /// to write into it.</summary>
+    public static bool IsSpecial(string path) =>
+        OperatingSystem.IsLinux()
+        && !Directory.Exists(path)
+        && Statx(CurrentFolder, path, 0, Type, out var status) == 0
+        && (status.Mode & TypeBits) != Regular;
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Statx(int folder, string path, int flags, uint mask, out Status status);
+
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(SafeFileHandle file, string path, int flags, uint mask, out Status status);
 
@@ -48,6 +63,9 @@ readonly partial record struct FileStatus(FileIdentity Identity, long Links, lon
 
         [FieldOffset(16)]
         public uint Links;
+
+        [FieldOffset(28)]
+        public ushort Mode;
 
         [FieldOffset(32)]
         public ulong Inode;

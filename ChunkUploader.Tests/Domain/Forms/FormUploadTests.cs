@@ -161,7 +161,7 @@ public class FormUploadTests : FormFixture
         await Refusal.OfAsync(UploadErrorCode.ChunkOutOfRange, () => SendAsync(FileOf(Content), 5, [1]));
         await Refusal.OfAsync(
             UploadErrorCode.ChunkOutOfRange, () => SendAtAsync(ChunkPlan.For(Content.Length, ChunkSize), 150, [1]));
-        await Refusal.OfAsync(UploadErrorCode.ChunkOutOfRange, () => SendAtAsync(ChunkPlan.Open(450_000), 400_000, [1]));
+        await Refusal.OfAsync(UploadErrorCode.ChunkOutOfOrder, () => SendAtAsync(ChunkPlan.Open(450_000), 400_000, [1]));
         Assert.That(await Host.Repository.CountReceivingAsync(Alice.Key, None), Is.Zero);
     }
 

@@ -22,6 +22,48 @@ public class SplitUploadTests : FormFixture
         await IsRefusedAsync(file, 1, There);
     }
 
+    /// <summary>The answer to the last chunk was lost, and the client sends it once more from its new address.</summary>
+    [Test]
+    public async Task Nobody_begins_in_the_middle_of_what_another_guest_completed_a_moment_ago([Values] bool isRestarted)
+    {
+        var content = Sample.Of(3 * ChunkSize);
+        var file = FileOf(content);
+        for (var index = 0; index < 3; index++)
+        {
+            await SendAsync(file, index, Piece(content, index), owner: Here);
+        }
+
+        await (isRestarted ? RestartAsync() : Task.CompletedTask);
+        await IsRefusedAsync(file, 2, There);
+        Assert.That(await Host.Repository.ListOfFormAsync(There.Key, file.Key, None), Is.Empty);
+
+        Host.Time.Advance(TimeSpan.FromMinutes(2));
+        Assert.That((await SendAsync(file, 2, There)).ReceivedCount, Is.EqualTo(1), "later it is another file");
+    }
+
+    [Test]
+    public async Task Nor_of_what_a_visitor_of_the_same_address_sends_who_has_lost_the_cookie([Values] bool isCompleted)
+    {
+        var content = Sample.Of(3 * ChunkSize);
+        var file = FileOf(content);
+        var visitor = new Owner("visitor:1", IsKnown: true, "192.0.2.1");
+        for (var index = 0; index < (isCompleted ? 3 : 2); index++)
+        {
+            await SendAsync(file, index, Piece(content, index), owner: visitor);
+        }
+
+        await IsRefusedAsync(file, 2, There with { Address = visitor.Address });
+        Assert.That((await SendAsync(file, 2, There)).ReceivedCount, Is.EqualTo(1), "of another address nothing is told");
+    }
+
+    [Test]
+    public async Task Nor_with_a_last_chunk_that_only_the_first_ones_can_place()
+    {
+        await SendAsync(FileOf(ChunkPlan.For((2 * ChunkSize) + 1, ChunkSize)), 0, Here);
+        var last = new FormChunk(FileOf(ChunkPlan.Open(size: (2 * ChunkSize) + 1)), null, 2 * ChunkSize);
+        await IsRefusedAsync(ReceiveAsync(last, SetAside([1]), owner: There));
+    }
+
     [Test]
     public async Task A_chunk_that_has_overtaken_the_first_one_waits_for_it()
     {
@@ -152,9 +194,10 @@ public class SplitUploadTests : FormFixture
         return receipt;
     }
 
-    async Task IsRefusedAsync(ChunkedFile file, int index, Owner owner)
+    Task IsRefusedAsync(ChunkedFile file, int index, Owner owner) => IsRefusedAsync(SendAsync(file, index, owner));
+
+    async Task IsRefusedAsync(Task<FormReceipt> sending)
     {
-        var sending = SendAsync(file, index, owner);
         while (!sending.IsCompleted)
         {
             await Until.IsAsync(() => sending.IsCompleted || Host.Time.Waits > 0);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ChunkUploader.Domain;
 using ChunkUploader.Domain.Content;
 using ChunkUploader.Infrastructure;
@@ -204,8 +205,10 @@ public class DataFolderTests : CoreFixture
     [TestCase("a page of noise", "is damaged")]
     [TestCase("a folder", "is a folder, but it has to be a file")]
     [TestCase("foreign", "belongs to another application")]
-    [TestCase("without UploadSessions", "has lost its table 'UploadSessions'")]
-    [TestCase("without Installation", "has lost its table 'Installation'")]
+    [TestCase("DROP TABLE UploadSessions", "has lost its table 'UploadSessions'")]
+    [TestCase("DROP TABLE Installation", "has lost its table 'Installation'")]
+    [TestCase("DROP INDEX IX_Blobs_ContentHash", "has lost its index 'IX_Blobs_ContentHash'")]
+    [TestCase("ALTER TABLE StoredFiles DROP COLUMN ContentType", "has lost its column 'ContentType' of 'StoredFiles'")]
     [TestCase("newer", "was made by a newer version (it has '99990101000000_Future')")]
     public async Task A_database_that_cannot_be_used_is_said_in_a_sentence_and_left_as_it_is(string kind, string said)
     {
@@ -217,11 +220,11 @@ public class DataFolderTests : CoreFixture
                 $"INSERT INTO __EFMigrationsHistory VALUES ('99990101000000_Future', '11.0.0')");
         }
 
-        if (kind.StartsWith("without ", StringComparison.Ordinal))
+        if (said.StartsWith("has lost", StringComparison.Ordinal))
         {
             await using var context = Host.Context();
-#pragma warning disable EF1002, EF1003 // A table's name is no parameter.
-            await context.Database.ExecuteSqlRawAsync("PRAGMA foreign_keys = OFF; DROP TABLE " + kind["without ".Length..]);
+#pragma warning disable EF1002, EF1003 // It comes from the cases above.
+            await context.Database.ExecuteSqlRawAsync("PRAGMA foreign_keys = OFF; " + kind);
 #pragma warning restore EF1002, EF1003
         }
 
@@ -261,6 +264,22 @@ public class DataFolderTests : CoreFixture
         var before = Snapshot();
         Assert.That(Refused(), Does.Contain(said).And.Contain(Database).And.Not.Contain("\n"));
         Assert.That(Snapshot(), Is.EqualTo(before));
+    }
+
+    /// <summary>Opening one would wait for ever.</summary>
+    [TestCase("uploader.id")]
+    [TestCase("uploader.db")]
+    [Platform("Linux")]
+    public async Task A_pipe_where_a_file_has_to_be_is_named(string name)
+    {
+        await CloseAsync();
+        File.Delete(Folder.Combine(name));
+        using (var made = Process.Start("mkfifo", [Folder.Combine(name)]))
+        {
+            await made.WaitForExitAsync();
+        }
+
+        Assert.That(Refused(), Does.Contain($"'{Folder.Combine(name)}' is a pipe"));
     }
 
     [TestCase("uploader.lock")]
