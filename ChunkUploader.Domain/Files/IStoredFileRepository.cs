@@ -24,6 +24,9 @@ public interface IStoredFileRepository
     /// unless the owner is null.</summary>
     Task<Blob?> FindBlobAsync(long size, Sha256Digest firstBlock, string? owner, CancellationToken ct);
 
+    /// <summary>Whether a file's owner has another file of the same blob.</summary>
+    Task<bool> HasAnotherAsync(StoredFile file, CancellationToken ct);
+
     /// <summary>The blob of this content.</summary>
     Task<Blob?> FindBlobAsync(ContentHash contentHash, long size, CancellationToken ct);
 

@@ -4,15 +4,20 @@ using ChunkUploader.Domain.Files;
 namespace ChunkUploader.Domain.Uploads;
 
 /// <summary>
-/// Finds the bytes that are there already, and gives them only to those who show that they have them too.
+/// Finds the bytes that are there already, and gives them only to those who show that they have them too. Small files of
+/// others are not found at all: who knows a letter but for its four-digit number could try them all.
 /// </summary>
 public sealed class InstantUpload(
     IStoredFileRepository files,
     IUploadRepository uploads,
     IBlobStore store,
     BlobIntegrity integrity,
+    PossessionClaims claims,
     UploadPolicy policy)
 {
+    /// <summary>In bytes. Across owners nothing is told of files up to this size.</summary>
+    public const long SmallSize = Block.Size;
+
     /// <summary>After so many damaged ones, a file is sent without hashing it first.</summary>
     const int MaxCandidates = 16;
 
@@ -20,11 +25,13 @@ public sealed class InstantUpload(
     /// Whether hashing the file before sending it is worth it. Null where the client has said nothing to tell it by, or
     /// knows its digests already.
     /// </summary>
-    public async Task<bool?> IsCandidateAsync(FileDescription file, Owner owner, CancellationToken ct) =>
+    /// <param name="session">The one that asks.</param>
+    public async Task<bool?> IsCandidateAsync(
+        FileDescription file, Owner owner, Id<UploadSession> session, CancellationToken ct) =>
         file is not { FirstBlock: { } firstBlock, Size: { } size, Md5: null }
             ? null
-            : policy.InstantScope != InstantScope.Off
-                && await HasIntactBlobAsync(size, firstBlock, Within(owner), ct);
+            : MayLook(owner, size, () => claims.TryMake(ClaimKind.FirstBlock, owner, session, firstBlock), out var within)
+                && await HasIntactBlobAsync(size, firstBlock, within, ct);
 
     /// <summary>
     /// Offers an instant upload where a blob has all of the session's digests. The caller has the turn.
@@ -32,8 +39,7 @@ public sealed class InstantUpload(
     public async Task OfferAsync(OpenUpload upload, Owner owner, CancellationToken ct)
     {
         var session = upload.Session;
-        if (policy.InstantScope == InstantScope.Off
-            || session is not
+        if (session is not
             {
                 State: UploadState.Receiving,
                 Md5: { } md5,
@@ -45,7 +51,8 @@ public sealed class InstantUpload(
         }
 
         if (session.PendingChallenge(upload.Now) is null
-            && await files.FindBlobAsync(md5, hash, size, Within(owner), ct) is { } blob
+            && MayLook(owner, size, () => claims.TryMake(ClaimKind.Content, owner, session.Id, hash.Value), out var within)
+            && await files.FindBlobAsync(md5, hash, size, within, ct) is { } blob
             && await integrity.CheckAsync(blob))
         {
             var challenge = PossessionChallenge.New(blob, owner.Address, upload.Now);
@@ -107,6 +114,7 @@ public sealed class InstantUpload(
         session.MarkCompleted(file);
         upload.Digest.Dispose();
         await store.DeleteAsync(part, CancellationToken.None);
+        claims.Redeem(session.Id);
         return true;
     }
 
@@ -129,5 +137,25 @@ public sealed class InstantUpload(
         return false;
     }
 
-    string? Within(Owner owner) => policy.InstantScope == InstantScope.Owner ? owner.Key : null;
+    /// <summary>Among whose files this owner's is looked for.</summary>
+    /// <param name="claim">Asked where they are, or may be, somebody else's: many may be one guest.</param>
+    /// <param name="within">One owner's key; null for anyone's.</param>
+    /// <returns>False if nothing is told.</returns>
+    bool MayLook(Owner owner, long size, Func<bool> claim, out string? within)
+    {
+        within = owner.Key;
+        if (policy.InstantScope == InstantScope.Off)
+        {
+            return false;
+        }
+
+        var isOwn = policy.InstantScope == InstantScope.Owner && owner.IsKnown;
+        if (isOwn || size <= SmallSize || !claim())
+        {
+            return owner.IsKnown;
+        }
+
+        within = policy.InstantScope == InstantScope.Anyone ? null : owner.Key;
+        return true;
+    }
 }

@@ -12,6 +12,7 @@ public sealed class UploadCompletion(
     IStoredFileRepository files,
     IBlobStore store,
     BlobIntegrity integrity,
+    PossessionClaims claims,
     IDigestFollower follower)
 {
     const int MaxMissingRanges = 100;
@@ -61,6 +62,7 @@ public sealed class UploadCompletion(
         var entry = Publication.FileOf(session, blob.Id, instant: false, upload.Now);
         var file = await uploads.PublishAsync(session, entry, blob, ct) ?? throw UploadException.NotFound();
         session.MarkCompleted(file);
+        claims.Redeem(session.Id);
         await Publication.SettleAsync(store, blob.Id, file.BlobId, ct);
     }
 

@@ -27,6 +27,9 @@ public sealed record UploadPolicy
     /// <summary>The same for those who are only guessed.</summary>
     public double PromisedGuestShare => Math.Min(PromisedShare, 0.1);
 
+    /// <summary>How often one owner may be wrong about what is stored, in ten minutes.</summary>
+    public int WrongGuesses { get; init; } = 10;
+
     public InstantScope InstantScope { get; init; } = InstantScope.Anyone;
 
     /// <summary>The same for who knows nothing but a file's md5, which is no proof of having it.</summary>

@@ -15,7 +15,6 @@ public sealed class UploadService(
     public async Task<UploadStatus> BeginAsync(
         FileDescription file, Owner owner, ChunkPlan plan, CancellationToken ct)
     {
-        var candidate = await instant.IsCandidateAsync(file, owner, ct);
         var isNew = false;
         var lease = await _turns.TakeAsync(
             HashCode.Combine(owner.Key, file.FileName, file.Size),
@@ -29,6 +28,7 @@ public sealed class UploadService(
         using (lease)
         {
             var session = lease.Upload.Session;
+            var candidate = await instant.IsCandidateAsync(file, owner, session.Id, ct);
             await lease.Upload.InTurnAsync(owner, async () =>
             {
                 await lease.Upload.SaveAsync(

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Files;
 
 namespace ChunkUploader.Domain.Uploads;
 
@@ -12,6 +13,7 @@ namespace ChunkUploader.Domain.Uploads;
 public sealed class WholeFileUpload(
     OpenUploads uploads,
     IUploadRepository repository,
+    IStoredFileRepository files,
     IBlobStore store,
     BlobIntegrity integrity,
     Arrivals arrivals,
@@ -165,9 +167,15 @@ public sealed class WholeFileUpload(
         }
 
         await Publication.SettleAsync(store, blob.Id, published.BlobId, CancellationToken.None);
-        var wasThere = published.BlobId != blob.Id && uploads.Policy.InstantScope == InstantScope.Anyone;
+        var wasThere = published.BlobId != blob.Id && await MayTellAsync(session, published);
         return new UploadStatus(session, false, null, published) { Candidate = wasThere ? true : null };
     }
+
+    /// <summary>Whether the owner may know that a file was there before.</summary>
+    async Task<bool> MayTellAsync(UploadSession session, StoredFile file) =>
+        uploads.Policy.InstantScope != InstantScope.Off
+        && ((uploads.Policy.InstantScope == InstantScope.Anyone && session.Plan.Size > InstantUpload.SmallSize)
+            || (session.OwnerIsKnown && await files.HasAnotherAsync(file, CancellationToken.None)));
 
     async Task EnsureSameAsync(UploadSession sent)
     {

@@ -72,6 +72,13 @@ public sealed partial class EfStoredFileRepository(
             blob => blob.Size == size && blob.FirstBlock == firstBlock && blob.DamagedAt == null, ct);
     }
 
+    public async Task<bool> HasAnotherAsync(StoredFile file, CancellationToken ct)
+    {
+        await using var context = await contexts.CreateDbContextAsync(ct);
+        return await context.StoredFiles.AnyAsync(
+            other => other.BlobId == file.BlobId && other.Owner == file.Owner && other.Id != file.Id, ct);
+    }
+
     public async Task<Blob?> FindBlobAsync(ContentHash contentHash, long size, CancellationToken ct)
     {
         await using var context = await contexts.CreateDbContextAsync(ct);

@@ -62,6 +62,7 @@ public static class UploaderServices
     {
         services.AddSingleton<OpenUploads>();
         services.AddSingleton<BlobIntegrity>();
+        services.AddSingleton<PossessionClaims>();
         services.AddSingleton<InstantUpload>();
         services.AddSingleton<UploadCompletion>();
         services.AddSingleton<UploadService>();

@@ -83,6 +83,7 @@ public sealed class UploaderSettings
         Md5Scope = InstantUpload.Md5Scope,
         MaxOpenUploads = Limits.OpenUploads,
         PromisedShare = Limits.PromisedShare,
+        WrongGuesses = Limits.WrongGuesses,
     };
 }
 

@@ -15,7 +15,7 @@ namespace ChunkUploader.Tests.Domain.Content;
 [TestFixture]
 public sealed class BlobIntegrityTests : CoreFixture
 {
-    static readonly byte[] Content = Sample.Of((3 * Sample.MiB) + 5);
+    static readonly byte[] Content = Sample.Of((5 * Sample.MiB) + 5);
     static readonly TimeSpan Day = TimeSpan.FromDays(1);
     static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 

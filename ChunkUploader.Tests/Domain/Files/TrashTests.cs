@@ -18,6 +18,9 @@ public class TrashTests : FormFixture
 {
     static readonly byte[] Content = Sample.Of(250_000);
 
+    /// <summary>So large that others are told of it.</summary>
+    static readonly byte[] Large = Sample.Of(5 * Sample.MiB);
+
     Trash Trash => Host.Get<Trash>();
 
     [Test]
@@ -52,7 +55,7 @@ public class TrashTests : FormFixture
     public async Task Is_offered_to_no_instant_upload_while_none_of_its_names_is_in_the_catalogue()
     {
         await RestartAsync(services => services.AddSingleton(new UploadPolicy { Md5Scope = InstantScope.Anyone }));
-        var (one, other) = (await UploadAsync(Content, "one"), await UploadAsync(Content, "other", Bob));
+        var (one, other) = (await UploadAsync(Large, "one"), await UploadAsync(Large, "other", Bob));
         await Trash.PutAsync(one.Id, None);
         Assert.That(await OffersAsync(Bob, "1"), Is.EqualTo((true, true, true)), "the other name is there");
         await Trash.PutAsync(other.Id, None);
@@ -66,8 +69,8 @@ public class TrashTests : FormFixture
     {
         await RestartAsync(services => services.AddSingleton(
             new UploadPolicy { Md5Scope = InstantScope.Owner, InstantScope = InstantScope.Owner }));
-        await UploadAsync(Content, "other", Bob);
-        await Trash.PutAsync((await UploadAsync(Content, "one")).Id, None);
+        await UploadAsync(Large, "other", Bob);
+        await Trash.PutAsync((await UploadAsync(Large, "one")).Id, None);
         Assert.That(await OffersAsync(Alice, "1"), Is.EqualTo((false, false, false)));
         Assert.That(await OffersAsync(Bob, "1"), Is.EqualTo((true, true, true)));
     }
@@ -75,22 +78,17 @@ public class TrashTests : FormFixture
     [Test]
     public async Task What_was_put_there_since_it_was_offered_is_not_given()
     {
-        var stored = await UploadAsync(Content);
-        var offered = await BeginAsync(DescribeHashed(Content), Bob);
+        var stored = await UploadAsync(Large);
+        var offered = await BeginAsync(DescribeHashed(Large), Bob);
         await Trash.PutAsync(stored.Id, None);
-        var answer = Sample.Sha256Of(
-        [
-            .. offered.Challenge!.Nonce,
-            .. offered.Challenge.Ranges()
-                .SelectMany(range => Content.AsSpan((int)range.Offset, range.Length).ToArray()),
-        ]);
+        var answer = Sample.AnswerTo(offered.Challenge!, Large);
         var status = await Host.Service.ProveAsync(offered.Session.Id, Bob, answer, None);
         Assert.That((status.Session.State, status.File), Is.EqualTo((UploadState.Receiving, (StoredFile?)null)));
 
         var name = Name(stored.BlobId);
         Assert.That(await Host.Files.AddAsync(name, None), Is.False, "a claim by md5 is not given it either");
-        await SendAllAsync(offered.Session, Content, Bob);
-        Assert.That(Download((await CompleteAsync(offered.Session, Bob)).File!), Is.EqualTo(Content));
+        await SendAllAsync(offered.Session, Large, Bob);
+        Assert.That(Download((await CompleteAsync(offered.Session, Bob)).File!), Is.EqualTo(Large));
     }
 
     [Test]
@@ -269,10 +267,10 @@ public class TrashTests : FormFixture
     /// md5.</summary>
     async Task<(bool Offered, bool Candidate, bool Claimed)> OffersAsync(Owner owner, string name)
     {
-        var hashed = await BeginAsync(DescribeHashed(Content, $"hashed {name}"), owner);
+        var hashed = await BeginAsync(DescribeHashed(Large, $"hashed {name}"), owner);
         var plain = await BeginAsync(
-            Describe(Content, $"plain {name}") with { FirstBlock = Sample.BlocksOf(Content)[0] }, owner);
-        var claimed = await Host.Get<Md5Claims>().FindAsync(Sample.Md5Of(Content), null, null, owner, None);
+            Describe(Large, $"plain {name}") with { FirstBlock = Sample.BlocksOf(Large)[0] }, owner);
+        var claimed = await Host.Get<Md5Claims>().FindAsync(Sample.Md5Of(Large), null, null, owner, None);
         return (hashed.Challenge is not null, plain.Candidate == true, claimed is not null);
     }
 

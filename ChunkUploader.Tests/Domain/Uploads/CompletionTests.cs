@@ -139,7 +139,7 @@ public class CompletionTests : CoreFixture
                 failures-- > 0 ? Task.FromException(new IOException("full")) : real.UpdateAsync(saved, None));
         var uploads = new OpenUploads(repository.Object, Host.Store, Policy, Host.Time);
         var completion = new UploadCompletion(
-            repository.Object, Host.Files, Host.Store, Host.Get<BlobIntegrity>(), Host.Get<IDigestFollower>());
+            repository.Object, Host.Files, Host.Store, Host.Get<BlobIntegrity>(), Host.Get<PossessionClaims>(), Host.Get<IDigestFollower>());
         using (var lease = await uploads.AcquireAsync(session.Id, None))
         {
             await Assert.CatchAsync<IOException>(() => completion.CompleteAsync(

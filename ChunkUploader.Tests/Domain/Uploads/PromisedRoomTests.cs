@@ -81,16 +81,11 @@ public class PromisedRoomTests : CoreFixture
         await Host.Service.CancelAsync(cancelled.Id, Alice, None);
         Assert.That(Room.Promised, Is.Zero);
 
-        var stored = await UploadAsync(Content, "stored.bin", Bob);
+        var stored = await UploadAsync(Content, "stored.bin");
         Assert.That(Room.Promised, Is.Zero);
         var offered = await BeginAsync(DescribeHashed(Content, "instant.bin"));
         Assert.That(Room.Promised, Is.EqualTo(Content.Length));
-        var answer = Sample.Sha256Of(
-        [
-            .. offered.Challenge!.Nonce,
-            .. offered.Challenge.Ranges().SelectMany(
-                range => Content.AsSpan((int)range.Offset, range.Length).ToArray()),
-        ]);
+        var answer = Sample.AnswerTo(offered.Challenge!, Content);
         Assert.That((await Host.Service.ProveAsync(offered.Session.Id, Alice, answer, None)).File!.BlobId,
             Is.EqualTo(stored.BlobId));
         Assert.That(Room.Promised, Is.Zero);

@@ -37,6 +37,14 @@ static class Sample
     public static ContentHash HashOf(byte[] bytes) =>
         new(new Sha256Digest(SHA256.HashData([.. bytes.Chunk(4 * MiB).SelectMany(SHA256.HashData)])));
 
+    /// <summary>As a client works it out.</summary>
+    public static Sha256Digest AnswerTo(PossessionChallenge challenge, byte[] bytes) =>
+        Sha256Of(
+        [
+            .. challenge.Nonce,
+            .. challenge.Ranges().SelectMany(range => bytes.AsSpan((int)range.Offset, range.Length).ToArray()),
+        ]);
+
     /// <summary>The bytes as they come from a socket, in runs of odd lengths.</summary>
     public static PipeReader Body(byte[] bytes, int run = 61_441) =>
         PipeReader.Create(new RunStream(bytes, run), new StreamPipeReaderOptions(bufferSize: 16 * KiB));
