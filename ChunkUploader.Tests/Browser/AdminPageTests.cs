@@ -78,7 +78,7 @@ public sealed class AdminPageTests : BrowserTests
     [Test]
     public async Task Turns_pages()
     {
-        using (var client = new HttpClient { BaseAddress = Server.BaseAddress })
+        using (var client = Server.NewHttpClient())
         {
             for (var i = 0; i <= 50; i++)
             {
@@ -259,7 +259,7 @@ public sealed class AdminPageTests : BrowserTests
 
     async Task<int> StatusOfAsync(string path)
     {
-        using var client = new HttpClient();
+        using var client = Server.NewHttpClient();
         using var answer = await client.GetAsync(new Uri(Server.BaseAddress, path));
         return (int)answer.StatusCode;
     }

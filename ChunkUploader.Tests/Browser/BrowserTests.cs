@@ -46,6 +46,13 @@ public abstract class BrowserTests
     /// <summary>Whether one server does for all tests: nothing that one leaves there matters to the next.</summary>
     protected virtual bool SharesServer => false;
 
+    /// <summary>What stands in front of the server; by <c>UPLOADER_PROXY</c> it can be chosen for a whole run.</summary>
+    protected virtual ProxyKind Proxy =>
+        Enum.TryParse<ProxyKind>(Environment.GetEnvironmentVariable("UPLOADER_PROXY"), ignoreCase: true, out var proxy)
+        && Certificate is null
+            ? proxy
+            : ProxyKind.None;
+
     [OneTimeSetUp]
     public async Task TakeBrowser() => _browser = await Chromium.TakeAsync();
 
@@ -70,10 +77,13 @@ public abstract class BrowserTests
         _folder = new TempFolder();
         if (!SharesServer || Server is null)
         {
-            Server = new UploaderApp(Settings, port: Port, certificate: Certificate);
+            var app = new UploaderApp(Settings, port: Port, certificate: Certificate);
+            Server = await ProxiedServer.StartAsync(app, Proxy);
         }
 
-        _context = await _browser.NewContextAsync(ContextOptions());
+        var options = ContextOptions();
+        options.IgnoreHTTPSErrors = options.IgnoreHTTPSErrors == true || Proxy != ProxyKind.None;
+        _context = await _browser.NewContextAsync(options);
         _context.SetDefaultTimeout(Chromium.Patience);
         Page = await _context.NewPageAsync();
         Page.PageError += (_, error) => _complaints.Add(error);
@@ -126,7 +136,7 @@ public abstract class BrowserTests
     {
         await Server.DisposeAsync();
         var server = await RestartingServer.StartAsync(_folder.Combine("data"), Settings);
-        Server = server;
+        Server = await ProxiedServer.StartAsync(server, Proxy);
         await Page.GotoAsync(Server.BaseAddress.ToString());
         return server;
     }
@@ -189,7 +199,7 @@ public abstract class BrowserTests
     {
         await BecomesAsync(row, "done");
         var url = await row.GetByTestId("file-link").GetAttributeAsync("href");
-        using var client = new HttpClient();
+        using var client = Server.NewHttpClient();
         var page = new Uri(Server.BaseAddress, url); // under whatever name the browser knows the server
         var stored = await client.GetByteArrayAsync(new Uri(Server.BaseAddress, $"{page.AbsolutePath}/download"));
         Assert.That(stored.AsSpan().SequenceEqual(File.ReadAllBytes(path)), Is.True, "The stored bytes differ.");

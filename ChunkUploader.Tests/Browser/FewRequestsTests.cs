@@ -64,7 +64,7 @@ public sealed class FewRequestsTests : BrowserTests
     /// <summary>As somebody else.</summary>
     async Task StoreAsync(byte[] content)
     {
-        using var client = new UploadClient(Server.BaseAddress);
+        using var client = Server.NewUploadClient();
         Assert.That((await client.UploadAsync(new TestFile("other.bin", content))).State, Is.EqualTo("completed"));
     }
 }

@@ -50,7 +50,7 @@ public sealed class FilePageTests : BrowserTests
         };
         await UploadAsync(MakeFile("letter.pdf", Pictures.Pdf));
         await viewer.Task.WaitAsync(TimeSpan.FromMinutes(1));
-        using var client = new HttpClient();
+        using var client = Server.NewHttpClient();
         using var answer = await client.GetAsync(new Uri($"{Page.Url}/preview"));
         Assert.That(answer.Content.Headers.ContentType!.MediaType, Is.EqualTo("application/pdf"));
         Assert.That(answer.Headers.GetValues("Content-Security-Policy").Single(), Does.EndWith("sandbox"));
@@ -65,7 +65,7 @@ public sealed class FilePageTests : BrowserTests
         await UploadAsync(MakeFile(name, content));
         await Expect(Page.GetByTestId("kind")).ToHaveAttributeAsync("title", type);
         await Expect(Page.GetByTestId("preview")).ToContainTextAsync("<script>alert(1)</script>");
-        using var client = new HttpClient();
+        using var client = Server.NewHttpClient();
         foreach (var (door, disposition, sent) in new[]
             { ("download", "attachment", "application/octet-stream"), ("preview", "inline", "text/plain") })
         {
@@ -94,7 +94,7 @@ public sealed class FilePageTests : BrowserTests
     public async Task Sends_ranges_and_spares_what_the_client_has()
     {
         await UploadAsync(MakeFile("note.txt", "Hello, world"u8.ToArray()));
-        using var client = new HttpClient();
+        using var client = Server.NewHttpClient();
         var url = new Uri($"{Page.Url}/download");
         using var whole = await client.GetAsync(url);
         var tag = whole.Headers.ETag!;
@@ -131,7 +131,7 @@ public sealed class FilePageTests : BrowserTests
     [Test]
     public async Task Shows_the_folders_that_a_file_was_picked_with()
     {
-        using var client = new UploadClient(Server.BaseAddress);
+        using var client = Server.NewUploadClient();
         foreach (var path in new[] { "holiday/2026/note.txt", null })
         {
             var begun = await client.BeginAsync("note.txt", 0, ("relativePath", path));

@@ -125,7 +125,7 @@ public sealed class ModuleOwnerTests : BrowserTests
         await Page.WaitForFunctionAsync("outcomes.length > 0");
         using var outcome = JsonDocument.Parse(await Page.EvaluateAsync<string>("JSON.stringify(outcomes[0])"));
         Assert.That(outcome.RootElement.TryGetProperty("downloadUrl", out var url), Is.True, $"{outcome.RootElement}");
-        using var client = new HttpClient();
+        using var client = Server.NewHttpClient();
         var stored = await client.GetByteArrayAsync(new Uri(url.GetString()!)); // absolute, as another site needs it
         Assert.That(stored.AsSpan().SequenceEqual(File.ReadAllBytes(file)), Is.True, "The stored bytes differ.");
     }

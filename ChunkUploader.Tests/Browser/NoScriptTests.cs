@@ -32,7 +32,7 @@ public sealed class NoScriptTests : BrowserTests
     [Test]
     public async Task Files_are_deleted_by_pages_that_ask_first()
     {
-        using (var client = new UploadClient(Server.BaseAddress))
+        using (var client = Server.NewUploadClient())
         {
             await client.UploadAsync(new TestFile("one.txt", Pictures.Pdf));
         }

@@ -12,7 +12,7 @@ public abstract partial class PageTour : BrowserTests
     /// <summary>Uploads what there is to be shown, and signs in.</summary>
     protected async Task PrepareAsync()
     {
-        using var client = new UploadClient(Server.BaseAddress);
+        using var client = Server.NewUploadClient();
         _files = (
             await StoreAsync("a name that goes on and on, as those of scanned letters and exported films often do.pdf"),
             await StoreAsync("two by two.png", Pictures.Png),

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace ChunkUploader.Tests.Support;
 
 /// <summary>nginx in a process of its own; it listens on a socket file, and on a port if asked to.</summary>
-sealed class Nginx : IDisposable
+sealed class Nginx : IAsyncDisposable, IDisposable
 {
     readonly TempFolder _folder = new();
     readonly Process _process;
@@ -69,6 +69,12 @@ sealed class Nginx : IDisposable
         {
             BaseAddress = new Uri("http://uploader.test/"),
         };
+
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     public void Dispose()
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace ChunkUploader.Tests.Support;
 
@@ -13,7 +14,12 @@ public sealed class UploadClient : IDisposable
 
     readonly HttpClient _http;
 
-    UploadClient(Uri address, int connections, IPAddress? from = null, CookieContainer? cookies = null)
+    UploadClient(
+        Uri address,
+        int connections,
+        IPAddress? from = null,
+        CookieContainer? cookies = null,
+        X509Certificate2? certificate = null)
     {
         var handler = new SocketsHttpHandler
         {
@@ -27,6 +33,11 @@ public sealed class UploadClient : IDisposable
             handler.CookieContainer = cookies;
         }
 
+        if (certificate is not null)
+        {
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => certificate.Equals(shown);
+        }
+
         if (from is not null)
         {
             handler.ConnectCallback = (context, ct) => ConnectAsync(from, context.DnsEndPoint, ct);
@@ -37,8 +48,10 @@ public sealed class UploadClient : IDisposable
 
     /// <param name="owner">Null: a new random one.</param>
     /// <param name="connections">At most so many at a time.</param>
-    public UploadClient(Uri address, string? owner = null, int connections = 16)
-        : this(address, connections)
+    /// <param name="certificate">The server's, where it listens for https.</param>
+    public UploadClient(
+        Uri address, string? owner = null, int connections = 16, X509Certificate2? certificate = null)
+        : this(address, connections, certificate: certificate)
     {
         Owner = owner ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         _http.DefaultRequestHeaders.Add(OwnerHeader, Owner);

@@ -20,7 +20,7 @@ public abstract class ClientTests : BrowserTests
     protected async Task<byte[]> DownloadAsync(JsonElement outcome)
     {
         Assert.That(outcome.TryGetProperty("downloadUrl", out var url), Is.True, $"{outcome}");
-        using var client = new HttpClient { BaseAddress = Server.BaseAddress };
+        using var client = Server.NewHttpClient();
         return await client.GetByteArrayAsync(new Uri(url.GetString()!, UriKind.Relative));
     }
 

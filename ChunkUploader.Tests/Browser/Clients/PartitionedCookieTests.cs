@@ -1,5 +1,4 @@
-using System.Net;
-using System.Security.Cryptography;
+using ChunkUploader.Tests.Support;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Microsoft.Playwright;
@@ -16,7 +15,7 @@ public sealed class PartitionedCookieTests : ClientTests
     const string Cookie = "uploader-other-visitor";
     static readonly Uri Friend = new("https://friend.example/");
     static readonly Uri OtherFriend = new("https://other-friend.example/");
-    readonly X509Certificate2 _certificate = MakeCertificate();
+    readonly X509Certificate2 _certificate = Certificates.ForLoopback();
 
     protected override (string, string)[] Settings =>
         [("Cors:Origins", "https://friend.example https://other-friend.example")];
@@ -79,15 +78,5 @@ public sealed class PartitionedCookieTests : ClientTests
                     ? key.GetProperty("topLevelSite").GetString()
                     : null),
         ];
-    }
-
-    static X509Certificate2 MakeCertificate()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
     }
 }

@@ -43,7 +43,7 @@ public sealed partial class PlainFormTests : BrowserTests
 
     async Task IsStoredAsync(string url, string file)
     {
-        using var client = new HttpClient { BaseAddress = Server.BaseAddress };
+        using var client = Server.NewHttpClient();
         var stored = await client.GetByteArrayAsync(new Uri($"{url}/download", UriKind.Relative));
         Assert.That(stored.AsSpan().SequenceEqual(File.ReadAllBytes(file)), Is.True, "The stored bytes differ.");
     }

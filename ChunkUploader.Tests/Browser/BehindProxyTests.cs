@@ -1,0 +1,81 @@
+using System.Text.RegularExpressions;
+using ChunkUploader.Tests.Support;
+using Microsoft.Playwright;
+using NUnit.Framework;
+using static Microsoft.Playwright.Assertions;
+
+namespace ChunkUploader.Tests.Browser;
+
+/// <summary>
+/// The pages behind a proxy, set up as the README says: below a path, over https, with HTTP/2. All browser tests can be
+/// run so, with <c>UPLOADER_PROXY=nginx</c> or <c>caddy</c>.
+/// </summary>
+[TestFixture(ProxyKind.Nginx)]
+[TestFixture(ProxyKind.Caddy)]
+[Platform("Linux")]
+public sealed class BehindProxyTests(ProxyKind proxy) : BrowserTests
+{
+    protected override ProxyKind Proxy => proxy;
+
+    protected override bool SharesServer => true;
+
+    [Test]
+    public async Task An_upload_goes_on_after_a_reload_and_its_page_opens()
+    {
+        var protocol = await Page.EvaluateAsync<string>("() => performance.getEntriesByType('navigation')[0].nextHopProtocol");
+        Assert.That(protocol, Is.EqualTo("h2"));
+
+        var (film, note) = (MakeFile("film.bin", FilmSize), MakeFile("note.txt", "Hello, world."u8.ToArray()));
+        var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
+        await PickAsync(film);
+        await posts.HeldAsync();
+        await Page.ReloadAsync();
+        posts.Release();
+        await Page.UnrouteAllAsync();
+        await PickAsync(film, note);
+        await IsStoredAsync(Rows.Filter(new() { HasText = "film.bin" }), film);
+        var row = Rows.Filter(new() { HasText = "note.txt" });
+        await IsStoredAsync(row, note);
+
+        await row.GetByTestId("file-link").ClickAsync();
+        await Expect(Page).ToHaveURLAsync(new Regex($"^{Regex.Escape($"{Server.BaseAddress}files/")}"));
+        await Expect(Page.GetByText("Hello, world.")).ToBeVisibleAsync();
+        var download = await Page.RunAndWaitForDownloadAsync(() => Page.GetByTestId("download").ClickAsync());
+        Assert.That(await File.ReadAllTextAsync(await download.PathAsync()), Is.EqualTo("Hello, world."));
+    }
+
+    [Test]
+    public async Task The_admin_signs_in_and_out_and_the_language_stays()
+    {
+        await SignInAsync();
+        await Page.GetByTestId("preferences").ClickAsync();
+        await Page.Locator(".choices button", new() { HasText = "简体中文" }).ClickAsync();
+        await Expect(Page.Locator("html")).ToHaveAttributeAsync("lang", "zh-Hans");
+        await Expect(Page).ToHaveURLAsync($"{Server.BaseAddress}admin");
+        await Page.Locator("form[action$='sign-out'] button").ClickAsync();
+        await Page.GotoAsync($"{Server.BaseAddress}admin");
+        await Expect(Page.Locator("input[type=password]")).ToBeVisibleAsync();
+        Assert.That(
+            (await Page.Context.CookiesAsync()).Select(cookie => (cookie.Path, cookie.Secure)),
+            Is.Not.Empty.And.All.EqualTo(("/share", true)).Or.All.EqualTo(("/share/", true)));
+    }
+
+    [Test]
+    public async Task The_module_uploads_from_a_page_of_its_own()
+    {
+        await Page.GotoAsync($"{Server.BaseAddress}examples/embed");
+        await Page.Locator("#files").SetInputFilesAsync(MakeFile("film.bin", FilmSize));
+        await Expect(Page.Locator("#overall")).ToHaveTextAsync("1 of 1 files are stored.");
+        await Page.GetByText("film.bin").ClickAsync();
+        await Expect(Page.GetByTestId("download")).ToBeVisibleAsync();
+    }
+
+    [Test]
+    public async Task What_is_not_there_is_said_on_a_page_whose_links_lead_back()
+    {
+        await Page.GotoAsync($"{Server.BaseAddress}no/such/page");
+        await Page.GetByRole(AriaRole.Banner).GetByRole(AriaRole.Link).First.ClickAsync();
+        await Expect(Page).ToHaveURLAsync(Server.BaseAddress.ToString());
+        await Expect(Page.GetByTestId("file-input")).ToBeAttachedAsync();
+    }
+}
