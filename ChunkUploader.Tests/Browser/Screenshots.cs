@@ -43,6 +43,15 @@ static class Screenshots
         await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png") });
     }
 
+    /// <summary>Keeps a picture that was taken elsewhere.</summary>
+    public static void Keep(string path)
+    {
+        if (File.Exists(path))
+        {
+            File.Copy(path, PathOf(Path.GetFileName(path)), overwrite: true);
+        }
+    }
+
     public static string PathOf(string file) => Path.Combine(Folder, file);
 
     static string Folder { get; } = Path.Combine(ProjectFolders.Tests, "Screenshots");

@@ -8,11 +8,11 @@ export interface Drop {
 
 /** The files of a drop, those in dropped folders included. Must be called before the drop event returns. */
 export async function droppedFiles(transfer: DataTransfer): Promise<Drop> {
-  const entries = Array.from(transfer.items, item => item.webkitGetAsEntry()).filter(entry => entry !== null);
-  if (entries.length === 0) return { files: Array.from(transfer.files, file => pickedFile(file)), unreadable: [] };
+  const items = Array.from(transfer.items, item => ({ entry: item.webkitGetAsEntry(), file: item.getAsFile() }));
+  if (items.every(({ entry }) => entry === null)) return { files: Array.from(transfer.files, file => pickedFile(file)), unreadable: [] };
   const handles = handlesOf(transfer);
   const drop: Drop = { files: [], unreadable: [] };
-  for (const entry of entries) await collect(entry, drop);
+  for (const { entry, file } of items) if (entry !== null) await collect(entry, drop, file);
   return { ...drop, files: withHandles(drop.files, await handles) };
 }
 
@@ -37,21 +37,32 @@ function withHandles(files: PickedFile[], handles: readonly (FileSystemHandle | 
   });
 }
 
-/** One entry that cannot be read (no permission, a broken link) must not take the rest with it. */
-async function collect(entry: FileSystemEntry, drop: Drop): Promise<void> {
+/**
+ * One entry that cannot be read (no permission, a broken link) must not take the rest with it.
+ *
+ * @param item the file itself, where it was dropped and not its folder
+ */
+async function collect(entry: FileSystemEntry, drop: Drop, item: File | null = null): Promise<void> {
   const path = entry.fullPath.slice(1);
   try {
-    if (isFile(entry)) drop.files.push(pickedFile(await fileOf(entry), path));
+    if (isFile(entry)) drop.files.push(pickedFile(await fileOf(entry, item), path));
     else for await (const child of children(entry as FileSystemDirectoryEntry)) await collect(child, drop);
   } catch {
     drop.unreadable.push(path);
   }
 }
 
-function fileOf(entry: FileSystemFileEntry): Promise<File> {
-  return new Promise((resolve, reject) => {
-    entry.file(resolve, reject);
-  });
+/** Of what comes from another application, and is no file of the disk, WebKit finds no path; the item has its bytes. */
+async function fileOf(entry: FileSystemFileEntry, item: File | null): Promise<File> {
+  try {
+    return await new Promise((resolve, reject) => {
+      entry.file(resolve, reject);
+    });
+  } catch (error) {
+    // A link that leads nowhere would be an empty file.
+    if (item !== null && (await item.slice(0, 1).arrayBuffer()).byteLength === 1) return item;
+    throw error;
+  }
 }
 
 async function* children(folder: FileSystemDirectoryEntry): AsyncGenerator<FileSystemEntry> {

@@ -29,8 +29,11 @@ function folder(path: string, children: unknown[], isReadable = true) {
   return { isFile: false, fullPath: path, createReader };
 }
 
+const itemOf = (entry: unknown, asFile: File | null = null) =>
+  ({ webkitGetAsEntry: () => entry, getAsFile: () => asFile });
+
 const transferOf = (...entries: unknown[]) =>
-  ({ types: ['Files'], items: entries.map(entry => ({ webkitGetAsEntry: () => entry })), files: [] });
+  ({ types: ['Files'], items: entries.map(entry => itemOf(entry)), files: [] });
 
 const some = () =>
   transferOf(
@@ -47,15 +50,25 @@ describe('A drop', () => {
     expect(drop.unreadable).toEqual(['f/locked', 'f/h']);
   });
 
+  it('takes a file that has bytes, but no path', async () => {
+    const items = [
+      itemOf(file('/mail.eml', false), fileOf(bytesOf(3), 'mail.eml')),
+      itemOf(file('/link', false), fileOf(bytesOf(0), 'link')),
+    ];
+    const drop = await droppedFiles({ types: ['Files'], items, files: [] } as unknown as DataTransfer);
+    expect(drop.files.map(({ file: { name, size } }) => ({ name, size }))).toEqual([{ name: 'mail.eml', size: 3 }]);
+    expect(drop.unreadable).toEqual(['link']);
+  });
+
   it("keeps the handles of what was dropped: a folder's does for all of its files", async () => {
     const give = (kind: string, name: string) => ({ kind, name });
     const items = [
-      { webkitGetAsEntry: () => file('/a'), getAsFileSystemHandle: () => Promise.resolve(give('file', 'a')) },
+      { ...itemOf(file('/a')), getAsFileSystemHandle: () => Promise.resolve(give('file', 'a')) },
       {
-        webkitGetAsEntry: () => folder('/f', [file('/f/a'), folder('/f/g', [file('/f/g/c')])]),
+        ...itemOf(folder('/f', [file('/f/a'), folder('/f/g', [file('/f/g/c')])])),
         getAsFileSystemHandle: () => Promise.resolve(give('directory', 'f')),
       },
-      { webkitGetAsEntry: () => file('/d'), getAsFileSystemHandle: () => Promise.reject(unreadable) },
+      { ...itemOf(file('/d')), getAsFileSystemHandle: () => Promise.reject(unreadable) },
     ];
     const drop = await droppedFiles({ types: ['Files'], items, files: [] } as unknown as DataTransfer);
     expect(drop.files.map(({ handle }) => handle && `${handle.kind} ${handle.name}`))

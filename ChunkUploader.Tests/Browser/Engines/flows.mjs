@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const Patience = 60_000;
+const Chunk = 2 * 1024 * 1024; // as the server is set up
+const Film = 8; // chunks
+const Row = '[data-testid=upload-row]';
+const Input = '[data-testid=file-input]';
+
+/**
+ * What people do on the page, the same in every engine. Each gets the page, the gate between it and the server, and a
+ * folder of its own.
+ */
+export const flows = {
+  async upload({ page, gate, folder }) {
+    const files = [await film(folder), await file(folder, 'note.txt', 'Hello.'), await file(folder, 'empty.dat', '')];
+    await page.goto(gate.url);
+    await page.pick(Input, files);
+    for (const path of files) await stored(page, gate, path);
+    assert.equal(gate.accepted, Film);
+  },
+
+  async pause({ page, gate, folder }) {
+    const path = await begin(page, gate, folder);
+    await click(page, `${Row} [data-testid=pause]`);
+    await becomes(page, 'paused');
+    gate.release();
+    await click(page, `${Row} [data-testid=resume]`);
+    await stored(page, gate, path);
+  },
+
+  async reload({ page, gate, folder }) {
+    const path = await begin(page, gate, folder);
+    await page.reload();
+    gate.release();
+    await sees(page, '[data-testid=unfinished-row]');
+    await page.pick(Input, [path]);
+    await stored(page, gate, path);
+    assert.ok(gate.accepted <= Film, 'a chunk was sent twice');
+  },
+
+  async instant({ page, gate, folder }) {
+    const path = await film(folder);
+    await page.goto(gate.url);
+    await page.pick(Input, [path]);
+    await stored(page, gate, path);
+    const before = gate.accepted;
+    await page.reload();
+    await page.pick(Input, [path]);
+    await stored(page, gate, path);
+    await sees(page, `${Row} [data-testid=instant-badge]`);
+    assert.equal(gate.accepted, before);
+  },
+
+  /** Engines let no driver pick a folder, so the files get the paths that they would have. */
+  async folder({ page, gate }) {
+    await page.goto(gate.url);
+    await page.run(`() => {
+      const transfer = new DataTransfer();
+      for (const path of ['holiday/one.txt', 'holiday/sea/two.txt']) {
+        const file = new File([path], path.split('/').pop());
+        Object.defineProperty(file, 'webkitRelativePath', { value: path });
+        transfer.items.add(file);
+      }
+      const input = document.querySelector('[data-testid=folder-input]');
+      Object.defineProperty(input, 'files', { value: [...transfer.files].map((file, index) =>
+        Object.defineProperty(file, 'webkitRelativePath', { value: ['holiday/one.txt', 'holiday/sea/two.txt'][index] })) });
+      input.dispatchEvent(new Event('change', { bubbles: true }));
+    }`);
+    await until(page, `row => document.querySelectorAll(row + '[data-state=done]').length === 2`, Row);
+    const told = await page.run(`row => [...document.querySelectorAll(row)].map(one => one.textContent).join()`, Row);
+    assert.match(told, /holiday\/sea/);
+  },
+
+  async drop({ page, gate }) {
+    await page.goto(gate.url);
+    const drag = `type => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File(['dropped'], 'dropped.txt'));
+      const event = new DragEvent(type, { bubbles: true, cancelable: true });
+      Object.defineProperty(event, 'dataTransfer', { value: transfer }); // WebKit takes none from a script
+      return !document.querySelector('[data-testid=drop-zone]').dispatchEvent(event);
+    }`;
+    await until(page, drag, 'dragover'); // until the page takes it
+    assert.ok(await page.run(drag, 'drop'));
+    await becomes(page, 'done');
+  },
+
+  async cancel({ page, gate, folder }) {
+    const path = await begin(page, gate, folder);
+    await click(page, `${Row} [data-testid=cancel]`);
+    await becomes(page, 'cancelling');
+    gate.release();
+    await click(page, `${Row} [data-testid=undo]`);
+    await stored(page, gate, path);
+  },
+
+  async offline({ page, gate, folder }) {
+    const path = await begin(page, gate, folder);
+    await gate.unplug();
+    gate.release();
+    await becomes(page, 'reconnecting');
+    await gate.plug();
+    await stored(page, gate, path);
+  },
+
+  async language({ page, gate, folder }) {
+    await page.goto(gate.url);
+    await click(page, '[data-testid=preferences]');
+    await page.run(`() => [...document.querySelectorAll('.choices button')]
+      .find(button => button.textContent.includes('简体中文')).click()`);
+    await until(page, `() => document.documentElement.lang === 'zh-Hans'`);
+    const path = await film(folder);
+    await page.pick(Input, [path]);
+    await stored(page, gate, path);
+    await until(page, `row => document.querySelector(row).textContent.includes('已完成')`, Row);
+  },
+
+  'no script': Object.assign(
+    async ({ page, gate, folder }) => {
+      const path = await file(folder, 'note.txt', 'Without a script.');
+      await page.goto(gate.url);
+      await page.pick('input[name=files]', [path]);
+      await page.click('form[action$=upload] button');
+      await eventually(async () => /\/files\/[0-9a-f]+$/.test(await page.url()));
+      await same(`${await page.url()}/download`, path);
+    },
+    { options: { script: false } }),
+
+  phone: Object.assign(
+    async ({ page, gate, folder }) => {
+      await page.goto(gate.url);
+      const isNarrow = () => page.run(`() => innerWidth === 390 && document.documentElement.scrollWidth <= innerWidth`);
+      await eventually(isNarrow); // a window takes its time
+      const path = await film(folder);
+      await page.pick(Input, [path]);
+      await stored(page, gate, path);
+      assert.ok(await isNarrow());
+      await click(page, `${Row} [data-testid=file-link]`);
+      await sees(page, '[data-testid=download]');
+      assert.ok(await isNarrow());
+    },
+    { options: { width: 390, height: 844 } }),
+};
+
+/** Picks a film, and comes back when three chunks are in and the others are held back. */
+async function begin(page, gate, folder) {
+  const path = await film(folder);
+  gate.hold(3);
+  await page.goto(gate.url);
+  await page.pick(Input, [path]);
+  await eventually(() => gate.isHolding);
+  return path;
+}
+
+const film = folder => file(folder, 'film.bin', randomBytes(Film * Chunk - 1000));
+
+async function file(folder, name, content) {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, name), content);
+  return join(folder, name);
+}
+
+/** The row of a file is done, and what it links to are the file's bytes. */
+async function stored(page, gate, path) {
+  const name = path.split('/').pop();
+  const link = `([row, name]) => {
+    const one = [...document.querySelectorAll(row)].find(each => each.textContent.includes(name));
+    return one?.dataset.state === 'done' && one.querySelector('[data-testid=file-link]')?.getAttribute('href');
+  }`;
+  await until(page, link, [Row, name]);
+  await same(`${new URL(await page.run(link, [Row, name]), gate.url)}/download`, path);
+}
+
+async function same(url, path) {
+  const [answer, bytes] = await Promise.all([fetch(url).then(response => response.arrayBuffer()), readFile(path)]);
+  assert.equal(hash(Buffer.from(answer)), hash(bytes), 'the stored bytes differ');
+}
+
+const hash = bytes => createHash('sha256').update(bytes).digest('hex');
+
+const becomes = (page, state) => until(page, `([row, state]) => document.querySelector(row)?.dataset.state === state`, [Row, state]);
+
+/** Once it is there: rows are drawn when their state has changed. */
+async function click(page, selector) {
+  await sees(page, selector);
+  await page.click(selector);
+}
+
+const sees = (page, selector) => until(page, `selector => document.querySelector(selector)?.offsetWidth > 0`, selector);
+
+const until = (page, text, ...values) => eventually(() => page.run(text, ...values), text);
+
+/** Fails with what was last wrong: a page that is being left can't be asked. */
+async function eventually(isSo, what = isSo) {
+  for (const end = Date.now() + Patience; ;) {
+    let cause;
+    try {
+      if (await isSo()) return;
+    } catch (error) {
+      cause = error;
+    }
+    if (Date.now() > end) throw new Error(`not in ${Patience / 1000} s: ${what}`, { cause });
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+}
