@@ -26,9 +26,15 @@ public sealed class FormSessions(
         return file.IsKnownByName && open.Count > 1 ? null : await AcquireFirstAsync(open, ct);
     }
 
-    /// <summary>The completed session that began last; null if there is none.</summary>
+    /// <summary>The completed session whose chunks came last, be it once more; null if there is none.</summary>
     public async Task<UploadSession?> FindCompletedAsync(ChunkedFile file, Owner owner, CancellationToken ct) =>
-        (await ListAsync(file, owner, ct)).FirstOrDefault(session => session.State == UploadState.Completed);
+        (await ListAsync(file, owner, ct))
+            .Where(session => session.State == UploadState.Completed)
+            .OrderByDescending(session => session.Form!.RepeatedAt > CompletedAt(session)
+                ? session.Form.RepeatedAt.Value
+                : CompletedAt(session))
+            .ThenByDescending(session => session.Form!.RepeatedLately?.Count ?? 0) // files may share those that came last
+            .FirstOrDefault();
 
     /// <summary>Whether a file was completed so short a time ago that its chunks may come once more.</summary>
     public bool IsRecent(UploadSession session) =>
@@ -61,12 +67,30 @@ public sealed class FormSessions(
 
     /// <summary>Keeps that the client sends a chunk itself that the upload has inherited: then it sends the others,
     /// too, or has to be told that they are missing.</summary>
-    public static Task DisinheritAsync(OpenUpload upload) =>
-        ChangeAsync(upload, form => form with
+    /// <param name="body">Set aside, to be compared.</param>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.SessionConflict"/>: it is another one, and so are two
+    /// files; <see cref="UploadErrorCode.ChunkBusy"/>: it was not set aside, and may come again.</exception>
+    public async Task DisinheritAsync(
+        OpenUpload upload, int index, ChunkedFile file, Owner owner, ChunkBody body, CancellationToken ct)
+    {
+        if (body.Reopen is null)
+        {
+            throw ChunkGate.Busy();
+        }
+
+        var completed = await repeats.ListAsync(await ListAsync(file, owner, ct), ct);
+        if (!await upload.WatchAsync(() => repeats.IsInheritedAsync(completed, index, body, ct)))
+        {
+            await MarkConflictAsync(upload);
+            upload.EnsureUnmixed();
+        }
+
+        await ChangeAsync(upload, form => form with
         {
             Inherited = null,
             Lost = (form.Lost ?? IndexSet.Empty).Union(form.Inherited ?? IndexSet.Empty),
         });
+    }
 
     /// <summary>Gives an upload what it has inherited, where nothing else is missing. Has the key's turn: what is
     /// repeated meanwhile is not forgotten.</summary>
@@ -216,7 +240,7 @@ public sealed class FormSessions(
             }
 
             var completed = await repeats.ListAsync(sessions, ct);
-            if (await repeats.AcknowledgeAsync(completed, chunk, body, ct) is { } repeated)
+            if (await repeats.AcknowledgeAsync(completed, chunk, body, IsRecent, ct) is { } repeated)
             {
                 return new FormTarget(null, repeated.Session, repeated.File);
             }

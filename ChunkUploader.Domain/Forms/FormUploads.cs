@@ -19,7 +19,8 @@ public sealed class FormUploads(
 
         // What may have come before is compared before it has a place.
         var isNew = session is not null && !(index is { } i && session.Received.Contains(i));
-        var mayRepeat = await sessions.MayBeRepeatAsync(chunk.File, owner, isNew, ct);
+        var isInherited = index is { } j && session?.Form?.Inherited?.Contains(j) == true && isNew;
+        var mayRepeat = isInherited || await sessions.MayBeRepeatAsync(chunk.File, owner, isNew, ct);
         var mayBeginAnother = chunk.File.IsKnownByName && index == 0;
         return new ChunkPlace(
             isKnown && !mayRepeat && !mayBeginAnother, BeginsSession: session is null && (!mayRepeat || index == 0));
@@ -138,7 +139,7 @@ public sealed class FormUploads(
         if (upload.Session is { Form.Inherited: { } inherited } session
             && inherited.Contains(index) && !session.Received.Contains(index))
         {
-            await FormSessions.DisinheritAsync(upload); // before it takes its place, or a copy might come meanwhile
+            await sessions.DisinheritAsync(upload, index, chunk.File, owner, body, ct); // before it takes its place, or a copy might come meanwhile
         }
 
         bool isRepeat;

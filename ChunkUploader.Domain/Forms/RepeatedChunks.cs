@@ -77,11 +77,16 @@ public sealed class RepeatedChunks(
     /// </summary>
     /// <returns>Null if no completed file has it.</returns>
     /// <inheritdoc cref="FindAsync" path="/param"/>
+    /// <param name="isRecent">Whether a completed file's chunks may still come once more.</param>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkBusy"/>;
-    /// <see cref="UploadErrorCode.SessionConflict"/>: another file's chunk of this place, or the one before it, has just
-    /// come again; nobody could know which of them a new file goes on with, or whether it is made of both.</exception>
+    /// <see cref="UploadErrorCode.SessionConflict"/>: other chunks have just come again that this file does not have;
+    /// nobody could know which of them a new file goes on with, or whether it is made of both.</exception>
     public async Task<CompletedUpload?> AcknowledgeAsync(
-        IReadOnlyList<CompletedUpload> completed, FormChunk chunk, ChunkBody body, CancellationToken ct)
+        IReadOnlyList<CompletedUpload> completed,
+        FormChunk chunk,
+        ChunkBody body,
+        Func<UploadSession, bool> isRecent,
+        CancellationToken ct)
     {
         var all = new List<CompletedUpload>();
         var rest = completed;
@@ -98,21 +103,42 @@ public sealed class RepeatedChunks(
 
         var index = chunk.IndexIn(all[0].Session.Plan)!.Value;
         var began = body.Began ?? time.GetUtcNow();
-        var goOn = completed.Where(one => HasRepeated(one, index - 1, began)).ToList();
-        var repeated = goOn.Count == 0 ? all[0] : all.Find(goOn.Contains);
+        if (index == 0)
+        {
+            // Another file may begin here: what came again of those that begin otherwise is not its own.
+            foreach (var (session, _) in completed.Except(all).Where(one => one.Session.Form!.RepeatedLately is not null))
+            {
+                await repository.SaveRepeatedAsync(
+                    session.Id, session.Form! with { RepeatedLately = null }, CancellationToken.None);
+            }
+        }
+
+        var others = index == 0 ? all : completed;
+        var lately = others.Select(one => LatelyOf(one, began)).Aggregate(IndexSet.Empty, (one, other) => one.Union(other));
+        var repeated = all.Find(one => lately.Without(index).Runs.All(LatelyOf(one, began).Contains));
+        if (repeated is null && lately.Runs is [{ First: 0 } run, ..] && run.Last >= index - 1
+            && !lately.Contains(index) && !all.Exists(one => isRecent(one.Session)))
+        {
+            return null; // the next chunk of a file that begins like another one
+        }
+
         all[0].Session.Form!.EnsureUnmixed(
-            differs: repeated is null || completed.Except(all).Any(one => HasRepeated(one, index, began)));
+            differs: repeated is null || completed.Except(all).Any(one => index > 0 && LatelyOf(one, began).Contains(index)));
+        var now = time.GetUtcNow(); // the same of all: none of them came later
         foreach (var (session, _) in all)
         {
-            await repository.SaveRepeatedAsync(session.Id, WithRepeat(session.Form!, index, body), CancellationToken.None);
+            await repository.SaveRepeatedAsync(
+                session.Id, session.Form!.WithRepeat(index, began, now), CancellationToken.None);
         }
 
         return repeated;
     }
 
-    /// <summary>Whether a chunk of it has just come again.</summary>
-    static bool HasRepeated(CompletedUpload upload, int index, DateTimeOffset began) =>
-        upload.Session.Form is { RepeatedLately: { } lately } form && form.IsRightAfterRepeat(began) && lately.Contains(index);
+    /// <summary>What of it has just come again.</summary>
+    static IndexSet LatelyOf(CompletedUpload upload, DateTimeOffset began) =>
+        upload.Session.Form is { RepeatedLately: { } lately } form && form.IsRightAfterRepeat(began)
+            ? lately
+            : IndexSet.Empty;
 
     /// <summary>The same of an upload that was completed while the chunk was compared.</summary>
     public async Task SaveAsync(UploadSession session, int index, ChunkBody body)
@@ -164,9 +190,7 @@ public sealed class RepeatedChunks(
         var session = upload.Session;
         foreach (var index in session.Form!.Inherited!.Indices().Where(index => !session.Received.Contains(index)))
         {
-            var source = completed
-                .Where(one => one.Session.Form!.RepeatedLately?.Contains(index) ?? false)
-                .MaxBy(one => one.Session.Form!.RepeatedAt);
+            var source = SourceOf(index, completed);
             if (source is null
                 || source.Session.Plan.Locate(index) is not { } range
                 || range != session.Plan.Locate(index)
@@ -178,6 +202,20 @@ public sealed class RepeatedChunks(
 
         UploadCompletion.EnsureAllReceived(session);
     }
+
+    /// <summary>Whether a chunk is the one that an upload has inherited; also where that cannot be had any more, and so will
+    /// never be the upload's.</summary>
+    public async Task<bool> IsInheritedAsync(
+        IReadOnlyList<CompletedUpload> completed, int index, ChunkBody body, CancellationToken ct) =>
+        SourceOf(index, completed) is not { } source
+        || source.Session.Plan.Locate(index) is not { } range
+        || await IsSameAsync(source.File.BlobId, range, body, ct);
+
+    /// <summary>Whose chunk an upload has inherited.</summary>
+    static CompletedUpload? SourceOf(int index, IReadOnlyList<CompletedUpload> completed) =>
+        completed
+            .Where(one => one.Session.Form!.RepeatedLately?.Contains(index) ?? false)
+            .MaxBy(one => one.Session.Form!.RepeatedAt);
 
     /// <summary>Whether a chunk has the bytes that are stored.</summary>
     public async Task<bool> IsSameAsync(Id<Blob> blob, ChunkRange range, ChunkBody body, CancellationToken ct)

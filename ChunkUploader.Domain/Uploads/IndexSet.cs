@@ -19,6 +19,8 @@ public sealed class IndexSet : IEquatable<IndexSet>
 
     public bool IsEmpty => _runs.Length == 0;
 
+    public int Count => _runs.Sum(run => run.Last - run.First + 1);
+
     public bool Contains(int index) => Array.Exists(_runs, run => run.First <= index && index <= run.Last);
 
     /// <summary>Whether all of a run is in it.</summary>

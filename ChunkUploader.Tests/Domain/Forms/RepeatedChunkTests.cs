@@ -156,6 +156,75 @@ public class RepeatedChunkTests : FormFixture
         Assert.That(Download((await SendAllAsync(File, third, 0, 1, 2)).File!), Is.EqualTo(third));
     }
 
+    /// <summary>Its beginning is the second one's, its end the first one's, and between them is what both have.</summary>
+    [TestCase("amx", "bmy", "bmx")]
+    [TestCase("aamxx", "bbmyy", "bbmxx")]
+    [TestCase("aaxx", "bbyy", "bbxx")]
+    [TestCase("ax", "by", "bx")]
+    public async Task Nor_is_one_that_is_made_of_two_taken_for_one_of_them(string first, string second, string third)
+    {
+        foreach (var letters in new[] { first, second, third })
+        {
+            Assert.That(await SendLettersAsync(letters, Enumerable.Range(0, letters.Length)), Is.EqualTo(letters));
+            Host.Time.Advance(TimeSpan.FromMinutes(2));
+        }
+
+        Assert.That(await StoredAsync(), Has.Count.EqualTo(3));
+    }
+
+    [Test]
+    public async Task The_older_of_two_files_is_told_from_the_newer_by_all_of_its_chunks([Values(1, 200)] int seconds)
+    {
+        await SendLettersAsync("amx", [0, 1, 2]);
+        Host.Time.Advance(TimeSpan.FromMinutes(2));
+        foreach (var letters in new[] { "bmx", "amx", "bmx", "amx" })
+        {
+            Assert.That(await SendLettersAsync(letters, [0, 1, 2]), Is.EqualTo(letters));
+            Host.Time.Advance(TimeSpan.FromSeconds(seconds));
+        }
+
+        Assert.That(await StoredAsync(), Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Completing_answers_the_file_whose_chunks_came_last()
+    {
+        foreach (var letters in new[] { "a", "b", "a", "amx", "bmy", "amx" })
+        {
+            var told = await SendLettersAsync(letters, Enumerable.Range(0, letters.Length));
+            Host.Time.Advance(TimeSpan.FromSeconds(20));
+            var file = FileOf(Letters(letters), $"{letters.Length}");
+            var completed = await Forms.CompleteAsync(file, Alice, _ => { }, None);
+            Assert.That((told, Lettered(Download(completed.File!))), Is.EqualTo((letters, letters)));
+            Host.Time.Advance(TimeSpan.FromMinutes(2));
+        }
+    }
+
+    /// <summary>Two that begin unlike each other, one of them like a third, sent at the same time.</summary>
+    [Test]
+    public async Task A_chunk_that_an_upload_has_inherited_is_not_replaced_by_another_ones()
+    {
+        await SendLettersAsync("axw", [0, 1, 2]);
+        Host.Time.Advance(TimeSpan.FromDays(1));
+        await SendLettersAsync("ayz", [0, 1]);
+        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendLettersAsync("bqr", [0]));
+        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendLettersAsync("ayz", [2]));
+        Assert.That(await StoredAsync(), Has.Count.EqualTo(1));
+    }
+
+    /// <summary>A chunk of the second file is sent once more, then a third one comes that begins like the first.</summary>
+    [Test]
+    public async Task What_two_files_repeat_is_not_inherited_together()
+    {
+        await SendLettersAsync("abc", [0, 1, 2]);
+        Host.Time.Advance(TimeSpan.FromDays(1));
+        await SendLettersAsync("def", [0, 1, 2, 1]);
+        Host.Time.Advance(TimeSpan.FromSeconds(1));
+        await SendLettersAsync("abg", [0]);
+        await Refusal.OfAsync(UploadErrorCode.ChunksMissing, () => SendLettersAsync("abg", [2])); // the 1 was the second one's
+        Assert.That(await SendLettersAsync("abg", [1]), Is.EqualTo("abg"));
+    }
+
     [Test]
     public async Task One_of_an_older_file_under_the_key_is_answered_with_that()
     {
@@ -456,12 +525,17 @@ public class RepeatedChunkTests : FormFixture
     public async Task Nor_are_all_of_those_before_the_one_that_overtakes_them_on_its_way()
     {
         var (content, other) = (Sample.Of(350_000), Sample.Of(350_000, seed: 2));
+        Piece(content, 1).CopyTo(other, ChunkSize);
         var file = FileOf(content);
         await SendAllAsync(file, content, 0, 1, 2, 3, 0, 1);
         Assert.That((await SendAsync(file, 2, Piece(other, 2))).File, Is.Null);
-        Host.Time.Advance(TimeSpan.FromMinutes(2)); // from now on chunks are taken as they come
+        Host.Time.Advance(TimeSpan.FromMinutes(2)); // from now on it is another file's for certain
         var slow = new Pipe(new PipeOptions(pauseWriterThreshold: 2, resumeWriterThreshold: 1));
-        var sending = ReceiveAsync(new FormChunk(file, 1), new ChunkBody(slow.Reader));
+        var read = 0; // first it is compared with what was inherited
+        var sending = ReceiveAsync(new FormChunk(file, 1), SetAside(Piece(other, 1)) with
+        {
+            Reopen = () => read++ == 0 ? Sample.Body(Piece(other, 1)) : slow.Reader,
+        });
         await slow.Writer.WriteAsync(Piece(other, 1).AsMemory(0, 1000)); // until it is read
         var last = SendAsync(file, 3, Piece(other, 3)); // waits for what becomes of chunk 1
         await slow.Writer.WriteAsync(Piece(other, 1).AsMemory(1000));
@@ -489,7 +563,10 @@ public class RepeatedChunkTests : FormFixture
         var (content, other) = (Sample.Of(350_000), Sample.Of(350_000, seed: 2));
         var file = FileOf(content);
         await SendAllAsync(file, content, 0, 1, 2, 3, 0, 1);
-        await SendAllAsync(file, other, 2, 0);
+        Piece(content, 0).CopyTo(other, 0);
+        await SendAllAsync(file, other, 2);
+        Host.Time.Advance(TimeSpan.FromMinutes(2)); // until then it may be the old file's
+        await SendAllAsync(file, other, 0);
         var refusal = await Refusal.OfAsync(
             UploadErrorCode.ChunksMissing, () => SendAsync(file, 3, Piece(other, 3)));
         Assert.That(refusal.Missing, Is.EqualTo(new[] { new IndexRange(1, 1) }));
@@ -676,4 +753,17 @@ public class RepeatedChunkTests : FormFixture
         Assert.That(await Host.Repository.CountReceivingAsync(Alice.Key, None), Is.Zero);
         Assert.That(Parts, Is.Empty);
     }
+
+    /// <summary>Sends chunks of a file in which each letter is a chunk.</summary>
+    /// <returns>The letters of the file of the last answer; empty if that has none.</returns>
+    async Task<string> SendLettersAsync(string letters, IEnumerable<int> order)
+    {
+        var content = Letters(letters);
+        var receipt = await SendAllAsync(FileOf(content, $"{letters.Length}"), content, order);
+        return receipt.File is null ? "" : Lettered(Download(receipt.File));
+    }
+
+    static byte[] Letters(string letters) => [.. letters.SelectMany(letter => Enumerable.Repeat((byte)letter, ChunkSize))];
+
+    static string Lettered(byte[] content) => string.Concat(content.Chunk(ChunkSize).Select(chunk => (char)chunk[0]));
 }

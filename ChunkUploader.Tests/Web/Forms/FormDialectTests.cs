@@ -88,7 +88,7 @@ public sealed class FormDialectTests : DialectTests
         }
 
         await IsStoredAsync(answer!, file);
-        Assert.That(await SendRangeAsync(TestFile.Random(25_000), 20_000, 25_000), Refused.With(400, "chunk-out-of-range"));
+        Assert.That(await SendRangeAsync(TestFile.Random(25_000), 20_000, 25_000), Refused.With(409, "chunk-out-of-order"));
     }
 
     [Test]
