@@ -36,6 +36,9 @@ public sealed class FormSessions(
             .ThenByDescending(session => session.Form!.RepeatedLately?.Count ?? 0) // files may share those that came last
             .FirstOrDefault();
 
+    /// <summary>When a completed session got its last chunk, as it lives on from that.</summary>
+    public DateTimeOffset CompletedAt(UploadSession session) => session.ExpiresAt - uploads.Policy.SessionLifetime;
+
     /// <summary>Whether a file was completed so short a time ago that its chunks may come once more.</summary>
     public bool IsRecent(UploadSession session) =>
         session.State == UploadState.Completed && time.GetUtcNow() - CompletedAt(session) < RepeatTime;
@@ -364,9 +367,6 @@ public sealed class FormSessions(
 
     IEnumerable<UploadSession> RecentOnes(IEnumerable<UploadSession> sessions) => sessions.Where(IsRecent);
 
-    /// <summary>A session lives on from its last chunk.</summary>
-    DateTimeOffset CompletedAt(UploadSession session) => session.ExpiresAt - uploads.Policy.SessionLifetime;
-
     UploadException MayBeOf(UploadSession completed) =>
         new(
             UploadErrorCode.ChunkBusy,
@@ -387,14 +387,11 @@ public sealed class FormSessions(
         IReadOnlyList<CompletedUpload> completed,
         CancellationToken ct)
     {
-        if (chunk.IndexIn(chunk.File.Plan) is not { } index)
+        // A last chunk that does not say how the file is cut may follow others that were acknowledged as repeats.
+        var source = RepeatedChunks.SourceOf(0, completed);
+        if ((chunk.IndexIn(chunk.File.Plan) ?? (source is null ? null : chunk.IndexIn(source.Session.Plan))) is not { } index)
         {
-            throw new UploadException(
-                UploadErrorCode.ChunkOutOfOrder,
-                "Only a chunk before the last one tells how the file is cut; it has to come first.")
-            {
-                RetryAfter = TimeSpan.FromSeconds(1),
-            };
+            throw Uncut();
         }
 
         chunk.File.Plan.Locate(index); // nothing begins for a chunk that the file cannot have
@@ -409,9 +406,16 @@ public sealed class FormSessions(
         {
             // Of the last chunk nobody can say where it was. Any other one has told how the file is cut.
             inherited = inherited.Without(count - 1);
-            var source = completed.FirstOrDefault(one => one.Session.Form!.RepeatedLately?.Contains(0) ?? false);
             source = inherited.IsEmpty ? null : source;
             plan = ChunkPlan.Open(plan.Size, plan.ChunkSize ?? source?.Session.Plan.ChunkSize, count);
+        }
+        else if (plan.ChunkSize is null && !inherited.IsEmpty)
+        {
+            plan = source!.Session.Plan;
+        }
+        else if (chunk.IndexIn(plan) is null)
+        {
+            throw Uncut();
         }
 
         var file = chunk.File.Description with
@@ -519,6 +523,14 @@ public sealed class FormSessions(
 
         return !session.Received.Contains(0) || await IsInAsync(upload, 0, body, ct);
     }
+
+    static UploadException Uncut() =>
+        new(
+            UploadErrorCode.ChunkOutOfOrder,
+            "Only a chunk before the last one tells how the file is cut; it has to come first.")
+        {
+            RetryAfter = TimeSpan.FromSeconds(1),
+        };
 
     static UploadException OutOfOrder(int next) =>
         new(

@@ -49,7 +49,7 @@ public sealed class FormUploads(
             var told = file();
             await EnsureSameAsync(upload, chunk, told);
             await FormSessions.ExpectAsync(upload, told);
-            await splits.EnsureCanCompleteAsync(chunk.File, owner, upload, CancellationToken.None);
+            await splits.EnsureCanCompleteAsync(chunk.File, index, owner, upload, CancellationToken.None);
             await (completes ? sessions.CopyInheritedAsync(upload, chunk.File, owner, ct) : Task.CompletedTask);
             await EnsureOthersWillComeAsync(upload, index, isRepeat);
             if (!completes || upload.Session is not { Plan.IsOpen: false, Received.IsComplete: true })

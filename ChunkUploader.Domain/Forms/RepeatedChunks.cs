@@ -212,7 +212,7 @@ public sealed class RepeatedChunks(
         || await IsSameAsync(source.File.BlobId, range, body, ct);
 
     /// <summary>Whose chunk an upload has inherited.</summary>
-    static CompletedUpload? SourceOf(int index, IReadOnlyList<CompletedUpload> completed) =>
+    public static CompletedUpload? SourceOf(int index, IReadOnlyList<CompletedUpload> completed) =>
         completed
             .Where(one => one.Session.Form!.RepeatedLately?.Contains(index) ?? false)
             .MaxBy(one => one.Session.Form!.RepeatedAt);

@@ -15,35 +15,39 @@ public sealed class SplitUploads(
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
     static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Nobody begins in the middle of a file that another guest is sending, or had sent a moment ago: the answer
-    /// to its last chunk may have been lost.</summary>
+    /// <summary>Nobody begins in the middle of a file that another guest is sending, or has sent: the answer to its last
+    /// chunk may have been lost. Nor does who has got a cookie as a guest since.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.AddressChanged"/>.</exception>
     public Task EnsureMayBeginAsync(FormChunk chunk, Owner owner, CancellationToken ct) =>
-        EnsureWholeAsync(
-            FormOwners.KeyOfNew(chunk.File, owner), owner, guest => BeginsInTheMiddleAsync(chunk, owner, guest, ct), ct);
+        GuestOf(owner) is { } guest && chunk.File.SecretOwner is null
+            ? EnsureWholeAsync(() => BeginsInTheMiddleAsync(chunk, owner, guest, ct), ct)
+            : Task.CompletedTask;
 
     /// <summary>
-    /// What two guests have received must not be all there is of a file that neither has all of. Asked once a chunk is
-    /// in, and before it is acknowledged: of two that come last at the same moment, one is told.
+    /// Asked once a chunk is in, and before it is acknowledged: of two that come last at the same moment, one is told.
+    /// What two guests have received must not be all there is of a file that neither has all of; that is said once, as
+    /// who is told sends the file again. And in front of a chunk there must be no gap that another guest has filled.
     /// </summary>
     /// <inheritdoc cref="EnsureMayBeginAsync" path="/exception"/>
-    public Task EnsureCanCompleteAsync(ChunkedFile file, Owner owner, OpenUpload upload, CancellationToken ct) =>
-        EnsureWholeAsync(
-            upload.Session.Owner, owner, guest => IsAllHereAndElsewhereAsync(file, guest, owner, upload, ct), ct);
-
-    /// <param name="key">Whose the session is, or would be.</param>
-    async Task EnsureWholeAsync(string key, Owner owner, Func<string, Task<bool>> isSplit, CancellationToken ct)
+    public async Task EnsureCanCompleteAsync(
+        ChunkedFile file, int index, Owner owner, OpenUpload upload, CancellationToken ct)
     {
-        var guest = owner.IsKnown ? owner.Former?.Key : owner.Key;
-        if (key != guest)
+        if (GuestOf(owner) is { } guest && upload.Session.Owner == guest)
         {
-            return;
+            await EnsureWholeAsync(() => IsSplitAsync(file, index, guest, owner, upload, ct), ct, upload);
         }
+    }
 
-        for (var start = time.GetTimestamp(); await isSplit(guest);)
+    static string? GuestOf(Owner owner) => owner.IsKnown ? owner.Former?.Key : owner.Key;
+
+    /// <param name="upload">The one that is told of it.</param>
+    async Task EnsureWholeAsync(Func<Task<bool>> isSplit, CancellationToken ct, OpenUpload? upload = null)
+    {
+        for (var start = time.GetTimestamp(); await isSplit();)
         {
             if (time.GetElapsedTime(start) >= Patience)
             {
+                upload?.MarkToldOfSplit();
                 throw new UploadException(
                     UploadErrorCode.AddressChanged,
                     "Other chunks of this file came from another address, and nothing else tells that they belong "
@@ -66,12 +70,11 @@ public sealed class SplitUploads(
         using var own = await sessions.FindOpenAsync(chunk.File, owner, ct);
         return own is null
             && await sessions.FindCompletedAsync(chunk.File, owner, ct) is null
-            && (await ListOthersAsync(chunk.File, guest, owner, ct)).Any(other =>
-                other.State != UploadState.Completed || sessions.IsRecent(other));
+            && (await ListOthersAsync(chunk.File, guest, owner, ct)).Any();
     }
 
-    async Task<bool> IsAllHereAndElsewhereAsync(
-        ChunkedFile file, string guest, Owner owner, OpenUpload upload, CancellationToken ct)
+    async Task<bool> IsSplitAsync(
+        ChunkedFile file, int index, string guest, Owner owner, OpenUpload upload, CancellationToken ct)
     {
         var session = upload.Session;
         if (session is not { State: UploadState.Receiving, Plan.Count: { } count } || session.Received.IsComplete)
@@ -82,22 +85,31 @@ public sealed class SplitUploads(
         var leases = new List<UploadLease>();
         try
         {
-            var receiving = (await ListOthersAsync(file, guest, owner, ct))
-                .Where(other => other.State == UploadState.Receiving);
-            foreach (var other in receiving)
+            var isCompleted = false;
+            foreach (var other in await ListOthersAsync(file, guest, owner, ct))
             {
-                leases.AddRange(await FindAsync(other.Id, ct) is { } lease ? [lease] : []);
+                isCompleted |= other.State == UploadState.Completed && sessions.CompletedAt(other) > session.CreatedAt;
+                leases.AddRange(
+                    other.State == UploadState.Receiving && await FindAsync(other.Id, ct) is { } lease ? [lease] : []);
             }
 
             var others = leases.ConvertAll(lease => lease.Upload.Session);
+            bool IsElsewhere(int i) => isCompleted || others.Exists(other => other.HasChunk(i));
+            var missing = Enumerable.Range(0, count)
+                .Where(i => !session.HasChunk(i) && !upload.Gate.IsOccupied(i))
+                .ToList();
+            var gap = missing.TakeWhile(i => i < index).ToList();
+            if (gap.Count > 0 && gap.TrueForAll(IsElsewhere))
+            {
+                return true;
+            }
 
             // Two people who send the same file have most of its chunks twice.
             var twice = CountOf(session) + others.Sum(CountOf) - count;
-            var elsewhere = Enumerable.Range(0, count)
-                .Where(index => !session.HasChunk(index) && !upload.Gate.IsOccupied(index));
-            return twice >= 0 && twice <= count / 2
-                && elsewhere.Any()
-                && elsewhere.All(index => others.Exists(other => other.HasChunk(index)));
+            return !upload.IsToldOfSplit
+                && twice >= 0 && twice <= count / 2
+                && missing.Count > 0
+                && missing.TrueForAll(i => others.Exists(other => other.HasChunk(i)));
         }
         finally
         {

@@ -17,6 +17,7 @@ public sealed class OpenUpload(
     long _lastUse = time.GetTimestamp();
     bool _retired;
     bool _differs;
+    bool _isToldOfSplit;
     bool _hasLostBytes;
     bool _isReplaced; // changed by who has the turn
     long _savedDigest = digest.Position;
@@ -49,6 +50,11 @@ public sealed class OpenUpload(
     public void MarkDifference() => Volatile.Write(ref _differs, true);
 
     public bool HasDifference => Volatile.Read(ref _differs);
+
+    /// <summary>Its client was told that other chunks of its file came from elsewhere.</summary>
+    public void MarkToldOfSplit() => Volatile.Write(ref _isToldOfSplit, true);
+
+    public bool IsToldOfSplit => Volatile.Read(ref _isToldOfSplit);
 
     /// <exception cref="UploadException"><see cref="UploadErrorCode.SessionConflict"/>: two files have met in an upload
     /// of form clients.</exception>

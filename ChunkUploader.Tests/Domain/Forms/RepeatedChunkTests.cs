@@ -172,6 +172,26 @@ public class RepeatedChunkTests : FormFixture
         Assert.That(await StoredAsync(), Has.Count.EqualTo(3));
     }
 
+    /// <summary>As jQuery File Upload sends it.</summary>
+    [Test]
+    public async Task Nor_where_its_last_chunk_does_not_say_how_it_is_cut([Values] bool isRepeated)
+    {
+        await SendLettersAsync("amx", [0, 1, 2]);
+        Host.Time.Advance(TimeSpan.FromMinutes(2));
+        await SendLettersAsync("bmy", [0, 1, 2]);
+        Host.Time.Advance(TimeSpan.FromMinutes(2));
+        await (isRepeated ? SendLettersAsync("bmx", [0, 1]) : Task.CompletedTask);
+        var last = new FormChunk(FileOf(ChunkPlan.Open(size: 3 * ChunkSize), "3"), null, 2 * ChunkSize);
+        if (isRepeated)
+        {
+            Assert.That(Lettered(Download((await ReceiveAsync(last, SetAside(Letters("x")))).File!)), Is.EqualTo("bmx"));
+        }
+        else
+        {
+            await Refusal.OfAsync(UploadErrorCode.ChunkOutOfOrder, () => ReceiveAsync(last, SetAside(Letters("z"))));
+        }
+    }
+
     [Test]
     public async Task The_older_of_two_files_is_told_from_the_newer_by_all_of_its_chunks([Values(1, 200)] int seconds)
     {

@@ -37,8 +37,67 @@ public class SplitUploadTests : FormFixture
         await IsRefusedAsync(file, 2, There);
         Assert.That(await Host.Repository.ListOfFormAsync(There.Key, file.Key, None), Is.Empty);
 
-        Host.Time.Advance(TimeSpan.FromMinutes(2));
-        Assert.That((await SendAsync(file, 2, There)).ReceivedCount, Is.EqualTo(1), "later it is another file");
+        Host.Time.Advance(TimeSpan.FromDays(1));
+        await IsRefusedAsync(file, 2, There);
+    }
+
+    [Test]
+    public async Task Nor_does_who_was_refused_and_has_kept_the_cookie()
+    {
+        var file = FileOf(Sample.Of(3 * ChunkSize));
+        await SendAsync(file, 0, Here);
+        await IsRefusedAsync(file, 1, There);
+        var now = Host.Time.GetUtcNow();
+        var visitor = new Owner("visitor:1", IsKnown: true)
+        {
+            Former = new FormerGuest(There.Key, IsRecent: false, now, now),
+        };
+        Host.Time.Advance(TimeSpan.FromMinutes(11));
+        await IsRefusedAsync(file, 2, visitor);
+    }
+
+    [Test]
+    public async Task Who_was_refused_and_sends_the_file_again_comes_to_an_end()
+    {
+        var file = FileOf(Content);
+        for (var index = 1; index < 10; index++)
+        {
+            await SendAsync(file, index, Here);
+        }
+
+        await IsRefusedAsync(file, 0, There);
+        for (var index = 0; index < 10; index++)
+        {
+            await SendAsync(file, index, There, isLast: index == 9);
+        }
+    }
+
+    /// <summary>The client sends in order, and its address changes to and fro.</summary>
+    [TestCase(10, 6, 9)]
+    [TestCase(5, 2, 3)]
+    [TestCase(5, 2, 5)]
+    public async Task What_has_a_gap_that_was_filled_from_elsewhere_is_refused(int count, int here, int there)
+    {
+        var content = Sample.Of(count * ChunkSize);
+        var file = FileOf(content);
+        for (var index = 0; index < here; index++)
+        {
+            await SendAsync(file, index, Piece(content, index), owner: Here);
+        }
+
+        await IsRefusedAsync(file, here, There);
+        for (var index = 0; index < there; index++)
+        {
+            await SendAsync(file, index, Piece(content, index), owner: There);
+        }
+
+        await IsRefusedAsync(file, Math.Min(there, count - 1), Here);
+        for (var index = 0; index < count; index++)
+        {
+            await SendAsync(file, index, Piece(content, index), owner: Here);
+        }
+
+        Assert.That(await StoredAsync(), Has.Count.EqualTo(there == count ? 2 : 1));
     }
 
     [Test]
@@ -109,7 +168,7 @@ public class SplitUploadTests : FormFixture
     /// <summary>Chunks that come in turn from here and there, after those in front of them came from both.</summary>
     [TestCase(1)]
     [TestCase(4)]
-    public async Task What_is_all_there_in_two_halves_is_refused_at_the_end(int fromBoth)
+    public async Task What_comes_in_turn_from_here_and_there_is_refused(int fromBoth)
     {
         var file = FileOf(Content);
         foreach (var owner in new[] { Here, There })
@@ -120,13 +179,8 @@ public class SplitUploadTests : FormFixture
             }
         }
 
-        for (var index = fromBoth; index < 9; index++)
-        {
-            await SendAsync(file, index, index % 2 == 0 ? Here : There);
-        }
-
-        await IsRefusedAsync(file, 9, There);
-        Assert.That(await StoredAsync(), Is.Empty);
+        await SendAsync(file, fromBoth, Here);
+        await IsRefusedAsync(file, fromBoth + 1, There);
     }
 
     [Test]
@@ -138,12 +192,19 @@ public class SplitUploadTests : FormFixture
             await SendAsync(file, 0, owner);
         }
 
-        int[] order = [0, 2, 1, 4, 3, 6, 5, 8, 7, 9];
-        for (var index = 1; index < 10; index++)
+        for (var index = 1; index < 9; index += 2)
         {
-            await SendAsync(file, index, Here, isLast: index == 9);
-            await SendAsync(file, order[index], There, isLast: index == 9);
+            await SendAsync(file, index, Here);
+            await SendAsync(file, index + 1, Here);
+            var overtaking = SendAsync(file, index + 1, There);
+            await Until.IsAsync(() => Host.Time.Waits == 1);
+            await SendAsync(file, index, There);
+            Host.Time.Advance(TimeSpan.FromMilliseconds(100));
+            await overtaking;
         }
+
+        await SendAsync(file, 9, Here, isLast: true);
+        await SendAsync(file, 9, There, isLast: true);
 
         Assert.That(await StoredAsync(), Has.Count.EqualTo(2));
     }
