@@ -74,7 +74,8 @@ public sealed class UploaderDatabase(
             throw new UnusableFolderException($"'{folder}' is a folder, but it has to be a file.");
         }
 
-        if (Array.Find(files, FileStatus.IsSpecial) is { } special)
+        var keys = Directory.Exists(paths.Keys) ? Directory.GetFiles(paths.Keys) : [];
+        if (files.Concat(keys).FirstOrDefault(FileStatus.IsSpecial) is { } special)
         {
             throw new UnusableFolderException($"'{special}' is a pipe or a device, but it has to be a file.");
         }

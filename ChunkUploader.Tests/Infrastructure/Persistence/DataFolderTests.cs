@@ -269,10 +269,12 @@ public class DataFolderTests : CoreFixture
     /// <summary>Opening one would wait for ever.</summary>
     [TestCase("uploader.id")]
     [TestCase("uploader.db")]
+    [TestCase("keys/any.key")]
     [Platform("Linux")]
     public async Task A_pipe_where_a_file_has_to_be_is_named(string name)
     {
         await CloseAsync();
+        Directory.CreateDirectory(Path.GetDirectoryName(Folder.Combine(name))!);
         File.Delete(Folder.Combine(name));
         using (var made = Process.Start("mkfifo", [Folder.Combine(name)]))
         {
