@@ -75,7 +75,7 @@ public sealed class UploaderDatabase(
         }
 
         var keys = Directory.Exists(paths.Keys) ? Directory.GetFiles(paths.Keys) : [];
-        if (files.Concat(keys).FirstOrDefault(FileStatus.IsSpecial) is { } special)
+        if (files.Concat(keys).FirstOrDefault(file => FileStatus.IsSpecial(file)) is { } special)
         {
             throw new UnusableFolderException($"'{special}' is a pipe or a device, but it has to be a file.");
         }

@@ -14,9 +14,11 @@ readonly partial record struct FileStatus(FileIdentity Identity, long Links, lon
     const uint Birth = 0x800; // STATX_BTIME
     const int SeekHole = 4; // SEEK_HOLE
     const int CurrentFolder = -100; // AT_FDCWD
+    const int NoFollow = 0x100; // AT_SYMLINK_NOFOLLOW
     const uint Type = 1; // STATX_TYPE
     const int TypeBits = 0xf000; // S_IFMT
     const int Regular = 0x8000; // S_IFREG
+    const int Folder = 0x4000; // S_IFDIR
 
     /// <exception cref="IOException"/>
     public static FileStatus Of(SafeFileHandle file) =>
@@ -39,11 +41,11 @@ readonly partial record struct FileStatus(FileIdentity Identity, long Links, lon
 
     /// <summary>Whether there is something else than a regular file or a folder: opening a named pipe waits for somebody
     /// to write into it.</summary>
-    public static bool IsSpecial(string path) =>
+    /// <param name="orLink">Whether a link is something else, too, whatever it leads to.</param>
+    public static bool IsSpecial(string path, bool orLink = false) =>
         OperatingSystem.IsLinux()
-        && !Directory.Exists(path)
-        && Statx(CurrentFolder, path, 0, Type, out var status) == 0
-        && (status.Mode & TypeBits) != Regular;
+        && Statx(CurrentFolder, path, orLink ? NoFollow : 0, Type, out var status) == 0
+        && (status.Mode & TypeBits) is not (Regular or Folder);
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(int folder, string path, int flags, uint mask, out Status status);

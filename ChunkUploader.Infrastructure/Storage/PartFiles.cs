@@ -25,6 +25,7 @@ sealed class PartFiles(BlobPaths paths)
         file.EnsureNotLost();
         lock (file)
         {
+            EnsureFile(file, paths.PartOf(blob));
             var handle = Open(
                 paths.PartOf(blob), file.Identity is null ? FileMode.OpenOrCreate : FileMode.Open, FileAccess.Write);
             try
@@ -50,6 +51,7 @@ sealed class PartFiles(BlobPaths paths)
         file?.EnsureNotLost();
         try
         {
+            EnsureFile(file, paths.PartOf(blob));
             var handle = OpenPartOrBlob(blob, access);
             try
             {
@@ -106,6 +108,11 @@ sealed class PartFiles(BlobPaths paths)
             paths.Delete(blob);
         }
 
+        if (FileStatus.IsSpecial(paths.PartOf(blob), orLink: true))
+        {
+            File.Delete(paths.PartOf(blob));
+        }
+
         try
         {
             using var handle = OpenPartOrBlob(blob, FileAccess.Read);
@@ -133,6 +140,7 @@ sealed class PartFiles(BlobPaths paths)
     {
         var file = _files.GetValueOrDefault(blob);
         file?.EnsureNotLost();
+        EnsureFile(file, path);
         try
         {
             var handle = File.OpenHandle(path, mode, FileAccess.ReadWrite, ShareAll);
@@ -189,6 +197,16 @@ sealed class PartFiles(BlobPaths paths)
     }
 
     public void Forget(Id<Blob> blob) => _files.TryRemove(blob, out _);
+
+    /// <summary>A pipe in a part's place would be waited for, and a link be published instead of the part.</summary>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.BytesLost"/>.</exception>
+    static void EnsureFile(KnownFile? file, string path)
+    {
+        if (file?.Identity is not null && FileStatus.IsSpecial(path, orLink: true))
+        {
+            throw UploadException.BytesLost(new IOException($"'{path}' is no file any more."));
+        }
+    }
 
     SafeFileHandle OpenPartOrBlob(Id<Blob> blob, FileAccess access)
     {

@@ -231,7 +231,7 @@ public sealed class AdminPageTests : BrowserTests
         foreach (var action in new[] { "delete", "trash/delete", "trash/restore" })
         {
             var forged = await Page.EvaluateAsync<int>(
-                $"() => fetch('/admin/{action}/{new string('0', 32)}', {{ method: 'POST' }}).then(it => it.status)");
+                $"() => fetch('{Server.BaseAddress}admin/{action}/{new string('0', 32)}', {{ method: 'POST' }}).then(it => it.status)");
             Assert.That(forged, Is.EqualTo(400), "There was no antiforgery token.");
         }
     }

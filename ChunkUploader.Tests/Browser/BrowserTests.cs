@@ -53,6 +53,12 @@ public abstract class BrowserTests
             ? proxy
             : ProxyKind.None;
 
+    /// <summary>Then its certificate is one that only the test knows.</summary>
+    protected bool IsProxied => Proxy != ProxyKind.None;
+
+    /// <summary>Skips a test that is about another way to the server.</summary>
+    protected void LeaveOutIfProxied() => Assume.That(IsProxied, Is.False, "It comes another way than by the proxy.");
+
     [OneTimeSetUp]
     public async Task TakeBrowser() => _browser = await Chromium.TakeAsync();
 
@@ -82,7 +88,7 @@ public abstract class BrowserTests
         }
 
         var options = ContextOptions();
-        options.IgnoreHTTPSErrors = options.IgnoreHTTPSErrors == true || Proxy != ProxyKind.None;
+        options.IgnoreHTTPSErrors = options.IgnoreHTTPSErrors == true || IsProxied;
         _context = await _browser.NewContextAsync(options);
         _context.SetDefaultTimeout(Chromium.Patience);
         Page = await _context.NewPageAsync();

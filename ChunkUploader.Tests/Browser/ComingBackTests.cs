@@ -78,6 +78,7 @@ public sealed class ComingBackTests : BrowserTests
                 };
               const item = {
                 webkitGetAsEntry: () => entryOf(folder, '/holiday'),
+                getAsFile: () => null,
                 getAsFileSystemHandle: () => Promise.resolve(folder),
               };
               const dataTransfer = { types: ['Files'], items: [item], files: [] };

@@ -88,7 +88,7 @@ public sealed class LooksTests : PageTour
         await Page.GotoAsync($"{Server.BaseAddress}admin?search=x");
         await ChooseAsync("简体中文");
         await Expect(Page).ToHaveTitleAsync("登录 · ChunkUploader");
-        await Expect(Page).ToHaveURLAsync($"{Server.BaseAddress}admin/sign-in?returnUrl=%2Fadmin%3Fsearch%3Dx");
+        await Expect(Page).ToHaveURLAsync($"{Server.BaseAddress}admin/sign-in?returnUrl={Uri.EscapeDataString($"{Server.BaseAddress.AbsolutePath}admin?search=x")}");
         await ChooseAsync("English");
         await Expect(Page).ToHaveTitleAsync("Sign in · ChunkUploader");
     }

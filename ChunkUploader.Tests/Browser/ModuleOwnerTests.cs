@@ -91,7 +91,7 @@ public sealed class ModuleOwnerTests : BrowserTests
             <!doctype html>
             <input id="files" type="file">
             <script type="module">
-              import { Uploader } from '/dist/uploader.js';
+              import { Uploader } from '{{(elsewhere ? _other : Server.BaseAddress)}}dist/uploader.js';
               window.uploader = new Uploader({{(elsewhere
                 ? $"{{ base: '{Server.BaseAddress}', worker: '/dist/hasher.worker.js' }}"
                 : "")}});

@@ -22,7 +22,7 @@ public sealed class OtherDeviceTests : BrowserTests
     [SetUp]
     public async Task TakeOtherDevice()
     {
-        _otherDevice = await Page.Context.Browser!.NewContextAsync();
+        _otherDevice = await Page.Context.Browser!.NewContextAsync(new() { IgnoreHTTPSErrors = IsProxied });
         // Its own picker cannot be answered by a test, other than that of an input.
         await _otherDevice.AddInitScriptAsync("window.showOpenFilePicker = undefined");
         _other = await _otherDevice.NewPageAsync();
@@ -35,6 +35,7 @@ public sealed class OtherDeviceTests : BrowserTests
     [TestCase(Chromium.PlainHost)]
     public async Task The_link_carries_it_and_only_what_is_missing_is_sent(string host)
     {
+        LeaveOutIfProxied();
         await Page.GotoAsync($"http://{host}:{Server.Port}/");
         var file = MakeFile("film.bin", Size);
         var copy = MakeFile("copy of film.bin", await File.ReadAllBytesAsync(file));
@@ -91,7 +92,7 @@ public sealed class OtherDeviceTests : BrowserTests
     {
         await PauseHalfAsync(MakeFile("film.bin", Size));
         var link = await LinkAsync();
-        await using var third = await Page.Context.Browser!.NewContextAsync();
+        await using var third = await Page.Context.Browser!.NewContextAsync(new() { IgnoreHTTPSErrors = IsProxied });
         var first = await third.NewPageAsync();
         await first.GotoAsync(link);
         await Expect(first.GetByTestId("unfinished-row")).ToHaveCountAsync(1);

@@ -23,6 +23,7 @@ public sealed class SiteDataTests : BrowserTests
             {
                 ExecutablePath = Chromium.ExecutablePath,
                 Headless = true,
+                IgnoreHTTPSErrors = IsProxied,
                 Args = Chromium.Arguments,
             });
         var page = await context.NewPageAsync();

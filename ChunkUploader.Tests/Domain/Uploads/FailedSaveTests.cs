@@ -78,13 +78,13 @@ public sealed class FailedSaveTests : FormFixture
     [Test]
     public async Task An_answer_to_an_offer_may_be_given_again()
     {
-        await UploadAsync(Content);
-        var offered = await BeginAsync(DescribeHashed(Content), Bob);
+        await UploadAsync(Content, "its own.bin");
+        var offered = await BeginAsync(DescribeHashed(Content));
         var answer = Sample.Sha256Of([1]);
         _counter.FailNext();
-        await Assert.CatchAsync<IOException>(() => Host.Service.ProveAsync(offered.Session.Id, Bob, answer, None));
-        Assert.That((await Host.Service.ProveAsync(offered.Session.Id, Bob, answer, None)).IsWrongProof, Is.True);
-        Assert.That((await Host.Service.ProveAsync(offered.Session.Id, Bob, answer, None)).IsWrongProof, Is.False, "once");
+        await Assert.CatchAsync<IOException>(() => Host.Service.ProveAsync(offered.Session.Id, Alice, answer, None));
+        Assert.That((await Host.Service.ProveAsync(offered.Session.Id, Alice, answer, None)).IsWrongProof, Is.True);
+        Assert.That((await Host.Service.ProveAsync(offered.Session.Id, Alice, answer, None)).IsWrongProof, Is.False, "once");
     }
 
     [Test]

@@ -48,6 +48,32 @@ public sealed class LostPartTests : CoreFixture
         await CompleteWithLossAsync(session, lost);
     }
 
+    /// <summary>A pipe would be waited for, and a link be published.</summary>
+    [Test, Platform("Linux")]
+    public async Task What_is_no_file_any_more_is_asked_for_again([Values] bool isPipe)
+    {
+        var session = await BeginWithThreeAsync();
+        var part = Host.Paths.PartOf(session.BlobId);
+        var aside = Folder.Combine("aside");
+        File.Move(part, aside);
+        if (isPipe)
+        {
+            using var made = Process.Start("mkfifo", [part]);
+            await made.WaitForExitAsync();
+        }
+        else
+        {
+            File.CreateSymbolicLink(part, aside);
+        }
+
+        for (var index = 3; index < Count; index++)
+        {
+            await SendWithRetryAsync(session, index);
+        }
+
+        await CompleteWithLossAsync(session, [0, 1, 2]);
+    }
+
     [TestCaseSource(nameof(Losses)), Platform("Linux")]
     public async Task It_is_noticed_over_a_restart(Action<string> lose, int[] lost)
     {

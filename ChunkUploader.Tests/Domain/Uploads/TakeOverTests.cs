@@ -142,7 +142,7 @@ public class TakeOverTests : CoreFixture
     [Test]
     public async Task An_offer_is_for_the_one_who_had_it_and_the_time_begins_anew()
     {
-        await UploadAsync(Content, owner: Bob);
+        await UploadAsync(Content, "its own.bin");
         var offered = await BeginAsync(DescribeHashed(Content));
         Assert.That(offered.Challenge, Is.Not.Null);
         Host.Time.Advance(TimeSpan.FromSeconds(60));

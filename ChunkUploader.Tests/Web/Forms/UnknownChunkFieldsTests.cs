@@ -75,6 +75,11 @@ public sealed class UnknownChunkFieldsTests : ServedTests
         Form("start, end of a slice", "start=5242880&end=10485760&name=a.bin"),
         Form("first and last byte", "startByte=5242880&endByte=10485759"),
         Form("JSON that is nested", """a={"b":{"c":{"d":{"e":{"f":{"g":{"h":{"i":{"chunkIndex":0}}}}}}}}}"""),
+        Form("a name with its number", "name=a.mp4", fileName: "a.mp4.part_1.6"),
+        Form("upload_id, index of a numbered slice", "upload_id=77&index=0", fileName: "0.part"),
+        Form("hash, index of a blob", "filename=a.bin&hash=d41d8cd98f00b204e9800998ecf8427e&index=0", fileName: "blob"),
+        Form("a numbered hash", "fileName=a.bin&hash=d41d8cd98f00b204e9800998ecf8427e-0", fileName: "blob"),
+        Form("a numbered hash as the name", "filename=d41d8cd98f00b204e9800998ecf8427e_1.mp4", fileName: "blob"),
         Form("X-File-Part headers", "X-File-Part=1&X-File-Parts=6"),
         Form("X-Part-Number", "X-Part-Number=1"),
         Form("part, total", "part=1&total=5"),
@@ -275,6 +280,8 @@ public sealed class UnknownChunkFieldsTests : ServedTests
         Form("a task that is not done", "position=3&done=false"),
         Form("a bill's photo", "number=7&total=119&currency=EUR", "photo", "blob"),
         Form("a blob in one part", "parts=1", "image", "blob"),
+        Form("a part of a split archive", "title=t", fileName: "archive.zip.part1"),
+        Form("a picture of several of a thing", "id=5&index=2", "image", "blob"),
         Form("a building", "block_id=B-12&block_count=4"),
     ];
 

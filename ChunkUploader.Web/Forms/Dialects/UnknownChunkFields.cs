@@ -17,15 +17,16 @@ namespace ChunkUploader.Web.Forms.Dialects;
 /// <item>A name or value that can mean nothing else: the word <em>chunk</em> anywhere in the name, unless the value is
 /// prose; the number of a slice; a part's index, or its number in the query or a header; <c>Upload-Offset</c>;
 /// <c>Upload-Complete: ?0</c>; <c>Content-Range</c>, of the request or of the file's part of the form, or a value as it
-/// has; a <c>Range</c> of bytes; <c>part=1/3</c>; <c>comp=block</c>, as Azure's clients say; a file's declared size that is
-/// more than came.</item>
+/// has; a <c>Range</c> of bytes; <c>part=1/3</c>; <c>comp=block</c>, as Azure's clients say; a digest with a number behind it;
+/// a file named <c>a.mp4.part_1.6</c>; a file's declared size that is more than came.</item>
 /// <item>A position (index, number, id, offset, start …) of a part, piece, block, blob, segment, slice or shard, together
 /// with a count, size or range of them, both whole numbers: <c>blockIndex</c> and <c>blockCount</c>, <c>part</c> and
 /// <c>parts</c>; or where one of the two is bare and the position not beyond the count: <c>part</c> and <c>total</c>,
 /// <c>index</c> and <c>parts</c>; or a position and the word that it is not the last one.</item>
 /// <item>A position of such a piece, or a bare position and a bare count or size (<c>index</c> and <c>total</c>) or that
 /// word, and a sign of an upload, which a gallery or an invoice would not send with them; see <see cref="IsSigned"/>. A
-/// total of one is no evidence: the one piece is the file.</item>
+/// total of one is no evidence: the one piece is the file. A bare position is enough with a digest or an identifier of the
+/// file, where that is named as a slice is.</item>
 /// </list>
 /// A part's number in the form is a product's, too (<c>partNumber=4711&amp;quantity=2</c>): it is a position only with a
 /// count of parts, with such a sign, or where it is small and nothing else is said but of the upload. The objects in a JSON
@@ -126,7 +127,10 @@ public static partial class UnknownChunkFields
     {
         var said = Read(form, isInForm: true).Concat(Read(around, isInForm: false)).ToList();
         var parts = files.Select(file => new Said(file.Name, "")).ToList();
-        var certain = said.Where(field => field.IsChunk).Concat(parts.Where(part => part.IsNamedChunk)).ToList();
+        var certain = said.Where(field => field.IsChunk)
+            .Concat(parts.Where(part => part.IsNamedChunk))
+            .Concat(files.Where(file => PieceOfSeveral().IsMatch(file.FileName ?? "")).Select(file => new Said(file.FileName!, "")))
+            .ToList();
         if (certain.Count > 0)
         {
             return NamesOf(certain.Concat(said.Where(field =>
@@ -184,14 +188,15 @@ public static partial class UnknownChunkFields
             return [];
         }
 
-        var isBlob = files.Any(file => file.FileName == Blob);
+        var isBlob = files.Any(file => IsSlice(file.FileName));
         var pieces = said.Where(field =>
             field.IsPosition || field.IsNamedChunk || field.IsBytePosition
             || (isBlob && field is { IsCount: true, Number: > 1 })
             || files.Any(file => field.IsOffset && field.Number > 0 && file.Length > 0 && field.Number % file.Length == 0));
-        if (isBlob && said.Exists(field => field.IdentifiesFile))
+        if (isBlob && said.Where(field => field.IdentifiesFile || field.IsNumberedDigest).ToList() is [_, ..] identifiers)
         {
             bare.AddRange(said.Where(field => field.IsBareNumber));
+            pieces = pieces.Concat(bare.Count > 0 ? bare.Concat(identifiers) : identifiers.Where(field => field.IsNumberedDigest));
         }
 
         return pieces.Concat(
@@ -206,7 +211,7 @@ public static partial class UnknownChunkFields
         var length = files.Sum(file => file.Length);
         var hasOffset = said.Exists(field => field.IsOffset);
         return said.Exists(field => field.IdentifiesFile)
-            || files.Any(file => file.FileName == Blob)
+            || files.Any(file => IsSlice(file.FileName))
             || (files.Count > 0 && said.Exists(field => field.Size > length || (hasOffset && field.Total > length)))
             || AreAsFarApart(said, files)
             || (said.Exists(field => field.IsOffset && field.Number > 0)
@@ -222,6 +227,9 @@ public static partial class UnknownChunkFields
         return files.Any(file => ends.Exists(end =>
             starts.Contains(end - file.Length) || starts.Contains(end - file.Length + 1)));
     }
+
+    /// <summary>Whether a file is named as browsers and tutorials name a slice of one.</summary>
+    static bool IsSlice(string? fileName) => fileName == Blob || NumberedSlice().IsMatch(fileName ?? "");
 
     static List<string> NamesOf(IEnumerable<Said> said) => [.. said.Select(field => field.Name).Distinct()];
 
@@ -262,6 +270,17 @@ public static partial class UnknownChunkFields
 
     [GeneratedRegex(@"\A(?<unit>bytes[ =])?(?<from>\d{1,18})-(?<to>\d{1,18})/(?<size>\d{1,18}|\*)\z")]
     private static partial Regex ByteRange();
+
+    [GeneratedRegex(@"\A\d+\.(part|blob|slice)\z", RegexOptions.IgnoreCase)]
+    private static partial Regex NumberedSlice();
+
+    /// <summary>As a well-known tutorial names it: which one it is, and of how many.</summary>
+    [GeneratedRegex(@"\.part_\d+\.\d+\z", RegexOptions.IgnoreCase)]
+    private static partial Regex PieceOfSeveral();
+
+    /// <summary>Perhaps with the file's own ending.</summary>
+    [GeneratedRegex(@"\A([0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})[-_]\d+(?<ending>\.\w+)?\z", RegexOptions.IgnoreCase)]
+    private static partial Regex NumberedDigest();
 
     [GeneratedRegex(@"\Abytes=\d+-\d*\z")]
     private static partial Regex RangeOfBytes();
@@ -340,12 +359,16 @@ public static partial class UnknownChunkFields
         /// <summary>Nothing else can be meant.</summary>
         public bool IsChunk => _isRange || _isCommand || (IsNamedChunk && !IsProse) || IsUnfinishedUpload || Noun switch
         {
+            null when IsNumberedDigest => _words.Exists(Digests.Contains),
             not null when _isOneOfSeveral => _words.TrueForAll(Fillers.Contains),
             "slice" => IsPosition,
             "part" => IsPosition && _words.Exists(Positions.Contains) && !IsPartNumber,
             _ => Name.EndsWith("Content-Range", StringComparison.OrdinalIgnoreCase)
                 || Name.EndsWith("Upload-Offset", StringComparison.OrdinalIgnoreCase),
         };
+
+        /// <summary>The file's digest, and which piece of it this is.</summary>
+        public bool IsNumberedDigest => NumberedDigest().IsMatch(Value);
 
         public bool IsNamedChunk => NamedChunk().IsMatch(Name);
 
