@@ -7,6 +7,10 @@ const pictureTypes = /^image\/(avif|bmp|gif|jpeg|png|webp)$/;
 const shownFrame = 0.1;
 /** A video that says nothing for so long, in milliseconds, lets others have its decoder. */
 const patience = 15_000;
+/** A seek may end before its frame can be drawn. */
+const maxTries = 100;
+/** Milliseconds. */
+const retryTime = 50;
 /** Browsers have few decoders, and the upload needs the processor, too. */
 const decoding = new Slots(2);
 
@@ -51,8 +55,12 @@ export class Thumbnail {
     try {
       Object.assign(video, { muted: true, playsInline: true, preload: 'auto' });
       await frameOf(video, this.open(done.signal), this.gone.signal);
-      draw(video, hook(this.row, 'file-frame', HTMLCanvasElement));
-      setHidden(hook(this.row, 'file-frame', HTMLCanvasElement), false);
+      const canvas = hook(this.row, 'file-frame', HTMLCanvasElement);
+      for (let tries = 1; !draw(video, canvas); tries++) {
+        if (tries === maxTries || this.gone.signal.aborted) return;
+        await delay(retryTime);
+      }
+      setHidden(canvas, false);
       setHidden(part(this.row, 'extension'), true);
     } finally {
       video.removeAttribute('src'); // lets go of the decoder
@@ -91,11 +99,19 @@ function frameOf(video: HTMLVideoElement, url: string, signal: AbortSignal): Pro
   });
 }
 
-/** Fills the canvas as `object-fit: cover` does. */
-function draw(video: HTMLVideoElement, canvas: HTMLCanvasElement): void {
+const delay = (milliseconds: number) => new Promise(resolve => { setTimeout(resolve, milliseconds); });
+
+/**
+ * Fills the canvas as `object-fit: cover` does.
+ *
+ * @returns whether there was a frame
+ */
+function draw(video: HTMLVideoElement, canvas: HTMLCanvasElement): boolean {
   const { videoWidth, videoHeight } = video;
   const side = Math.min(videoWidth, videoHeight);
   if (side === 0) throw new Error('There is sound only');
   const [left, top] = [(videoWidth - side) / 2, (videoHeight - side) / 2];
-  canvas.getContext('2d')?.drawImage(video, left, top, side, side, 0, 0, canvas.width, canvas.height);
+  const context = canvas.getContext('2d');
+  context?.drawImage(video, left, top, side, side, 0, 0, canvas.width, canvas.height);
+  return context?.getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data[3] !== 0;
 }
