@@ -139,7 +139,8 @@ public sealed class FormUploads(
         if (upload.Session is { Form.Inherited: { } inherited } session
             && inherited.Contains(index) && !session.Received.Contains(index))
         {
-            await sessions.DisinheritAsync(upload, index, chunk.File, owner, body, ct); // before it takes its place, or a copy might come meanwhile
+            // Before it takes its place, or a copy might come meanwhile.
+            await sessions.DisinheritAsync(upload, index, chunk.File, owner, body, ct);
         }
 
         bool isRepeat;

@@ -21,7 +21,8 @@ public sealed class TaskTimes
         browser.Event("Tracing.tracingComplete").OnEvent += (_, _) => _complete.TrySetResult();
     }
 
-    /// <summary>How many tasks there were.</summary>
+    /// <summary>How many tasks there were. Changes, as <see cref="Longest"/> does, until <see cref="StopAsync"/> has ended.
+    /// </summary>
     public int Count { get; private set; }
 
     /// <summary>Of the one that took longest.</summary>
