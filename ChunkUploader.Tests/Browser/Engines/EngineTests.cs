@@ -18,7 +18,7 @@ public sealed class EngineTests(string engine, params string[] programs)
     /// <summary>As <c>flows.mjs</c> counts chunks.</summary>
     const int ChunkSize = 2 * 1024 * 1024;
 
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5); // more than run.mjs has
     static readonly string Scripts = Path.Combine(ProjectFolders.Tests, "Browser", "Engines");
 
     static readonly string[] Flows =

@@ -4,18 +4,10 @@ import { flows } from './flows.mjs';
 import { Gate } from './gate.mjs';
 import * as firefox from './firefox.mjs';
 import * as webkit from './webkit.mjs';
+import { within } from './within.mjs';
 
 const Patience = 120_000;
 const Closing = 10_000;
-
-/** Fails where a driver keeps silent. */
-function within(milliseconds, work) {
-  let timer;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => { reject(new Error(`no end in ${milliseconds / 1000} s`)); }, milliseconds);
-  });
-  return Promise.race([work, late]).finally(() => { clearTimeout(timer); });
-}
 
 // Takes the name of an engine, the server's address and a folder. Then runs one flow for each line of its input, and
 // answers each with a line: the flow's failure, or "ok".
@@ -28,10 +20,8 @@ for await (const name of createInterface({ input: process.stdin })) {
   await gate.plug();
   let page;
   try {
-    await within(Patience, (async () => {
-      page = await browser.open(flows[name].options ?? {});
-      await flows[name]({ page, gate, folder: join(folder, name) });
-    })());
+    page = await within(Patience, browser.open(flows[name].options ?? {}));
+    await within(Patience, flows[name]({ page, gate, folder: join(folder, name) }));
     console.log('ok');
   } catch (error) {
     await within(Closing, page?.picture(join(folder, `${engine} ${name}.png`))).catch(() => undefined);

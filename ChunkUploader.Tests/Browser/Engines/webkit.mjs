@@ -3,44 +3,68 @@ import { existsSync, readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { Builder, By, Capabilities } from 'selenium-webdriver';
+import { within } from './within.mjs';
 
 // Debian puts it into a folder of the processor's kind, and of no version for ever.
 const MiniBrowser = process.env.MINIBROWSER_PATH
   ?? readdirSync('/usr/lib').flatMap(folder => ['4.1', '4.0'].map(version => `/usr/lib/${folder}/webkit2gtk-${version}/MiniBrowser`))
     .find(existsSync);
 
+const Starts = 4;
+const StartTimeout = 25_000;
+
 /** WebKitGTK by WebDriver, on a screen that nobody sees. */
 export async function start() {
-  const port = await freePort();
-  const driver = spawn('xvfb-run', ['-a', 'WebKitWebDriver', `--port=${port}`], { stdio: 'ignore', detached: true });
-  const address = `http://127.0.0.1:${port}`;
-  await until(() => fetch(`${address}/status`).then(answer => answer.ok, () => false));
+  return { open, close: async () => {} }; // each browser is a process of its own
+}
+
+async function open({ width = 1280, height = 900, script = true }) {
+  // Without its bar the window may be as narrow as a phone.
+  const { browser, kill } = await launch(['--automation', '--full-screen', `--enable-javascript=${script}`]);
+  await browser.manage().window().setRect({ width, height });
+  const element = selector => browser.findElement(By.css(selector));
   return {
-    async open({ width = 1280, height = 900, script = true }) {
-      // Without its bar the window may be as narrow as a phone.
-      const args = ['--automation', '--full-screen', `--enable-javascript=${script}`];
-      const browser = await new Builder()
-        .usingServer(address)
-        .withCapabilities(new Capabilities({
-          'browserName': 'MiniBrowser',
-          'webkitgtk:browserOptions': { binary: MiniBrowser, args },
-        }))
-        .build();
-      await browser.manage().window().setRect({ width, height });
-      const element = selector => browser.findElement(By.css(selector));
-      return {
-        goto: url => browser.get(url),
-        reload: () => browser.navigate().refresh(),
-        run: (text, ...values) => browser.executeScript(`return (${text})(...arguments)`, ...values),
-        click: async selector => (await element(selector)).click(),
-        pick: async (selector, paths) => (await element(selector)).sendKeys(paths.join('\n')),
-        url: () => browser.getCurrentUrl(),
-        picture: async path => writeFile(path, await browser.takeScreenshot(), 'base64'),
-        close: () => browser.quit(),
-      };
-    },
-    close: async () => process.kill(-driver.pid),
+    goto: url => browser.get(url),
+    reload: () => browser.navigate().refresh(),
+    run: (text, ...values) => browser.executeScript(`return (${text})(...arguments)`, ...values),
+    click: async selector => (await element(selector)).click(),
+    pick: async (selector, paths) => (await element(selector)).sendKeys(paths.join('\n')),
+    url: () => browser.getCurrentUrl(),
+    picture: async path => writeFile(path, await browser.takeScreenshot(), 'base64'),
+    close: async () => { kill(); },
   };
+}
+
+/**
+ * Each browser has a screen and a driver of its own, which are killed with it. Once in some fifty starts on a busy machine
+ * the browser ends before it has found its driver, which then waits for ever.
+ */
+async function launch(args) {
+  for (let tries = 1; ; tries++) {
+    const port = await freePort();
+    const driver = spawn('xvfb-run', ['-a', 'WebKitWebDriver', `--port=${port}`], { stdio: 'ignore', detached: true });
+    const kill = () => process.kill(-driver.pid); // the whole group
+    try {
+      return { browser: await within(StartTimeout, connect(`http://127.0.0.1:${port}`, args)), kill };
+    } catch (error) {
+      kill();
+      if (tries === Starts) throw error;
+    }
+  }
+}
+
+async function connect(address, args) {
+  while (!await fetch(`${address}/status`).then(answer => answer.ok, () => false)) {
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+
+  return new Builder()
+    .usingServer(address)
+    .withCapabilities(new Capabilities({
+      'browserName': 'MiniBrowser',
+      'webkitgtk:browserOptions': { binary: MiniBrowser, args },
+    }))
+    .build();
 }
 
 function freePort() {
@@ -50,8 +74,4 @@ function freePort() {
       server.close(() => resolve(port));
     });
   });
-}
-
-async function until(isSo) {
-  while (!await isSo()) await new Promise(resolve => setTimeout(resolve, 50));
 }
