@@ -15,7 +15,7 @@ public sealed class HoldingStillTests : BrowserTests
         await Page.SetViewportSizeAsync(width, 900);
         await PickAsync(MakeFile("note.txt", "Hello"u8.ToArray()));
         await Page.GetByTestId("speed-limit").SelectOptionAsync("4194304"); // so that there is time to look
-        await PickAsync(MakeFile("film.bin", 60 * 1024 * 1024));
+        await PickAsync(MakeFile("film.bin", 120 * 1024 * 1024));
         await PickAsync(MakeFile("other.bin", 20 * 1024 * 1024));
         var (film, other) = (Rows.Filter(new() { HasText = "film.bin" }), Rows.Filter(new() { HasText = "other.bin" }));
         await Expect(film).ToContainTextAsync("left"); // all that is ever said is said

@@ -10,7 +10,7 @@ namespace ChunkUploader.Tests.Browser.Engines;
 /// in <c>flows.mjs</c>.
 /// </summary>
 [TestFixture("firefox", "firefox-esr")]
-[TestFixture("webkit", "WebKitWebDriver", "xvfb-run")]
+[TestFixture("webkit", "WebKitWebDriver", "Xvfb")]
 [Category("Browser")]
 [Platform("Linux")]
 public sealed class EngineTests(string engine, params string[] programs)

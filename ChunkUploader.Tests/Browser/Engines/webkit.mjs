@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -15,12 +16,17 @@ const StartTimeout = 25_000;
 
 /** WebKitGTK by WebDriver, on a screen that nobody sees. */
 export async function start() {
-  return { open, close: async () => {} }; // each browser is a process of its own
+  const screen = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x1024x24'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+  const [number] = await once(screen.stdio[3], 'data');
+  return {
+    open: options => open(`:${String(number).trim()}`, options),
+    close: async () => { screen.kill(); },
+  };
 }
 
-async function open({ width = 1280, height = 900, script = true }) {
+async function open(display, { width = 1280, height = 900, script = true }) {
   // Without its bar the window may be as narrow as a phone.
-  const { browser, kill } = await launch(['--automation', '--full-screen', `--enable-javascript=${script}`]);
+  const { browser, kill } = await launch(display, ['--automation', '--full-screen', `--enable-javascript=${script}`]);
   await browser.manage().window().setRect({ width, height });
   const element = selector => browser.findElement(By.css(selector));
   return {
@@ -36,14 +42,15 @@ async function open({ width = 1280, height = 900, script = true }) {
 }
 
 /**
- * Each browser has a screen and a driver of its own, which are killed with it. Once in some fifty starts on a busy machine
+ * Each browser has a driver of its own, which is killed with it. Once in some fifty starts on a busy machine
  * the browser ends before it has found its driver, which then waits for ever.
  */
-async function launch(args) {
+async function launch(display, args) {
   for (let tries = 1; ; tries++) {
     const port = await freePort();
-    const driver = spawn('xvfb-run', ['-a', 'WebKitWebDriver', `--port=${port}`], { stdio: 'ignore', detached: true });
-    const kill = () => process.kill(-driver.pid); // the whole group
+    const env = { ...process.env, DISPLAY: display };
+    const driver = spawn('WebKitWebDriver', [`--port=${port}`], { env, stdio: 'ignore', detached: true });
+    const kill = () => process.kill(-driver.pid); // the browser, too
     try {
       return { browser: await within(StartTimeout, connect(`http://127.0.0.1:${port}`, args)), kill };
     } catch (error) {

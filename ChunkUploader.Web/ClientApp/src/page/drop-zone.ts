@@ -48,7 +48,8 @@ export function acceptFiles({ zone, inputs, notice, add }: Picking): (picked: Dr
     const files = Array.from(event.clipboardData?.files ?? [], file => pickedFile(file));
     if (files.length === 0) return;
     event.preventDefault();
-    take({ files: files.map(named), unreadable: [] });
+    let pictures = 0;
+    take({ files: files.map(one => one.file.name === 'image.png' ? named(one, pictures++) : one), unreadable: [] });
   });
   acceptDrops(zone, drop => {
     take(drop);
@@ -57,10 +58,12 @@ export function acceptFiles({ zone, inputs, notice, add }: Picking): (picked: Dr
   return take;
 }
 
-/** Every picture that is pasted is called `image.png`: it gets the time instead, which tells it from the next one. */
+/**
+ * Every picture that is pasted is called `image.png`: it gets the time instead, which tells it from the next one, and its
+ * place among those that are pasted at once.
+ */
 function named(picked: PickedFile, place: number): PickedFile {
   const { file } = picked;
-  if (file.name !== 'image.png') return picked;
   const now = new Date();
   const two = (value: number) => String(value).padStart(2, '0');
   const day = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;

@@ -113,7 +113,7 @@ describe('Files', () => {
     vi.useRealTimers();
     const pasted = add.mock.calls.at(-1)?.[0].map(({ file }) => file) ?? [];
     expect(pasted.map(({ name }) => name))
-      .toEqual(['film.mp4', 'Pasted 2026-07-05 14.03.22 (2).png', 'Pasted 2026-07-05 14.03.22 (3).png']);
+      .toEqual(['film.mp4', 'Pasted 2026-07-05 14.03.22.png', 'Pasted 2026-07-05 14.03.22 (2).png']);
     expect(pasted[1]?.type).toBe('image/png');
     expect(await pasted[1]?.text()).toBe('x');
     expect(paste.defaultPrevented).toBe(true);
