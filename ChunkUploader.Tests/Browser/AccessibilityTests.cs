@@ -70,7 +70,7 @@ public sealed partial class AccessibilityTests : PageTour
         await PrepareAsync();
         await Page.ReloadAsync();
         var rows = Page.GetByTestId("file-row");
-        await Expect(rows).ToHaveCountAsync(3);
+        await Expect(rows).ToHaveCountAsync(5);
         await Focus.MoveToAsync(Page, Page.GetByTestId("delete").First);
         await Page.Keyboard.PressAsync("Enter");
         await Focus.IsOnAsync(Page, Page.GetByRole(AriaRole.Button, new() { Name = "Keep it" }));
@@ -80,7 +80,7 @@ public sealed partial class AccessibilityTests : PageTour
         await Page.Keyboard.PressAsync("Tab");
         await Focus.IsOnAsync(Page, Page.GetByRole(AriaRole.Button, new() { Name = "Move to the trash" }));
         await Page.Keyboard.PressAsync("Enter");
-        await Expect(rows).ToHaveCountAsync(2);
+        await Expect(rows).ToHaveCountAsync(4);
         await Expect(Page.GetByRole(AriaRole.Status)).ToContainTextAsync("is in the trash");
     }
 

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.RegularExpressions;
 using ChunkUploader.Tests.Support;
 using Microsoft.Playwright;
@@ -7,7 +8,7 @@ namespace ChunkUploader.Tests.Browser;
 /// <summary>A walk past every page, each in the states that look different.</summary>
 public abstract partial class PageTour : BrowserTests
 {
-    (string Path, string Picture, string Note) _files;
+    (string Path, string Picture, string Note, string Text, string Archive) _files;
 
     /// <summary>Uploads what there is to be shown, and signs in.</summary>
     protected async Task PrepareAsync()
@@ -16,7 +17,9 @@ public abstract partial class PageTour : BrowserTests
         _files = (
             await StoreAsync("a name that goes on and on, as those of scanned letters and exported films often do.pdf"),
             await StoreAsync("two by two.png", Pictures.Png),
-            await StoreAsync("照片说明.bin", relativePath: "假期/2026/照片说明.bin"));
+            await StoreAsync("照片说明.bin", relativePath: "假期/2026/照片说明.bin"),
+            await StoreAsync("会议记录.md", "# 会议\n\n- 一\n- two\n"u8.ToArray()),
+            await StoreAsync("photos.zip", Archive()));
         await StoreAsync("a letter that nobody wants any more.pdf");
         await SignInAsync();
         await Page.GetByTestId("delete").First.ClickAsync();
@@ -42,6 +45,13 @@ public abstract partial class PageTour : BrowserTests
         await look("picture");
         await GoAsync(_files.Note);
         await look("folder");
+        await GoAsync(_files.Text);
+        await look("text");
+        await GoAsync(_files.Archive);
+        await look("archive");
+        await Page.GetByTestId("show-code").ClickAsync();
+        await Page.GetByTestId("code").WaitForAsync();
+        await look("code");
         await GoAsync($"files?id={_files.Note.Split('/')[^1]}&id={_files.Path.Split('/')[^1]}");
         await look("several");
         await GoAsync("admin");
@@ -103,6 +113,21 @@ public abstract partial class PageTour : BrowserTests
         await Page.ReloadAsync();
         await cancel.ClickAsync();
         await look("cancelled");
+    }
+
+    static byte[] Archive()
+    {
+        using var bytes = new MemoryStream();
+        using (var archive = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var name in new[] { "sea/", "sea/two by two.png", "sea/a name that goes on and on, as those of exported films often do.png", "说明.txt" })
+            {
+                using var entry = archive.CreateEntry(name).Open();
+                entry.Write(name.EndsWith('/') ? [] : Pictures.Png);
+            }
+        }
+
+        return bytes.ToArray();
     }
 
     async Task GoAsync(string path) => await Page.GotoAsync(new Uri(Server.BaseAddress, path).ToString());
