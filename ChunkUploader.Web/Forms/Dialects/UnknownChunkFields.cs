@@ -17,8 +17,9 @@ namespace ChunkUploader.Web.Forms.Dialects;
 /// <item>A name or value that can mean nothing else: the word <em>chunk</em> anywhere in the name, unless the value is
 /// prose; the number of a slice; a part's index, or its number in the query or a header; <c>Upload-Offset</c>;
 /// <c>Upload-Complete: ?0</c>; <c>Content-Range</c>, of the request or of the file's part of the form, or a value as it
-/// has; a <c>Range</c> of bytes; <c>part=1/3</c>; <c>comp=block</c>, as Azure's clients say; a digest with a number behind it;
-/// a file named <c>a.mp4.part_1.6</c>; a file's declared size that is more than came.</item>
+/// has; a <c>Range</c> of bytes; <c>part=1/3</c>; <c>comp=block</c>, as Azure's clients say; a digest with a number behind it,
+/// also as the file's name; a file named <c>a.mp4.part_1.6</c>, or <c>a.mp4.part1of6</c> or <c>chunk-0</c> beside a field that
+/// names it <c>a.mp4</c>; a range as long as what came; a file's declared size that is more than came.</item>
 /// <item>A position (index, number, id, offset, start …) of a part, piece, block, blob, segment, slice or shard, together
 /// with a count, size or range of them, both whole numbers: <c>blockIndex</c> and <c>blockCount</c>, <c>part</c> and
 /// <c>parts</c>; or where one of the two is bare and the position not beyond the count: <c>part</c> and <c>total</c>,
@@ -56,7 +57,7 @@ public static partial class UnknownChunkFields
         ["total", "count", "cnt", "num", "size", "length", "len", "range", "amount", "sum", "end", "last", "to", "all", "of"];
     static readonly HashSet<string> PositionsAndCounts = [.. Positions, .. Counts];
     static readonly HashSet<string> CountsOfNouns = [.. PositionsAndCounts, "max"];
-    static readonly HashSet<string> Lasts = ["last", "final", "eof"];
+    static readonly HashSet<string> Lasts = ["last", "final", "eof", "end"];
     static readonly HashSet<string> Completes = [.. Lasts, "complete", "completed", "finished", "done"];
     static readonly HashSet<string> Incompletes = ["incomplete", "partial"];
     static readonly HashSet<string> Digests =
@@ -72,6 +73,7 @@ public static partial class UnknownChunkFields
     static readonly HashSet<string> Fillers =
     [
         "file", "upload", "uploader", "byte", "bytes", "data", "info", "meta", "last", "range", "is",
+        "packet", "package", "section", "split",
         "x", "qq", "dz", "ax", "ju",
     ];
 
@@ -127,9 +129,11 @@ public static partial class UnknownChunkFields
     {
         var said = Read(form, isInForm: true).Concat(Read(around, isInForm: false)).ToList();
         var parts = files.Select(file => new Said(file.Name, "")).ToList();
-        var certain = said.Where(field => field.IsChunk)
+        var splitsText = said.Exists(field => field.IsOfTextSplitter);
+        var certain = said.Where(field => field.IsChunk && !(splitsText && field.IsOptionOfTextSplitter))
             .Concat(parts.Where(part => part.IsNamedChunk))
-            .Concat(files.Where(file => PieceOfSeveral().IsMatch(file.FileName ?? "")).Select(file => new Said(file.FileName!, "")))
+            .Concat(files.Where(file => IsNamedAsPiece(file.FileName ?? "", said)).Select(file => new Said(file.FileName!, "")))
+            .Concat(said.Where(field => files.Any(file => file.Length > 0 && field.RangeLength == file.Length)))
             .ToList();
         if (certain.Count > 0)
         {
@@ -231,6 +235,16 @@ public static partial class UnknownChunkFields
     /// <summary>Whether a file is named as browsers and tutorials name a slice of one.</summary>
     static bool IsSlice(string? fileName) => fileName == Blob || NumberedSlice().IsMatch(fileName ?? "");
 
+    /// <summary>Whether a file's name can mean nothing else; or says so beside a field with the whole one's name, which it
+    /// begins with, or is a slice's instead.</summary>
+    static bool IsNamedAsPiece(string fileName, List<Said> said) =>
+        PieceOfSeveral().IsMatch(fileName)
+        || NumberedDigest().Match(fileName) is { Success: true, Groups: var groups } && !groups["ending"].Success
+        || said.Exists(field => field.IsFileName && field.Value.Length > 0 && field.Value != fileName
+            && (NumberedSlice().IsMatch(fileName)
+                || (fileName.StartsWith(field.Value, StringComparison.Ordinal)
+                    && NumberedEnding().IsMatch(fileName.AsSpan(field.Value.Length)))));
+
     static List<string> NamesOf(IEnumerable<Said> said) => [.. said.Select(field => field.Name).Distinct()];
 
     /// <summary>The fields, and behind them all the properties of JSON in them.</summary>
@@ -271,8 +285,14 @@ public static partial class UnknownChunkFields
     [GeneratedRegex(@"\A(?<unit>bytes[ =])?(?<from>\d{1,18})-(?<to>\d{1,18})/(?<size>\d{1,18}|\*)\z")]
     private static partial Regex ByteRange();
 
-    [GeneratedRegex(@"\A\d+\.(part|blob|slice)\z", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\A(\d+\.(part|blob|slice|chunk)|(chunk|slice)[-_.]?\d+)\z", RegexOptions.IgnoreCase)]
     private static partial Regex NumberedSlice();
+
+    [GeneratedRegex(@"\A[-_.](chunk|slice|part|piece|block|blob)?[-_.]?\d+((of|[-_.])\d+)?\z", RegexOptions.IgnoreCase)]
+    private static partial Regex NumberedEnding();
+
+    [GeneratedRegex(@"\A(?<from>\d{1,18})-(?<to>\d{1,18})\z")]
+    private static partial Regex PlainRange();
 
     /// <summary>As a well-known tutorial names it: which one it is, and of how many.</summary>
     [GeneratedRegex(@"\.part_\d+\.\d+\z", RegexOptions.IgnoreCase)]
@@ -297,6 +317,9 @@ public static partial class UnknownChunkFields
     /// <summary>Hexadecimal, base64 and the like, but no text and no word: <c>weekly</c>, <c>ok</c>.</summary>
     [GeneratedRegex(@"\A(?!(?![a-f]+\z)[a-z]{2,15}\z)[\w+/=:.,-]+\z", RegexOptions.IgnoreCase)]
     private static partial Regex Digest();
+
+    [GeneratedRegex("overlap|strateg|token|separator|chunking.?(mode|method)", RegexOptions.IgnoreCase)]
+    private static partial Regex TextSplitter();
 
     /// <summary>But not <c>chunky</c>.</summary>
     [GeneratedRegex("chunk(?!y)", RegexOptions.IgnoreCase)]
@@ -366,6 +389,21 @@ public static partial class UnknownChunkFields
             _ => Name.EndsWith("Content-Range", StringComparison.OrdinalIgnoreCase)
                 || Name.EndsWith("Upload-Offset", StringComparison.OrdinalIgnoreCase),
         };
+
+        /// <summary>How a text is cut that is fed to a language model: <c>chunk_overlap</c>.</summary>
+        public bool IsOfTextSplitter => IsNamedChunk && TextSplitter().IsMatch(Name);
+
+        /// <summary>Beside such a one; which chunk it is says no option.</summary>
+        public bool IsOptionOfTextSplitter => IsNamedChunk && !IsContainer && !IsPositionOrId && (IsOfTextSplitter || Number > 0);
+
+        /// <summary>The name of the file that is sent.</summary>
+        public bool IsFileName => Noun is null && _words is ["name"] or ["filename"] or ["file", "name"];
+
+        /// <summary>In bytes, from a first to a last one; null where it is no range.</summary>
+        public long? RangeLength => IsNamedRange && PlainRange().Match(Value) is { Success: true } range
+            ? long.Parse(range.Groups["to"].ValueSpan, CultureInfo.InvariantCulture)
+                - long.Parse(range.Groups["from"].ValueSpan, CultureInfo.InvariantCulture) + 1
+            : null;
 
         /// <summary>The file's digest, and which piece of it this is.</summary>
         public bool IsNumberedDigest => NumberedDigest().IsMatch(Value);
