@@ -18,6 +18,9 @@ public sealed record ChunkedFile(FileDescription Description, ChunkPlan Plan)
     /// <summary>The key of the owner that is made of the file's identifier; null unless nobody can guess that.</summary>
     public string? SecretOwner { get; init; }
 
+    /// <summary>Whether a digest was sent along: another file is found out by it, whatever is not sent.</summary>
+    public bool HasDigest => Description.Md5 is not null || Description.ContentHash is not null;
+
     /// <summary>
     /// Whether a session under the same key is this file's: nothing that both know differs, be it that the page now
     /// cuts another way.

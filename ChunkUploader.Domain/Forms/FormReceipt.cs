@@ -33,19 +33,28 @@ public sealed record FormReceipt(
     public static FormReceipt Repeated(UploadSession session, int index, StoredFile file) =>
         Completed(session, index, file) with { Received = [index] };
 
-    public static FormReceipt Of(OpenUpload upload, int? index)
+    /// <param name="wanted">Chunks that are in and have to be sent once more, to be compared.</param>
+    public static FormReceipt Of(OpenUpload upload, int? index, IReadOnlyCollection<int> wanted)
     {
-        var (session, asked) = (upload.Session, upload.Probe.Index);
+        var session = upload.Session;
         var parked = session.ParkedChunk;
         var inherited = session.Form?.Inherited?.Indices().Count(i => !session.Received.Contains(i)) ?? 0;
-        var missing = Indices(session.Received.Missing(MaxMissing)).Where(i => i != parked).Take(MaxMissing);
+        var missing = Indices(session.Received.Missing(MaxMissing))
+            .Where(i => i != parked)
+            .Take(MaxMissing)
+            .Union(wanted)
+            .Order()
+            .Take(MaxMissing)
+            .ToList();
         return new FormReceipt(
             index,
             session.Plan,
             session.Received.ReceivedCount + (parked is null ? 0 : 1) + inherited,
-            session.Received.Next == parked ? null : session.Received.Next,
+            missing.Count > 0 ? missing[0] : null,
             missing,
-            Indices(session.Received.Received()).Where(i => i != asked).Concat(parked is { } last ? [last] : []),
+            Indices(session.Received.Received())
+                .Concat(parked is { } last ? [last] : [])
+                .Where(i => !wanted.Contains(i)),
             null);
     }
 

@@ -107,6 +107,24 @@ public sealed class FormSessions(
         }
     }
 
+    /// <summary>What came again of other files in front of one that is complete now was that one's own: a chunk that
+    /// comes again from now on is not what they go on with.</summary>
+    public Task ForgetRepeatsAsync(UploadSession completed, ChunkedFile file, Owner owner) =>
+        _turns.TakeAsync(
+            TurnOf(file.Key),
+            async () =>
+            {
+                foreach (var session in await ListAsync(file, owner, CancellationToken.None))
+                {
+                    if (session.Id != completed.Id && session is { State: UploadState.Completed, Form.RepeatedLately: not null })
+                    {
+                        await repository.SaveRepeatedAsync(
+                            session.Id, session.Form with { RepeatedLately = null }, CancellationToken.None);
+                    }
+                }
+            },
+            CancellationToken.None);
+
     /// <summary>Whether a chunk has to be compared with completed files of its key before it has a place: where it is new to
     /// an upload, only with those whose chunks may still come once more.</summary>
     public async Task<bool> MayBeRepeatAsync(ChunkedFile file, Owner owner, bool isNew, CancellationToken ct)

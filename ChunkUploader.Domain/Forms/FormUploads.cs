@@ -52,9 +52,13 @@ public sealed class FormUploads(
             await splits.EnsureCanCompleteAsync(chunk.File, index, owner, upload, CancellationToken.None);
             await (completes ? sessions.CopyInheritedAsync(upload, chunk.File, owner, ct) : Task.CompletedTask);
             await EnsureOthersWillComeAsync(upload, index, isRepeat);
-            if (!completes || upload.Session is not { Plan.IsOpen: false, Received.IsComplete: true })
+            if (!completes
+                || upload.Session is not { Plan.IsOpen: false, Received.IsComplete: true }
+                || upload.Probe.Wanted.Count > 0)
             {
-                return FormReceipt.Of(upload, index);
+                var beginsAgain = isRepeat && index == 0 && !chunk.File.HasDigest;
+                return FormReceipt.Of(
+                    upload, index, [.. upload.Probe.Wanted, .. beginsAgain ? LastOfFirstRun(upload.Session) : []]);
             }
 
             if (await sessions.EnsureOwnAsync(upload, chunk.File, owner) is { } same)
@@ -63,7 +67,7 @@ public sealed class FormUploads(
                 return FormReceipt.Completed(same.Session, index, same.File);
             }
 
-            return await completion.CompleteAsync(upload, index, owner.For(upload.Session), ct);
+            return await CompleteAsync(upload, index, chunk.File, owner, ct);
         }
     }
 
@@ -79,20 +83,41 @@ public sealed class FormUploads(
             return null;
         }
 
-        if (!session.HasChunk(index) || upload.Probe.Wants(index, SenderOf(chunk.File, owner)))
+        if (!session.HasChunk(index) || Ask(upload, index, chunk.File, owner)?.Contains(index) != false)
         {
             upload.Losses.Tell(index);
             return null;
         }
 
-        return Of(upload, index, tellsAll);
+        if (tellsAll)
+        {
+            upload.Losses.TellAll();
+        }
+
+        return FormReceipt.Of(upload, index, upload.Probe.Wanted);
     }
 
-    /// <summary>How far an upload is; null where nothing is known of it.</summary>
+    /// <summary>What a client need not send of a file; null where nothing is known of it.</summary>
     public async Task<FormReceipt?> FindAsync(ChunkedFile file, Owner owner, CancellationToken ct)
     {
         using var lease = await sessions.FindOpenAsync(file, owner, ct);
-        return lease is null ? null : Of(lease.Upload, null, tellsAll: true);
+        if (lease?.Upload is not { } upload)
+        {
+            return null;
+        }
+
+        upload.Losses.TellAll();
+        var received = upload.Session.Received.Received();
+        var wanted = received is [var run, ..] ? Ask(upload, run.First, file, owner) : [];
+        return FormReceipt.Of(
+            upload, null, wanted ?? [.. received.SelectMany(each => Enumerable.Range(each.First, each.Last - each.First + 1))]);
+    }
+
+    /// <summary>Whether a file is on its way.</summary>
+    public async Task<bool> IsOpenAsync(ChunkedFile file, Owner owner, CancellationToken ct)
+    {
+        using var lease = await sessions.FindOpenAsync(file, owner, ct);
+        return lease is not null;
     }
 
     /// <summary>Whether a file under this key is on its way or was completed.</summary>
@@ -121,6 +146,7 @@ public sealed class FormUploads(
         await receiver.PlaceAsync(lease.Upload, holder);
         await sessions.CopyInheritedAsync(lease.Upload, file, owner, ct);
         await FormSessions.ExpectAsync(lease.Upload, file);
+        EnsureCompared(lease.Upload);
         if (await sessions.EnsureOwnAsync(lease.Upload, file, owner) is { } same)
         {
             await completion.DropAsync(lease.Upload.Session.Id, holder);
@@ -128,7 +154,29 @@ public sealed class FormUploads(
         }
 
         await RenameAsync(lease.Upload, rename);
-        return await completion.CompleteAsync(lease.Upload, null, holder, ct);
+        return await CompleteAsync(lease.Upload, null, file, owner, ct);
+    }
+
+    async Task<FormReceipt> CompleteAsync(
+        OpenUpload upload, int? index, ChunkedFile file, Owner owner, CancellationToken ct)
+    {
+        var receipt = await completion.CompleteAsync(upload, index, owner.For(upload.Session), ct);
+        await sessions.ForgetRepeatsAsync(upload.Session, file, owner);
+        return receipt;
+    }
+
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunksMissing"/>: chunks were asked for again and have
+    /// not come.</exception>
+    static void EnsureCompared(OpenUpload upload)
+    {
+        if (upload.Probe.Wanted is { Count: > 0 } wanted)
+        {
+            throw new UploadException(
+                UploadErrorCode.ChunksMissing, "Chunks that were asked for again, to compare them, have not come.")
+            {
+                Missing = [.. wanted.Order().Select(index => new IndexRange(index, index))],
+            };
+        }
     }
 
     /// <returns>True if the chunk was in already, with the same bytes.</returns>
@@ -177,15 +225,18 @@ public sealed class FormUploads(
         }
     }
 
-    static FormReceipt Of(OpenUpload upload, int? index, bool tellsAll)
-    {
-        if (tellsAll)
-        {
-            upload.Losses.TellAll();
-        }
+    /// <summary>A client asks what it need not send.</summary>
+    /// <inheritdoc cref="RepeatProbe.Ask" path="/*"/>
+    static IReadOnlyCollection<int>? Ask(OpenUpload upload, int index, ChunkedFile file, Owner owner) =>
+        file.HasDigest
+            ? [] // which is compared in the end
+            : upload.Probe.Ask(
+                index, upload.Session.Received.Received() is [.., var run] ? run.Last : index, SenderOf(file, owner));
 
-        return FormReceipt.Of(upload, index);
-    }
+    /// <summary>Who sends the first chunk again and goes on from where this is said has shown no other: the last one in
+    /// front of the first gap is compared, too.</summary>
+    static IReadOnlyCollection<int> LastOfFirstRun(UploadSession session) =>
+        session.Received.Received(limit: 1) is [{ First: 0, Last: > 0 and var last }] ? [last] : [];
 
     static Task RenameAsync(OpenUpload upload, Action<UploadSession> rename) =>
         upload.InTurnAsync(

@@ -11,12 +11,13 @@ public sealed class LossNotice
     readonly Lock _lock = new();
 
     // All below: under the lock. A restart forgets it: then a client is told once more.
-    readonly HashSet<int> _asked = []; // lost ones that the client has asked for, and was told to send
+    readonly HashSet<int> _asked = []; // those that the client has asked for, and was told to send
     readonly HashSet<int> _refused = []; // chunks that are in, and were refused because of those that are lost
+    bool _hasList; // of those that it is to send, some of which may be in, and are compared
     bool _isTold;
     bool _sendsAll;
 
-    /// <summary>The client was told that this one is missing.</summary>
+    /// <summary>The client was told to send this one.</summary>
     public void Tell(int index)
     {
         lock (_lock)
@@ -25,12 +26,12 @@ public sealed class LossNotice
         }
     }
 
-    /// <summary>The client was told which ones are missing.</summary>
+    /// <summary>The client was told which ones it is to send.</summary>
     public void TellAll()
     {
         lock (_lock)
         {
-            _isTold = true;
+            (_isTold, _hasList) = (true, true);
         }
     }
 
@@ -46,7 +47,7 @@ public sealed class LossNotice
             var isRefused = _refused.Contains(index);
             _sendsAll |= isRepeat && index == 0 && !isRefused;
             if ((_sendsAll && index < lastMissing)
-                || (isLost && !isRefused && (_isTold || _asked.Contains(index))))
+                || (!isRefused && ((isLost && _isTold) || (isRepeat && _hasList) || _asked.Contains(index))))
             {
                 return false;
             }

@@ -1,19 +1,22 @@
 namespace ChunkUploader.Domain.Uploads;
 
 /// <summary>
-/// Form clients that ask for each chunk before they send it never send bytes that could be compared, so another file
-/// with the same weak identifier would be taken for a resumed one. Hence after a silence one chunk that is in is asked
-/// for again, and so is every chunk from who has not sent the last one, as two guests may share an address: it is
-/// compared when it comes. Safe to use from several threads.
+/// Form clients that ask which chunks are in before they send the others never send bytes that could be compared, so
+/// another file with the same weak identifier would be taken for a resumed one. Hence after a silence two chunks that are
+/// in are asked for again: the one that the client asks for first, and the last one, as files that were changed in place
+/// begin alike. They are compared when they come, and before they have come the file is not complete. From who has not
+/// sent the last chunk every one is wanted, as two guests may share an address. Safe to use from several threads.
 /// </summary>
 public sealed class RepeatProbe(TimeProvider time)
 {
     static readonly TimeSpan Silence = TimeSpan.FromMinutes(1);
 
     readonly Lock _lock = new();
+
+    // All below: under the lock. A restart forgets it, and is taken for a silence.
+    readonly HashSet<int> _wanted = [];
     long? _lastUse;
     bool _isDue = true;
-    int? _index;
     string? _sender;
 
     /// <summary>Something came for this upload.</summary>
@@ -35,31 +38,34 @@ public sealed class RepeatProbe(TimeProvider time)
         }
     }
 
-    /// <summary>A client asks whether it need not send a chunk, which is in.</summary>
+    /// <summary>A client asks whether it need not send chunks.</summary>
+    /// <param name="index">One of those that are in: the one that it asks for, or the first one.</param>
+    /// <param name="last">The last one that is in.</param>
     /// <param name="sender">The key of who asks.</param>
-    /// <returns>True if it is to send it all the same.</returns>
-    public bool Wants(int index, string sender)
+    /// <returns>Those that it is to send all the same; null: all of them.</returns>
+    public IReadOnlyCollection<int>? Ask(int index, int last, string sender)
     {
         lock (_lock)
         {
             Note();
             if (_isDue)
             {
-                (_index, _isDue) = (index, false);
+                _isDue = false;
+                _wanted.UnionWith([index, last]);
             }
 
-            return _index == index || (_sender is not null && _sender != sender);
+            return _sender is not null && _sender != sender ? null : [.. _wanted];
         }
     }
 
-    /// <summary>The chunk that is being asked for again, if one is.</summary>
-    public int? Index
+    /// <summary>The chunks that are being asked for again.</summary>
+    public IReadOnlyCollection<int> Wanted
     {
         get
         {
             lock (_lock)
             {
-                return _index;
+                return [.. _wanted];
             }
         }
     }
@@ -72,7 +78,7 @@ public sealed class RepeatProbe(TimeProvider time)
         {
             Note();
             _sender = sender;
-            _index = _index == index ? null : _index;
+            _wanted.Remove(index);
         }
     }
 

@@ -81,7 +81,7 @@ public sealed class Md5Controller(
     {
         var (fields, owner) = (await ReadFieldsAsync(), owners.Of(HttpContext));
         var file = await FindFileAsync(fields, ct);
-        if (await uploads.FindAsync(file, owner, ct) is null && await FindStoredAsync(fields, ct) is { } stored)
+        if (!await uploads.IsOpenAsync(file, owner, ct) && await FindStoredAsync(fields, ct) is { } stored)
         {
             return Ok(stored);
         }

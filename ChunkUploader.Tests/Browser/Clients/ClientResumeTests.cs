@@ -15,7 +15,7 @@ public sealed class ClientResumeTests : ClientTests
         [FormClient.Resumable, Half],
         [FormClient.SimpleUploader, Half],
         [FormClient.WebUploader, Half],
-        [FormClient.Plupload, Half + 1], // sends the first one to learn the rest
+        [FormClient.Plupload, Half + 2], // sends the first one to learn the rest, and another one to be compared
         [FormClient.FineUploader, Half + 1], // says when all are sent
         [FormClient.BootstrapFileInput, Half + 2], // asks with a form, so that one chunk less was in
         [FormClient.NgFileUpload, Half],

@@ -34,7 +34,7 @@ public sealed class FirstVisitTests : ClientTests
             FormClient.WebUploader, Half,
             Into("chunks }))", "chunks }), { headers })") + Option("headers", "server:"),
         ],
-        [FormClient.Plupload, Half + 1, Option("headers", "url:") + Into("{ method:", "{ headers, method:")],
+        [FormClient.Plupload, Half + 2, Option("headers", "url:") + Into("{ method:", "{ headers, method:")],
         [FormClient.JQueryFileUpload, ChunkCount, Option("headers", "url:")],
         [FormClient.BootstrapFileInput, Half + 2, Option("ajaxSettings: { headers }", "uploadUrl:")],
         [FormClient.DevExtreme, ChunkCount, Option("uploadHeaders: headers", "uploadUrl:")],

@@ -11,6 +11,7 @@ public class FormConflictTests : FormFixture
 {
     static readonly byte[] Content = Sample.Of(250_000);
     static readonly byte[] Other = Sample.Of(250_000, seed: 2);
+    static readonly byte[] Long = Sample.Of(450_000);
 
     [Test]
     public async Task A_chunk_that_comes_again_is_compared()
@@ -70,17 +71,77 @@ public class FormConflictTests : FormFixture
     }
 
     [Test]
-    public async Task A_client_that_asks_first_is_asked_for_one_chunk_after_a_silence([Values] bool isRestarted)
+    public async Task A_client_that_asks_first_is_asked_for_two_chunks_after_a_silence([Values] bool isRestarted)
     {
-        var file = FileOf(Content);
-        await SendAllAsync(file, Content, 0, 1);
+        var (file, content) = (FileOf(Long), Long);
+        await SendAllAsync(file, content, 0, 1, 2, 3);
         await BeSilentAsync(isRestarted);
-        Assert.That(await IsInAsync(file, 1), Is.False, "the one that is asked for again");
-        Assert.That(await IsInAsync(file, 0), Is.True, "only one");
+        Assert.That(await IsInAsync(file, 1), Is.False, "the one that it asks for first");
+        Assert.That(await IsInAsync(file, 0), Is.True);
+        Assert.That(await IsInAsync(file, 3), Is.False, "the last one");
         Assert.That(await IsInAsync(file, 1), Is.False, "until it has come");
-        await SendAsync(file, 1, Piece(Content, 1));
+        await SendAsync(file, 1, Piece(content, 1));
         Assert.That(await IsInAsync(file, 1), Is.True);
-        Assert.That(Download((await SendAsync(file, 2, Piece(Content, 2))).File!), Is.EqualTo(Content));
+        Assert.That((await SendAsync(file, 4, Piece(content, 4))).File, Is.Null, "another one is still to be compared");
+        Assert.That(Download((await SendAsync(file, 3, Piece(content, 3))).File!), Is.EqualTo(content));
+    }
+
+    [Test]
+    public async Task A_client_that_asks_once_for_all_is_asked_for_them_too([Values] bool isRestarted)
+    {
+        var file = FileOf(Long);
+        await SendAllAsync(file, Long, 0, 1, 2);
+        await BeSilentAsync(isRestarted);
+        var receipt = (await Forms.FindAsync(file, Alice, None))!;
+        Assert.That(receipt.Received, Is.EqualTo(new[] { 1 }));
+        Assert.That(receipt.Missing, Is.EqualTo(new[] { 0, 2, 3, 4 }));
+        Assert.That(receipt.Next, Is.Zero);
+        await SendAllAsync(file, Long, 3, 4);
+        await Refusal.OfAsync(UploadErrorCode.ChunksMissing, () => Forms.CompleteAsync(file, Alice, _ => { }, None));
+        await SendAsync(file, 0, Piece(Long, 0), completes: false);
+        await SendAsync(file, 2, Piece(Long, 2), completes: false);
+        Assert.That(Download((await Forms.CompleteAsync(file, Alice, _ => { }, None)).File!), Is.EqualTo(Long));
+    }
+
+    [Test]
+    public async Task Another_file_that_begins_alike_is_found_out_by_the_last_one([Values] bool sendsItAfterTheRest)
+    {
+        var file = FileOf(Long);
+        var edited = Long.ToArray();
+        Sample.Of(250_000, seed: 3).CopyTo(edited, 200_000);
+        await SendAllAsync(file, Long, 0, 1, 2);
+        await BeSilentAsync(isRestarted: false);
+        Assert.That(await IsInAsync(file, 0), Is.False);
+        await SendAsync(file, 0, Piece(edited, 0));
+        Assert.That(await IsInAsync(file, 2), Is.False);
+        if (sendsItAfterTheRest)
+        {
+            await SendAllAsync(file, edited, 3, 4);
+        }
+
+        await Refusal.OfAsync(UploadErrorCode.ChunkDiffers, () => SendAsync(file, 2, Piece(edited, 2)));
+        Assert.That(await StoredAsync(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Who_goes_on_where_the_answer_to_the_first_chunk_says_shows_the_last_one_too()
+    {
+        var file = FileOf(Long);
+        await SendAllAsync(file, Long, 0, 1, 2);
+        Assert.That((await SendAsync(file, 0, Piece(Long, 0))).Next, Is.EqualTo(2));
+        Assert.That((await SendAsync(file, 2, Piece(Long, 2))).Next, Is.EqualTo(3));
+        Assert.That(Download((await SendAllAsync(file, Long, 3, 4)).File!), Is.EqualTo(Long));
+    }
+
+    [Test]
+    public async Task A_file_whose_digest_is_known_is_not_compared()
+    {
+        var file = FileOf(Long);
+        file = file with { Description = file.Description with { Md5 = Sample.Md5Of(Long) } };
+        await SendAllAsync(file, Long, 0, 1, 2);
+        await BeSilentAsync(isRestarted: false);
+        Assert.That((await Forms.FindAsync(file, Alice, None))!.Received, Is.EqualTo(new[] { 0, 1, 2 }));
+        Assert.That(await IsInAsync(file, 0), Is.True);
     }
 
     [Test]
@@ -107,10 +168,10 @@ public class FormConflictTests : FormFixture
     }
 
     [Test]
-    public async Task The_list_of_what_is_in_leaves_out_the_chunk_that_is_asked_for()
+    public async Task The_list_of_what_is_in_leaves_out_the_chunks_that_are_asked_for()
     {
-        var file = FileOf(Content);
-        await SendAllAsync(file, Content, 0, 1);
+        var file = FileOf(Long);
+        await SendAllAsync(file, Long, 0, 1, 2);
         Host.Time.Advance(TimeSpan.FromMinutes(2));
         Assert.That(await IsInAsync(file, 0), Is.False);
         var receipt = await Forms.FindAsync(new FormChunk(file, 1), Alice, tellsAll: false, None);

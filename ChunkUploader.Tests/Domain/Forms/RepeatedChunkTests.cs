@@ -52,6 +52,27 @@ public class RepeatedChunkTests : FormFixture
     }
 
     [Test]
+    public async Task The_last_one_of_a_file_that_begins_like_another_one_is_answered_with_its_own(
+        [Values] bool isSharedToo, [Values(0, 11)] int seconds)
+    {
+        var first = (await SendAllAsync(File, Content, 0, 1, 2)).File!;
+        Host.Time.Advance(TimeSpan.FromMinutes(3));
+        var other = Sample.Of(250_000, seed: 2);
+        Piece(Content, 0).CopyTo(other, 0);
+        if (isSharedToo)
+        {
+            Piece(Content, 2).CopyTo(other, 2 * ChunkSize);
+        }
+
+        var stored = (await SendAllAsync(File, other, 0, 1, 2)).File!;
+        Assert.That(Download(stored), Is.EqualTo(other));
+        Host.Time.Advance(TimeSpan.FromSeconds(seconds));
+        Assert.That((await SendAsync(File, 2, Piece(other, 2))).File!.Id, Is.EqualTo(stored.Id));
+        Assert.That(await StoredAsync(), Has.Count.EqualTo(2));
+        Assert.That(first.Id, Is.Not.EqualTo(stored.Id));
+    }
+
+    [Test]
     public async Task Another_file_with_the_same_last_chunk_is_never_mixed_when_all_come_at_once()
     {
         for (var round = 0; round < 20; round++)
