@@ -19,7 +19,7 @@ public sealed class AdminPageTests : BrowserTests
         await Page.GetByLabel("Password").FillAsync("wrong");
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("That is not the password.");
-        await Screenshots.TakeAsync(Page, "sign-in");
+        await Screenshots.CheckFitAsync(Page, "sign-in");
 
         await Page.GetByLabel("Password").FillAsync(await Server.AdminPasswordAsync());
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
@@ -63,7 +63,7 @@ public sealed class AdminPageTests : BrowserTests
         await Expect(FileRows).ToHaveCountAsync(2);
         await Expect(FileRows.First).ToContainTextAsync("second.txt");
         await Expect(FileRows.First).ToContainTextAsync("c81e728d9d4c2f636f067f89cc14862c");
-        await Screenshots.TakeAsync(Page, "admin");
+        await Screenshots.CheckFitAsync(Page, "admin");
 
         await SearchAsync("FIRST");
         await Expect(FileRows).ToHaveCountAsync(1);

@@ -20,7 +20,7 @@ public sealed class BadNetworkTests : BrowserTests
         posts.Release();
         await Expect(Page.GetByTestId("offline")).ToBeVisibleAsync();
         await BecomesAsync(Rows, "reconnecting");
-        await Screenshots.TakeAsync(Page, "offline");
+        await Screenshots.CheckFitAsync(Page, "offline");
         await Page.Context.SetOfflineAsync(false);
         await Expect(Page.GetByTestId("offline")).ToBeHiddenAsync();
         await IsStoredAsync(Rows, file);

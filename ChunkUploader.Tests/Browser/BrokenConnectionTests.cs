@@ -52,7 +52,7 @@ public sealed class BrokenConnectionTests : BrowserTests
         await IsStoredAsync(Rows, file);
         await Expect(Rows.GetByTestId("instant-badge")).ToBeVisibleAsync();
         Assert.That(after.Accepted, Is.EqualTo(accepted), "No bytes were sent.");
-        await Screenshots.TakeAsync(Page, "instant");
+        await Screenshots.CheckFitAsync(Page, "instant");
     }
 
     [Test]

@@ -46,6 +46,9 @@ public abstract class BrowserTests
     /// <summary>Whether one server does for all tests: nothing that one leaves there matters to the next.</summary>
     protected virtual bool SharesServer => false;
 
+    /// <summary>Whether the test needs more of the browser than its engine.</summary>
+    protected virtual bool NeedsWholeBrowser => false;
+
     /// <summary>What stands in front of the server; by <c>UPLOADER_PROXY</c> it can be chosen for a whole run.</summary>
     protected virtual ProxyKind Proxy =>
         Enum.TryParse<ProxyKind>(Environment.GetEnvironmentVariable("UPLOADER_PROXY"), ignoreCase: true, out var proxy)
@@ -60,7 +63,7 @@ public abstract class BrowserTests
     protected void LeaveOutIfProxied() => Assume.That(IsProxied, Is.False, "It comes another way than by the proxy.");
 
     [OneTimeSetUp]
-    public async Task TakeBrowser() => _browser = await Chromium.TakeAsync();
+    public async Task TakeBrowser() => _browser = await Chromium.TakeAsync(NeedsWholeBrowser);
 
     [OneTimeTearDown]
     public async Task GiveBrowserBack()
@@ -72,7 +75,7 @@ public abstract class BrowserTests
 
         if (_browser is not null)
         {
-            Chromium.GiveBack(_browser);
+            Chromium.GiveBack(_browser, NeedsWholeBrowser);
         }
     }
 

@@ -18,7 +18,7 @@ public sealed class CancelTests : BrowserTests
         var posts = await UploadHalfAsync(file);
         await Rows.GetByTestId("cancel").ClickAsync();
         await BecomesAsync(Rows, "cancelling");
-        await Screenshots.TakeAsync(Page, "undo-en");
+        await Screenshots.CheckFitAsync(Page, "undo-en");
         posts.Release();
         Assert.That(Parts(), Has.Length.EqualTo(1));
         await Rows.GetByTestId("undo").ClickAsync();
@@ -133,7 +133,7 @@ public sealed class CancelTests : BrowserTests
         await Expect(Rows.GetByText("撤销")).ToBeVisibleAsync();
         await Page.Clock.FastForwardAsync(1000);
         await Expect(Page.Locator("[data-part=announcement]")).ToHaveTextAsync("film.bin：已取消。10 秒内可以撤销。");
-        await Screenshots.TakeAsync(Page, "undo-zh-Hans");
+        await Screenshots.CheckFitAsync(Page, "undo-zh-Hans");
         posts.Release();
     }
 

@@ -20,10 +20,18 @@ public sealed class Chromium
     public const float Patience = 60_000;
 
     static readonly ConcurrentBag<IPlaywright> All = [];
-    static readonly ConcurrentBag<IBrowser> Free = [];
+    static readonly ConcurrentBag<IBrowser> FreeWholes = [];
+    static readonly ConcurrentBag<IBrowser> FreeShells = [];
 
     public static string ExecutablePath { get; } =
         Environment.GetEnvironmentVariable("CHROME_PATH") ?? "/usr/bin/chromium";
+
+    /// <summary>The same engine in a program without what surrounds pages, which takes less of the processor; where it is
+    /// not installed, the whole one.</summary>
+    static readonly string ShellPath =
+        Environment.GetEnvironmentVariable("CHROME_PATH") is null && File.Exists("/usr/bin/chromium-headless-shell")
+            ? "/usr/bin/chromium-headless-shell"
+            : ExecutablePath;
 
     /// <summary>What a browser is started with that is only for tests.</summary>
     public static IReadOnlyList<string> Arguments { get; } =
@@ -53,9 +61,10 @@ public sealed class Chromium
     }
 
     /// <summary>A browser that nobody else uses until it is given back.</summary>
-    public static async Task<IBrowser> TakeAsync()
+    /// <param name="isWhole">With wake locks, notifications, settings for sites …</param>
+    public static async Task<IBrowser> TakeAsync(bool isWhole)
     {
-        if (Free.TryTake(out var free))
+        if ((isWhole ? FreeWholes : FreeShells).TryTake(out var free))
         {
             return free;
         }
@@ -64,18 +73,18 @@ public sealed class Chromium
         All.Add(playwright);
         return await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
-            ExecutablePath = ExecutablePath,
+            ExecutablePath = isWhole ? ExecutablePath : ShellPath,
             Headless = true,
             Args = Arguments,
         });
     }
 
-    public static void GiveBack(IBrowser browser) => Free.Add(browser);
+    public static void GiveBack(IBrowser browser, bool isWhole) => (isWhole ? FreeWholes : FreeShells).Add(browser);
 
     [OneTimeTearDown]
     public async Task Stop()
     {
-        foreach (var browser in Free)
+        foreach (var browser in FreeWholes.Concat(FreeShells))
         {
             await browser.CloseAsync();
         }

@@ -10,6 +10,9 @@ namespace ChunkUploader.Tests.Browser;
 [TestFixture]
 public sealed class FilePageTests : BrowserTests
 {
+    /// <summary>For its viewer of documents.</summary>
+    protected override bool NeedsWholeBrowser => true;
+
     [Test]
     public async Task Shows_what_is_known_of_a_file_and_its_picture()
     {
@@ -24,7 +27,7 @@ public sealed class FilePageTests : BrowserTests
             await Page.GetByTestId("preview")
                 .EvaluateAsync<int>("image => image.decode().then(() => image.naturalWidth)"),
             Is.EqualTo(2));
-        await Screenshots.TakeAsync(Page, "file");
+        await Screenshots.CheckFitAsync(Page, "file");
     }
 
     [Test]
@@ -54,7 +57,7 @@ public sealed class FilePageTests : BrowserTests
         using var answer = await client.GetAsync(new Uri($"{Page.Url}/preview"));
         Assert.That(answer.Content.Headers.ContentType!.MediaType, Is.EqualTo("application/pdf"));
         Assert.That(answer.Headers.GetValues("Content-Security-Policy").Single(), Does.EndWith("sandbox"));
-        await Screenshots.TakeAsync(Page, "document");
+        await Screenshots.CheckFitAsync(Page, "document");
     }
 
     [TestCase("page.html", "text/html")]

@@ -31,7 +31,7 @@ public sealed class FiveThousandFilesTests : BrowserTests
         await tasks.StopAsync();
         Assert.That(tasks.Count, Is.GreaterThan(5000));
         Assert.That(tasks.Longest, Is.LessThan(LongestTask));
-        await Screenshots.TakeAsync(Page, "many", fullPage: false);
+        await Screenshots.CheckFitAsync(Page, "many", fullPage: false);
         await Page.EvaluateAsync("() => scrollTo(0, 0)");
         await BecomesAsync(Rows.First, "done");
         Assert.That(await Rows.CountAsync(), Is.LessThan(100));

@@ -12,7 +12,7 @@ public sealed class LooksTests : PageTour
     {
         await PrepareAsync();
         await KeepAsync("uploader-language", language);
-        await WalkAsync(page => Screenshots.TakeAsync(Page, $"{page}-{language}"));
+        await WalkAsync(page => Screenshots.CheckFitAsync(Page, $"{page}-{language}"));
     }
 
     [Test]

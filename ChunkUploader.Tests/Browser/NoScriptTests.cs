@@ -16,7 +16,7 @@ public sealed class NoScriptTests : BrowserTests
         await OpenAsync(language);
         await Expect(Page.Locator("input[name=files]")).ToBeVisibleAsync();
         await Expect(Page.Locator("[data-uploader]")).ToBeHiddenAsync();
-        await Screenshots.TakeAsync(Page, $"no-script-{language}");
+        await Screenshots.CheckFitAsync(Page, $"no-script-{language}");
     }
 
     [Test]
@@ -42,7 +42,7 @@ public sealed class NoScriptTests : BrowserTests
         await Page.GetByTestId("delete").ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Delete this file?" })).ToBeVisibleAsync();
         await Expect(Page.GetByTestId("keep")).ToBeFocusedAsync();
-        await Screenshots.TakeAsync(Page, "delete-no-script");
+        await Screenshots.CheckFitAsync(Page, "delete-no-script");
         await Page.GetByTestId("keep").ClickAsync();
         await Expect(Page).ToHaveURLAsync(new Regex($"^{Regex.Escape(list)}"));
         await Page.GetByTestId("delete").ClickAsync();

@@ -42,7 +42,7 @@ public sealed class OtherDeviceTests : BrowserTests
         File.SetLastWriteTimeUtc(copy, DateTime.UtcNow);
         await PauseHalfAsync(file);
         var link = await LinkAsync();
-        await Screenshots.TakeAsync(Page, "hand-over");
+        await Screenshots.CheckFitAsync(Page, "hand-over");
         Assert.That(await ReadQrCodeAsync(), Is.EqualTo(link));
         Assert.That(await CopiedAsync(), Is.EqualTo(link));
 
@@ -52,7 +52,7 @@ public sealed class OtherDeviceTests : BrowserTests
         var unfinished = _other.GetByTestId("unfinished-row");
         await Expect(unfinished).ToContainTextAsync("film.bin");
         await Expect(unfinished.GetByTestId("continue")).ToBeFocusedAsync();
-        await Screenshots.TakeAsync(_other, "carried");
+        await Screenshots.CheckFitAsync(_other, "carried");
         await PickOnOtherAsync(unfinished, copy);
         var row = _other.GetByTestId("upload-row");
         await IsStoredAsync(row, file);
@@ -65,7 +65,7 @@ public sealed class OtherDeviceTests : BrowserTests
         await Rows.GetByTestId("resume").ClickAsync();
         await BecomesAsync(Rows, "moved");
         Assert.That(begins, Is.Zero);
-        await Screenshots.TakeAsync(Page, "moved");
+        await Screenshots.CheckFitAsync(Page, "moved");
     }
 
     [Test]

@@ -12,6 +12,9 @@ public sealed class OutsideTests : BrowserTests
 {
     const int Size = 60 * 1024 * 1024;
 
+    /// <summary>For its wake locks and notifications.</summary>
+    protected override bool NeedsWholeBrowser => true;
+
     [Test]
     public async Task The_machine_is_kept_awake_while_files_go_up_and_not_longer()
     {

@@ -5,25 +5,32 @@ using NUnit.Framework;
 namespace ChunkUploader.Tests.Browser;
 
 /// <summary>
-/// Pictures of pages, light and dark, narrow and wide, in a folder that is not kept under version control.
+/// Pictures of pages, light and dark, narrow and wide, in a folder that is not kept under version control. They are for who
+/// wants to look at the pages, and take their time: <c>SCREENSHOTS=true</c> takes those that nothing else asks for.
 /// </summary>
 static class Screenshots
 {
-    static readonly (int Width, int Height)[] Sizes = [(390, 844), (1440, 900)];
+    static readonly (int Width, int Height)[] Sizes = [(390, 844), (768, 1024), (1440, 900)];
 
+    static readonly ColorScheme[] Schemes = [ColorScheme.Light, ColorScheme.Dark];
+
+    static bool AreWanted { get; } = Environment.GetEnvironmentVariable("SCREENSHOTS") == "true";
+
+    /// <summary>Sees that a page fits every window, and takes its pictures where they are wanted.</summary>
     /// <param name="fullPage">False where the page is too long for a picture.</param>
-    public static async Task TakeAsync(IPage page, string name, bool fullPage = true)
+    public static async Task CheckFitAsync(IPage page, string name, bool fullPage = true)
     {
-        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        foreach (var (width, height) in Sizes)
         {
-            foreach (var (width, height) in Sizes)
+            await page.SetViewportSizeAsync(width, height);
+            foreach (var scheme in AreWanted ? Schemes : [])
             {
                 await page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
-                await page.SetViewportSizeAsync(width, height);
                 var file = $"{name}-{scheme.ToString().ToLowerInvariant()}-{width}.png";
                 await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, file), FullPage = fullPage });
-                Assert.That(await IsWiderThanItsWindowAsync(page), Is.False, $"{file} scrolls sideways.");
             }
+
+            Assert.That(await IsWiderThanItsWindowAsync(page), Is.False, $"{name} scrolls sideways at {width} px.");
         }
     }
 

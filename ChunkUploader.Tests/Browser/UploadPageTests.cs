@@ -39,7 +39,7 @@ public sealed class UploadPageTests : BrowserTests
         await Expect(row.GetByTestId("percent")).ToHaveTextAsync(
             new System.Text.RegularExpressions.Regex("^[1-9][0-9]?%$"));
         await Expect(row).ToContainTextAsync("60.0 MiB");
-        await Screenshots.TakeAsync(Page, "uploading");
+        await Screenshots.CheckFitAsync(Page, "uploading");
         await Screenshots.TakeForReadmeAsync(
             Page, "upload", ColorScheme.Light, (1440, 1050), Page.GetByRole(AriaRole.Banner));
         await row.GetByTestId("details").ClickAsync();
@@ -61,7 +61,7 @@ public sealed class UploadPageTests : BrowserTests
         await row.GetByTestId("details").ClickAsync();
         await Expect(row.GetByTestId("chunk-map")).ToBeVisibleAsync();
         await Expect(row.GetByTestId("record")).ToBeHiddenAsync();
-        await Screenshots.TakeAsync(Page, "details-uploading");
+        await Screenshots.CheckFitAsync(Page, "details-uploading");
         posts.Release();
         await BecomesAsync(row, "done");
         await Expect(row).ToContainTextAsync(Convert.ToHexStringLower(Md5(await File.ReadAllBytesAsync(file))));
@@ -73,7 +73,7 @@ public sealed class UploadPageTests : BrowserTests
         var record = await Page.RunAndWaitForDownloadAsync(() => row.GetByTestId("record").ClickAsync());
         Assert.That(record.SuggestedFilename, Is.EqualTo("film.bin.checksums.json"));
         Assert.That(await File.ReadAllTextAsync(await record.PathAsync()), Does.Contain(link));
-        await Screenshots.TakeAsync(Page, "details-done");
+        await Screenshots.CheckFitAsync(Page, "details-done");
     }
 
     [Test]

@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     environment: 'node',
+    pool: 'threads',
     testTimeout: 60_000, // a busy machine may take its time
     restoreMocks: true,
     unstubGlobals: true,
