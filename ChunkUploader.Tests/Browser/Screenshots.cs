@@ -55,6 +55,7 @@ static class Screenshots
     {
         if (File.Exists(path))
         {
+            Directory.CreateDirectory(Folder);
             File.Copy(path, PathOf(Path.GetFileName(path)), overwrite: true);
         }
     }

@@ -140,6 +140,7 @@ export const flows = {
       assert.ok(await isNarrow());
       await click(page, `${Row} [data-testid=file-link]`);
       await sees(page, '[data-testid=download]');
+      await until(page, `() => document.readyState === 'complete'`); // its stylesheets too
       assert.ok(await isNarrow());
     },
     { options: { width: 390, height: 844 } }),
