@@ -5,8 +5,8 @@ namespace ChunkUploader.Domain.Forms;
 
 /// <summary>How far a form client's upload is.</summary>
 /// <param name="Index">The chunk that was received or asked for; null where it was none.</param>
-/// <param name="Next">The lowest missing chunk; null when all are in.</param>
-/// <param name="Missing">The lowest missing chunks, in order; at most 1,000.</param>
+/// <param name="Next">The lowest chunk that is to be sent; null when all are in.</param>
+/// <param name="Missing">The lowest chunks that are to be sent, in order; at most 1,000.</param>
 /// <param name="Received">The chunks that need not be sent, in order; may be many.</param>
 /// <param name="File">Once completed.</param>
 public sealed record FormReceipt(
@@ -33,28 +33,24 @@ public sealed record FormReceipt(
     public static FormReceipt Repeated(UploadSession session, int index, StoredFile file) =>
         Completed(session, index, file) with { Received = [index] };
 
-    /// <param name="wanted">Chunks that are in and have to be sent once more, to be compared.</param>
-    public static FormReceipt Of(OpenUpload upload, int? index, IReadOnlyCollection<int> wanted)
+    /// <param name="wanted">Chunks that are in and have to be sent once more, to be compared; null: all of them.</param>
+    public static FormReceipt Of(OpenUpload upload, int? index, IReadOnlySet<int>? wanted)
     {
         var session = upload.Session;
         var parked = session.ParkedChunk;
         var inherited = session.Form?.Inherited?.Indices().Count(i => !session.Received.Contains(i)) ?? 0;
-        var missing = Indices(session.Received.Missing(MaxMissing))
-            .Where(i => i != parked)
-            .Take(MaxMissing)
-            .Union(wanted)
-            .Order()
-            .Take(MaxMissing)
-            .ToList();
+        var received = Indices(session.Received.Received()).Concat(parked is { } last ? [last] : []);
+        var missing = Indices(session.Received.Missing(MaxMissing)).Where(i => i != parked).Take(MaxMissing);
+        List<int> toSend = wanted is null
+            ? [.. Enumerable.Range(0, Math.Min(session.Received.Count, MaxMissing))]
+            : [.. missing.Union(wanted).Order().Take(MaxMissing)];
         return new FormReceipt(
             index,
             session.Plan,
             session.Received.ReceivedCount + (parked is null ? 0 : 1) + inherited,
-            missing.Count > 0 ? missing[0] : null,
-            missing,
-            Indices(session.Received.Received())
-                .Concat(parked is { } last ? [last] : [])
-                .Where(i => !wanted.Contains(i)),
+            toSend.Count > 0 ? toSend[0] : null,
+            toSend,
+            wanted is null ? [] : received.Where(i => !wanted.Contains(i)),
             null);
     }
 

@@ -58,7 +58,7 @@ public sealed class FormUploads(
             {
                 var beginsAgain = isRepeat && index == 0 && !chunk.File.HasDigest;
                 return FormReceipt.Of(
-                    upload, index, [.. upload.Probe.Wanted, .. beginsAgain ? LastOfFirstRun(upload.Session) : []]);
+                    upload, index, upload.Probe.Wanted.Union(beginsAgain ? LastOfFirstRun(upload.Session) : []).ToHashSet());
             }
 
             if (await sessions.EnsureOwnAsync(upload, chunk.File, owner) is { } same)
@@ -107,10 +107,10 @@ public sealed class FormUploads(
         }
 
         upload.Losses.TellAll();
-        var received = upload.Session.Received.Received();
-        var wanted = received is [var run, ..] ? Ask(upload, run.First, file, owner) : [];
         return FormReceipt.Of(
-            upload, null, wanted ?? [.. received.SelectMany(each => Enumerable.Range(each.First, each.Last - each.First + 1))]);
+            upload,
+            null,
+            upload.Session.Received.Received(limit: 1) is [var run] ? Ask(upload, run.First, file, owner) : new HashSet<int>());
     }
 
     /// <summary>Whether a file is on its way.</summary>
@@ -227,15 +227,15 @@ public sealed class FormUploads(
 
     /// <summary>A client asks what it need not send.</summary>
     /// <inheritdoc cref="RepeatProbe.Ask" path="/*"/>
-    static IReadOnlyCollection<int>? Ask(OpenUpload upload, int index, ChunkedFile file, Owner owner) =>
+    static IReadOnlySet<int>? Ask(OpenUpload upload, int index, ChunkedFile file, Owner owner) =>
         file.HasDigest
-            ? [] // which is compared in the end
+            ? new HashSet<int>() // the digest is compared in the end
             : upload.Probe.Ask(
                 index, upload.Session.Received.Received() is [.., var run] ? run.Last : index, SenderOf(file, owner));
 
     /// <summary>Who sends the first chunk again and goes on from where this is said has shown no other: the last one in
     /// front of the first gap is compared, too.</summary>
-    static IReadOnlyCollection<int> LastOfFirstRun(UploadSession session) =>
+    static int[] LastOfFirstRun(UploadSession session) =>
         session.Received.Received(limit: 1) is [{ First: 0, Last: > 0 and var last }] ? [last] : [];
 
     static Task RenameAsync(OpenUpload upload, Action<UploadSession> rename) =>

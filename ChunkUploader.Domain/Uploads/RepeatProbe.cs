@@ -43,7 +43,7 @@ public sealed class RepeatProbe(TimeProvider time)
     /// <param name="last">The last one that is in.</param>
     /// <param name="sender">The key of who asks.</param>
     /// <returns>Those that it is to send all the same; null: all of them.</returns>
-    public IReadOnlyCollection<int>? Ask(int index, int last, string sender)
+    public IReadOnlySet<int>? Ask(int index, int last, string sender)
     {
         lock (_lock)
         {
@@ -54,18 +54,18 @@ public sealed class RepeatProbe(TimeProvider time)
                 _wanted.UnionWith([index, last]);
             }
 
-            return _sender is not null && _sender != sender ? null : [.. _wanted];
+            return _sender is not null && _sender != sender ? null : _wanted.ToHashSet();
         }
     }
 
     /// <summary>The chunks that are being asked for again.</summary>
-    public IReadOnlyCollection<int> Wanted
+    public IReadOnlySet<int> Wanted
     {
         get
         {
             lock (_lock)
             {
-                return [.. _wanted];
+                return _wanted.ToHashSet();
             }
         }
     }

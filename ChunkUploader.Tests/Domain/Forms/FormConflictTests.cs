@@ -104,6 +104,17 @@ public class FormConflictTests : FormFixture
     }
 
     [Test]
+    public async Task Who_asks_for_all_and_has_sent_nothing_is_to_send_everything()
+    {
+        var file = FileOf(Long);
+        await SendAllAsync(file, Long, 0, 1, 2);
+        var other = await Forms.FindAsync(file with { SecretOwner = "somebody else" }, Alice, None);
+        Assert.That(other!.Received, Is.Empty);
+        Assert.That(other.Missing, Is.EqualTo(new[] { 0, 1, 2, 3, 4 }));
+        Assert.That(other.Next, Is.Zero);
+    }
+
+    [Test]
     public async Task Another_file_that_begins_alike_is_found_out_by_the_last_one([Values] bool sendsItAfterTheRest)
     {
         var file = FileOf(Long);
