@@ -50,9 +50,11 @@ async function launch(display, args) {
     const port = await freePort();
     const env = { ...process.env, DISPLAY: display };
     const driver = spawn('WebKitWebDriver', [`--port=${port}`], { env, stdio: 'ignore', detached: true });
-    const kill = () => process.kill(-driver.pid); // the browser, too
+    const kill = () => {
+      if (!hasEnded(driver)) process.kill(-driver.pid); // the browser, too
+    };
     try {
-      return { browser: await within(StartTimeout, connect(`http://127.0.0.1:${port}`, args)), kill };
+      return { browser: await within(StartTimeout, connect(driver, `http://127.0.0.1:${port}`, args)), kill };
     } catch (error) {
       kill();
       if (tries === Starts) throw error;
@@ -60,8 +62,9 @@ async function launch(display, args) {
   }
 }
 
-async function connect(address, args) {
+async function connect(driver, address, args) {
   while (!await fetch(`${address}/status`).then(answer => answer.ok, () => false)) {
+    if (hasEnded(driver)) throw new Error('WebKitWebDriver has ended.');
     await new Promise(resolve => setTimeout(resolve, 50));
   }
 
@@ -73,6 +76,8 @@ async function connect(address, args) {
     }))
     .build();
 }
+
+const hasEnded = driver => driver.exitCode !== null || driver.signalCode !== null;
 
 function freePort() {
   return new Promise(resolve => {
