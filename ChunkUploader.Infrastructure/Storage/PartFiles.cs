@@ -23,11 +23,11 @@ sealed class PartFiles(BlobPaths paths)
     {
         var file = _files.GetOrAdd(blob, _ => new KnownFile());
         file.EnsureNotLost();
+        var path = paths.PartOf(blob);
         lock (file)
         {
-            EnsureFile(file, paths.PartOf(blob));
-            var handle = Open(
-                paths.PartOf(blob), file.Identity is null ? FileMode.OpenOrCreate : FileMode.Open, FileAccess.Write);
+            EnsureFile(file, path);
+            var handle = Open(path, file.Identity is null ? FileMode.OpenOrCreate : FileMode.Open, FileAccess.Write);
             try
             {
                 file.Identity ??= FileStatus.Of(handle).Identity;
