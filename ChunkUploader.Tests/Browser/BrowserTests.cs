@@ -144,7 +144,7 @@ public abstract class BrowserTests
     protected async Task<RestartingServer> GoToProcessAsync()
     {
         await Server.DisposeAsync();
-        var server = await RestartingServer.StartAsync(_folder.Combine("data"), Settings);
+        var server = await RestartingServer.StartAsync(Directory.CreateDirectory(_folder.Combine("data")).FullName, Settings);
         Server = await ProxiedServer.StartAsync(server, Proxy);
         await Page.GotoAsync(Server.BaseAddress.ToString());
         return server;

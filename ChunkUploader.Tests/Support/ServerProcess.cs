@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using ChunkUploader.Tests.Support.Core;
 
 namespace ChunkUploader.Tests.Support;
 
@@ -62,11 +63,8 @@ public sealed partial class ServerProcess : IAsyncDisposable
         }
     }
 
-    // The web project's own output, built as this one is: beside it lie the files that it is served with.
-    static string Assembly { get; } = Path.Combine(
-        ProjectFolders.Web,
-        Path.GetRelativePath(ProjectFolders.Tests, AppContext.BaseDirectory),
-        "ChunkUploader.Web.dll");
+    /// <summary>The web project's output, built as this one is, but with its packages compiled ahead.</summary>
+    static string Assembly { get; } = Path.Combine(AppContext.BaseDirectory, "Server", "ChunkUploader.Web.dll");
 
     /// <summary>Starts any process without waiting for anything.</summary>
     public static ServerProcess Launch(ProcessStartInfo start) => new(start);
@@ -77,8 +75,11 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <param name="settings">More arguments, such as <c>--Admin:ResetPassword true</c>.</param>
     /// <exception cref="InvalidOperationException">It has ended before it listened; the message has its
     /// output.</exception>
-    public static Task<ServerProcess> StartAsync(string dataFolder, int port = 0, params string[] settings) =>
-        StartAsync(ApplicationOn(dataFolder, port, settings));
+    public static Task<ServerProcess> StartAsync(string dataFolder, int port = 0, params string[] settings)
+    {
+        MigratedDatabase.PutInto(dataFolder);
+        return StartAsync(ApplicationOn(dataFolder, port, settings));
+    }
 
     /// <summary>
     /// The same on a disk that fails to flush one of its files or folders: <c>fsync</c> gives EIO, and what was written

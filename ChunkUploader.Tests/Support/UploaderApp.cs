@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using ChunkUploader.Infrastructure.Storage;
+using ChunkUploader.Tests.Support.Core;
 using ChunkUploader.Web.Connections;
 using ChunkUploader.Web.Security;
 using Microsoft.AspNetCore.Connections;
@@ -30,6 +31,7 @@ public sealed class UploaderApp : WebApplicationFactory<Program>, IServer
         X509Certificate2? certificate = null)
     {
         (_settings, _replace) = (settings ?? [], replace);
+        MigratedDatabase.PutInto(Directory.CreateDirectory(_folder.Combine("data")).FullName);
         if (certificate is null)
         {
             UseKestrel(port);

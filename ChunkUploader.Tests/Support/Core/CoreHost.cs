@@ -17,7 +17,6 @@ namespace ChunkUploader.Tests.Support.Core;
 /// <summary>The server without its web: the domain's services on a real database and a real folder.</summary>
 sealed class CoreHost : IAsyncDisposable
 {
-    static readonly Lazy<byte[]> Database = new(MakeDatabase);
     readonly ServiceProvider _services;
     readonly string? _database;
 
@@ -31,11 +30,7 @@ sealed class CoreHost : IAsyncDisposable
         RecoverMode? recover = null)
     {
         Time = time ?? new ManualTime();
-        if (!File.Exists(folder.Combine("uploader.db")))
-        {
-            File.WriteAllBytes(folder.Combine("uploader.db"), Database.Value);
-        }
-
+        MigratedDatabase.PutInto(folder.Path);
         _services = Build(folder.Path, Time, policy ?? new UploadPolicy(), reserve, configure);
         using (var context = Context())
         {
@@ -101,16 +96,5 @@ sealed class CoreHost : IAsyncDisposable
         services.AddSingleton(new ResumeSecrets(new byte[32]));
         configure?.Invoke(services);
         return services.BuildServiceProvider();
-    }
-
-    /// <summary>Migrated once: a copy of it is the same as a new one, and quicker.</summary>
-    static byte[] MakeDatabase()
-    {
-        using var folder = new TempFolder();
-        using var services = Build(folder.Path, TimeProvider.System, new UploadPolicy(), 0, null);
-        services.GetRequiredService<UploaderDatabase>().Open();
-        using var context = services.GetRequiredService<IDbContextFactory<UploaderDbContext>>().CreateDbContext();
-        context.Database.ExecuteSqlRaw("PRAGMA wal_checkpoint(TRUNCATE)");
-        return File.ReadAllBytes(folder.Combine("uploader.db"));
     }
 }
