@@ -30,7 +30,7 @@ public static class InfrastructureServices
         services.AddSingleton<IStoredFileRepository, EfStoredFileRepository>();
         services.AddSingleton<IBlobStore>(provider => new FileSystemBlobStore(
             provider.GetRequiredService<BlobPaths>(), provider.GetRequiredService<StorageOptions>().FreeSpaceReserve));
-        services.AddSingleton<IDigestFollower, DigestFollower>();
+        services.AddSingleton<IBackgroundHasher, BackgroundHasher>();
         services.AddHostedService<Recovery>();
         services.AddHostedService<HourlySweep>();
         services.AddHostedService<IdleRelease>();

@@ -46,7 +46,7 @@ try
 {
     app.Services.GetRequiredService<Languages>();
     app.Services.GetRequiredService<UploaderDatabase>().Open(settings.Recover);
-    app.Services.GetRequiredService<GuestKey>();
+    app.Services.GetRequiredService<ServerSecret>();
     app.Services.GetRequiredService<IKeyManager>().GetAllKeys();
     await RecoverAsync(app.Services.GetRequiredService<BlobRecovery>(), settings.Recover);
     var password = app.Services.GetRequiredService<AdminPassword>();
@@ -87,7 +87,7 @@ app.UseMiddleware<ContentEncodingGuard>();
 app.UseBeginLimit();
 app.UseAuthentication();
 app.UseAuthorization();
-app.MapStaticAssets().RequireCors(OtherOrigins.Policy);
+app.MapStaticAssets().RequireCors(CorsOrigins.Policy);
 app.MapControllers().WithStaticAssets();
 try
 {

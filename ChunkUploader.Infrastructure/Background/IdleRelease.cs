@@ -9,7 +9,7 @@ namespace ChunkUploader.Infrastructure.Background;
 /// Once a minute: saves how far the digests have come, and lets go of the memory of uploads that nobody is working on.
 /// </summary>
 public sealed partial class IdleRelease(
-    OpenUploads uploads, DiskReserve reserve, TimeProvider time, ILogger<IdleRelease> logger)
+    ActiveUploads uploads, DiskReserve reserve, TimeProvider time, ILogger<IdleRelease> logger)
     : BackgroundService
 {
     static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);

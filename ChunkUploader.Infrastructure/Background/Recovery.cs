@@ -12,7 +12,7 @@ namespace ChunkUploader.Infrastructure.Background;
 /// </summary>
 public sealed partial class Recovery(
     IUploadRepository repository,
-    OpenUploads uploads,
+    ActiveUploads uploads,
     UploadCompletion completion,
     BlobJanitor janitor,
     TimeProvider time,

@@ -21,7 +21,7 @@ public sealed partial class EfStoredFileRepository(
             .AsNoTracking()
             .FirstOrDefault(blob => blob.ContentHash == contentHash && blob.Size == size));
 
-    readonly FilePublisher _files = new();
+    readonly CatalogWriter _files = new();
     readonly InsertStatement<DeletedBlobRow> _deleted = new();
 
     public async Task<StoredFile?> FindAsync(Id<StoredFile> id, CancellationToken ct)
@@ -140,7 +140,7 @@ public sealed partial class EfStoredFileRepository(
         writer.TransactAsync(
             async context =>
             {
-                if (await FilePublisher.FindNamedAsync(context, file.BlobId) is not { } blob)
+                if (await CatalogWriter.FindNamedAsync(context, file.BlobId) is not { } blob)
                 {
                     return false;
                 }
@@ -245,8 +245,8 @@ public sealed partial class EfStoredFileRepository(
             .Select(session => session.BlobId)
             .ToHashSetAsync(ct);
         known.UnionWith(await context.UploadSessions
-            .Where(session => session.Form!.ParkedBlob != null && parts.Contains(session.Form!.ParkedBlob!.Value))
-            .Select(session => session.Form!.ParkedBlob!.Value)
+            .Where(session => session.Client!.StagedBlob != null && parts.Contains(session.Client!.StagedBlob!.Value))
+            .Select(session => session.Client!.StagedBlob!.Value)
             .ToListAsync(ct));
         return known;
     }

@@ -9,7 +9,7 @@ namespace ChunkUploader.Infrastructure.Persistence;
 /// <summary>How sessions end, and what is removed with them.</summary>
 public sealed partial class EfUploadRepository
 {
-    readonly FilePublisher _files = new();
+    readonly CatalogWriter _files = new();
 
     public async Task<StoredFile?> PublishAsync(
         UploadSession session, StoredFile file, Blob? blob, CancellationToken ct)
@@ -29,7 +29,7 @@ public sealed partial class EfUploadRepository
                 }
 
                 var target = blob is null
-                    ? await FilePublisher.FindNamedAsync(context, file.BlobId)
+                    ? await CatalogWriter.FindNamedAsync(context, file.BlobId)
                     : await _files.AddOrFindAsync(context, blob, session.BlockDigests ?? []);
                 if (target is null)
                 {
@@ -61,13 +61,13 @@ public sealed partial class EfUploadRepository
             },
             ct);
 
-    public Task SuspectAsync(Id<UploadSession> id, CancellationToken ct) =>
+    public Task RequireVerificationAsync(Id<UploadSession> id, CancellationToken ct) =>
         writer.WriteAsync(
             context => context.UploadSessions.Where(row => row.Id == id)
-                .ExecuteUpdateAsync(set => set.SetProperty(row => row.IsSuspect, true)),
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.NeedsVerification, true)),
             ct);
 
-    public async Task ClearSuspicionAsync(
+    public async Task MarkVerifiedAsync(
         Id<UploadSession> id,
         IReadOnlyCollection<int> lostChunks,
         Id<Blob> blob,
@@ -81,7 +81,7 @@ public sealed partial class EfUploadRepository
                 async context => await context.UploadSessions.Where(row => row.Id == id).ExecuteUpdateAsync(set => set
                     .SetProperty(row => row.State, UploadState.Receiving)
                     .SetProperty(row => row.BlockDigests, (byte[]?)null)
-                    .SetProperty(row => row.IsSuspect, true)) > 0,
+                    .SetProperty(row => row.NeedsVerification, true)) > 0,
                 ct);
             await RemoveAsync(digests.Remove, id, ct);
         }
@@ -89,7 +89,7 @@ public sealed partial class EfUploadRepository
         await chunks.RemoveAsync(id, lostChunks, ct);
         await writer.MakeRoomAsync(
             async context => await context.UploadSessions.Where(row => row.Id == id).ExecuteUpdateAsync(set => set
-                .SetProperty(row => row.IsSuspect, false)
+                .SetProperty(row => row.NeedsVerification, false)
                 .SetProperty(row => row.BlobId, blob)
                 .SetProperty(row => row.Part, part)) > 0,
             ct);

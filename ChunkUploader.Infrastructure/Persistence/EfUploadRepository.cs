@@ -20,7 +20,7 @@ public sealed partial class EfUploadRepository(
     readonly PreparedStatement _expire = new(
         """
         UPDATE UploadSessions
-        SET ExpiresAt = CASE WHEN Form_ConflictAt IS NULL THEN max(ExpiresAt, $1) ELSE $1 END
+        SET ExpiresAt = CASE WHEN Client_ConflictAt IS NULL THEN max(ExpiresAt, $1) ELSE $1 END
         WHERE Id = $0
         """);
 
@@ -87,7 +87,7 @@ public sealed partial class EfUploadRepository(
             .ToListAsync(ct);
     }
 
-    public async Task<IReadOnlyList<UploadSession>> ListOfFormAsync(string? owner, string key, CancellationToken ct)
+    public async Task<IReadOnlyList<UploadSession>> ListOfClientAsync(string? owner, string key, CancellationToken ct)
     {
         await using var context = await contexts.CreateDbContextAsync(ct);
         var sessions = owner is null
@@ -103,12 +103,12 @@ public sealed partial class EfUploadRepository(
         return await UploadQueries.NearGuest(context, guest, address, key, IUploadRepository.MaxOfOneKey).ToListAsync(ct);
     }
 
-    public Task SaveRepeatedAsync(Id<UploadSession> id, FormState form, CancellationToken ct) =>
+    public Task SaveRepeatedAsync(Id<UploadSession> id, ClientState form, CancellationToken ct) =>
         writer.WriteAsync(
             context => context.UploadSessions.Where(row => row.Id == id).ExecuteUpdateAsync(set => set
-                .SetProperty(row => row.Form!.Repeated, form.Repeated)
-                .SetProperty(row => row.Form!.RepeatedLately, form.RepeatedLately)
-                .SetProperty(row => row.Form!.RepeatedAt, form.RepeatedAt)),
+                .SetProperty(row => row.Client!.Repeated, form.Repeated)
+                .SetProperty(row => row.Client!.RepeatedLately, form.RepeatedLately)
+                .SetProperty(row => row.Client!.RepeatedAt, form.RepeatedAt)),
             ct);
 
     public Task UpdateAsync(UploadSession session, CancellationToken ct) =>

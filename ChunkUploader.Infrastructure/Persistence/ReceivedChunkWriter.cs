@@ -17,7 +17,7 @@ public sealed class ReceivedChunkWriter(DatabaseWriter writer, SavedDigestWriter
     readonly PreparedStatement _prolong = new(
         """
         UPDATE UploadSessions
-        SET ExpiresAt = CASE WHEN Form_ConflictAt IS NULL THEN max(ExpiresAt, $1) ELSE ExpiresAt END,
+        SET ExpiresAt = CASE WHEN Client_ConflictAt IS NULL THEN max(ExpiresAt, $1) ELSE ExpiresAt END,
             Part = coalesce($2, Part)
         WHERE Id = $0
         """);

@@ -19,7 +19,7 @@ static class UploadQueries
     public static readonly Func<UploaderDbContext, string, string, int, IAsyncEnumerable<UploadSession>> OfForm =
         EF.CompileAsyncQuery((UploaderDbContext context, string owner, string key, int limit) => context.UploadSessions
             .AsNoTracking()
-            .Where(session => session.Owner == owner && session.Form!.Key == key)
+            .Where(session => session.Owner == owner && session.Client!.Key == key)
             .OrderBy(session => session.State == UploadState.Completed)
             .ThenByDescending(session => session.CreatedAt)
             .Take(limit));
@@ -27,7 +27,7 @@ static class UploadQueries
     public static readonly Func<UploaderDbContext, string, int, IAsyncEnumerable<UploadSession>> OfFormOfAnyone =
         EF.CompileAsyncQuery((UploaderDbContext context, string key, int limit) => context.UploadSessions
             .AsNoTracking()
-            .Where(session => session.Form!.Key == key)
+            .Where(session => session.Client!.Key == key)
             .OrderBy(session => session.State == UploadState.Completed)
             .ThenByDescending(session => session.CreatedAt)
             .Take(limit));
@@ -35,7 +35,7 @@ static class UploadQueries
     public static readonly Func<UploaderDbContext, string, string, string, int, IAsyncEnumerable<UploadSession>> NearGuest =
         EF.CompileAsyncQuery((UploaderDbContext context, string guest, string address, string key, int limit) => context.UploadSessions
             .AsNoTracking()
-            .Where(session => session.Form!.Key == key
+            .Where(session => session.Client!.Key == key
                 && session.Owner != guest
                 && (session.Owner.StartsWith(Owner.GuestPrefix) || (address != "" && session.OwnerAddress == address)))
             .OrderBy(session => session.State == UploadState.Completed)
@@ -47,7 +47,7 @@ static class UploadQueries
         context.UploadSessions
             .AsNoTracking()
             .Where(session =>
-                session.Owner == owner && session.State == UploadState.Receiving && session.Form == null)
+                session.Owner == owner && session.State == UploadState.Receiving && session.Client == null)
             .OrderByDescending(session => session.CreatedAt);
 
     /// <summary>The sessions that have been completed and have rows of what they received all the same.</summary>

@@ -94,7 +94,7 @@ public sealed class UploaderDatabase(
             key.OpenRead().Dispose();
         }
 
-        foreach (var folder in new[] { paths.Root, paths.Keys, paths.Parts, paths.Blobs, paths.Spool }
+        foreach (var folder in new[] { paths.Root, paths.Keys, paths.Parts, paths.Blobs, paths.Staging }
             .Where(Directory.Exists))
         {
             EnsureWritable(folder);
@@ -124,7 +124,7 @@ public sealed class UploaderDatabase(
             return;
         }
 
-        foreach (var path in DatabaseFiles.Where(File.Exists).Concat([paths.Keys, paths.Parts, paths.Spool]))
+        foreach (var path in DatabaseFiles.Where(File.Exists).Concat([paths.Keys, paths.Parts, paths.Staging]))
         {
             try
             {
@@ -198,7 +198,7 @@ public sealed class UploaderDatabase(
         context.Database.ExecuteSqlRaw("PRAGMA journal_mode=WAL");
         SaveInstallation(context);
         SuspectAfterBoot(context);
-        Array.ForEach(Directory.GetFiles(paths.Spool), File.Delete);
+        Array.ForEach(Directory.GetFiles(paths.Staging), File.Delete);
     }
 
     void SaveInstallation(UploaderDbContext context)
@@ -235,7 +235,7 @@ public sealed class UploaderDatabase(
 
         context.UploadSessions
             .Where(session => session.State == UploadState.Receiving)
-            .ExecuteUpdate(set => set.SetProperty(session => session.IsSuspect, true));
+            .ExecuteUpdate(set => set.SetProperty(session => session.NeedsVerification, true));
         File.WriteAllText(paths.Boot, boot ?? "");
     }
 

@@ -45,7 +45,7 @@ public sealed class BlobPaths
                 Directory.CreateDirectory(Root, OwnersAndGroups);
             }
 
-            Array.ForEach([Parts, Keys, Spool], folder => Directory.CreateDirectory(folder));
+            Array.ForEach([Parts, Keys, Staging], folder => Directory.CreateDirectory(folder));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -71,7 +71,7 @@ public sealed class BlobPaths
 
     public string Blobs => Path.Combine(Root, "blobs");
 
-    public string Spool => Path.Combine(Root, "spool");
+    public string Staging => Path.Combine(Root, "spool");
 
     public string Quarantine => Path.Combine(Root, "quarantine");
 

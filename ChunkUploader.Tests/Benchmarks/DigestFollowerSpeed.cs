@@ -39,7 +39,7 @@ public class DigestFollowerSpeed
             await store.WriteChunkAsync(blob, new ChunkRange(0, 0, Length), Sample.Body(bytes), _ => { }, default);
         }
 
-        using var follower = new DigestFollower(store, NullLogger<DigestFollower>.Instance);
+        using var follower = new BackgroundHasher(store, NullLogger<BackgroundHasher>.Instance);
         var (together, inTurn) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
         for (var round = 0; round < Rounds; round++)
         {
@@ -61,7 +61,7 @@ public class DigestFollowerSpeed
 
         async Task HashAsync(params Id<Blob>[] blobs)
         {
-            var digests = Array.ConvertAll(blobs, blob => new RunningDigest(blob, Known(blocksAreKnown)));
+            var digests = Array.ConvertAll(blobs, blob => new ResumableHasher(blob, Known(blocksAreKnown)));
             Array.ForEach(digests, digest => digest.Advance(Length, Length));
             Array.ForEach(digests, follower.Follow);
             await Task.WhenAll(digests.Select(digest => digest.ReachedAsync(Length)));

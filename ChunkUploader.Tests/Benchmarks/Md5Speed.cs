@@ -12,7 +12,7 @@ namespace ChunkUploader.Tests.Benchmarks;
 public class Md5Speed
 {
     const int Length = 128 * Sample.KiB;
-    const int Stride = Length + RunningMd5.BlockLength;
+    const int Stride = Length + ResumableMd5.BlockLength;
     const int Rounds = 400;
 
     readonly byte[] _rows = Sample.Of(16 * Stride);
@@ -21,7 +21,7 @@ public class Md5Speed
     public void Of_one_file_and_of_several()
     {
         using var builtIn = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
-        var alone = new RunningMd5();
+        var alone = new ResumableMd5();
         var ways = new List<(string Name, int Files, Action Hash)>
         {
             ("the runtime's", 1, () => builtIn.AppendData(_rows, 0, Length)),
@@ -31,7 +31,7 @@ public class Md5Speed
         {
             foreach (var files in new[] { 2, 3, 4, 8, 16 }.Where(files => files <= lanes.Count))
             {
-                RunningMd5[] streams = [.. Enumerable.Range(0, files).Select(_ => new RunningMd5())];
+                ResumableMd5[] streams = [.. Enumerable.Range(0, files).Select(_ => new ResumableMd5())];
                 int[] offsets = [.. Enumerable.Range(0, files).Select(file => file * Stride)];
                 var name = $"{files} in {lanes.Count} lanes";
                 ways.Add((name, files, () => lanes.Append(streams, _rows, offsets, Length)));

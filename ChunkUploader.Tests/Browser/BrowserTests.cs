@@ -93,7 +93,7 @@ public abstract class BrowserTests
         var options = ContextOptions();
         options.IgnoreHTTPSErrors = options.IgnoreHTTPSErrors == true || IsProxied;
         _context = await _browser.NewContextAsync(options);
-        _context.SetDefaultTimeout(Chromium.Patience);
+        _context.SetDefaultTimeout(Chromium.Timeout);
         Page = await _context.NewPageAsync();
         Page.PageError += (_, error) => _complaints.Add(error);
         Page.Console += (_, message) =>

@@ -17,7 +17,7 @@ public sealed class Chromium
 
     /// <summary>Milliseconds. Generous: tests wait for states, and a loaded machine may take its time to reach
     /// them.</summary>
-    public const float Patience = 60_000;
+    public const float Timeout = 60_000;
 
     static readonly ConcurrentBag<IPlaywright> All = [];
     static readonly ConcurrentBag<IBrowser> FreeWholes = [];
@@ -57,7 +57,7 @@ public sealed class Chromium
             Assert.Ignore(Missing);
         }
 
-        Assertions.SetDefaultExpectTimeout(Patience);
+        Assertions.SetDefaultExpectTimeout(Timeout);
     }
 
     /// <summary>A browser that nobody else uses until it is given back.</summary>

@@ -119,13 +119,13 @@ sealed class CrashClient(
 
     async Task UploadByFormAsync(UploadClient client, TrackedUpload upload)
     {
-        var (joinsTail, fields) = FormClients.All[dialect];
+        var (joinsTail, fields) = DialectClients.All[dialect];
         var isMd5 = dialect == "the md5 form";
         var chunkSize = random.Next(50_000, 400_000);
         var count = FormPiece.CountOf(upload.File.Size, chunkSize, joinsTail);
         var order = Enumerable.Range(0, count).ToArray();
         ApiAnswer? completed = null;
-        if (FormClients.ByName.Contains(dialect))
+        if (DialectClients.ByName.Contains(dialect))
         {
             foreach (var index in order)
             {
@@ -134,7 +134,7 @@ sealed class CrashClient(
         }
         else
         {
-            if (FormClients.WithoutSizes.Contains(dialect) && random.Next(2) == 0)
+            if (DialectClients.WithoutSizes.Contains(dialect) && random.Next(2) == 0)
             {
                 await SendAsync(count - 1); // which has no place yet, so that it may be killed meanwhile
                 await Task.Delay(MaxWait * random.NextDouble(), ct);

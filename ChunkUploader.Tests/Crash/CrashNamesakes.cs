@@ -25,7 +25,7 @@ sealed class CrashNamesakes(
     static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
 
     /// <summary>The md5 form names its files by what tells them apart.</summary>
-    static readonly string[] Dialects = [.. FormClients.All.Keys.Except(["the md5 form"])];
+    static readonly string[] Dialects = [.. DialectClients.All.Keys.Except(["the md5 form"])];
 
     static readonly string[] Refusals = ["session-conflict", "chunk-differs", "chunks-missing", "chunk-out-of-order"];
 
@@ -94,7 +94,7 @@ sealed class CrashNamesakes(
         {
             var piece = file.Piece(index);
             await Task.Delay(MaxPause * file.Pauses.NextDouble(), ct); // each may overtake the other
-            last = await AskAsync(() => client.PostAsync("upload", FormClients.All[file.Dialect].Fields(piece), piece.Bytes));
+            last = await AskAsync(() => client.PostAsync("upload", DialectClients.All[file.Dialect].Fields(piece), piece.Bytes));
             if (last.Status == 409)
             {
                 Interlocked.Increment(ref _refused);
@@ -140,8 +140,8 @@ sealed class CrashNamesakes(
 
     sealed record Namesake(TrackedUpload Upload, string Dialect, int ChunkSize, Random Pauses)
     {
-        public int Count => FormPiece.CountOf(Upload.File.Size, ChunkSize, FormClients.All[Dialect].JoinsTail);
+        public int Count => FormPiece.CountOf(Upload.File.Size, ChunkSize, DialectClients.All[Dialect].JoinsTail);
 
-        public FormPiece Piece(int index) => new(Upload.File, index, ChunkSize, FormClients.All[Dialect].JoinsTail);
+        public FormPiece Piece(int index) => new(Upload.File, index, ChunkSize, DialectClients.All[Dialect].JoinsTail);
     }
 }

@@ -47,9 +47,9 @@ sealed class CrashRun(TempFolder dataFolder, int seed) : IAsyncDisposable
     /// and restores what they have stored.</summary>
     public void Begin(int count)
     {
-        string[] kinds = ["whole", "plain", .. FormClients.All.Keys];
+        string[] kinds = ["whole", "plain", .. DialectClients.All.Keys];
         _random.Shuffle(kinds);
-        var withoutSizes = FormClients.WithoutSizes[_random.Next(FormClients.WithoutSizes.Count)];
+        var withoutSizes = DialectClients.WithoutSizes[_random.Next(DialectClients.WithoutSizes.Count)];
         var guest = Guests[_random.Next(Guests.Length)];
         kinds = ["native", withoutSizes, .. kinds.Except([withoutSizes])];
         _clients = [.. kinds.Take(count).Append(guest).Select((kind, i) =>
@@ -219,11 +219,11 @@ sealed class CrashRun(TempFolder dataFolder, int seed) : IAsyncDisposable
 
         var isIt = upload.OwnerKey is { } owner ? $"Owner = '{owner}'" : $"FileName = '{upload.File.Name}'";
         var session = _server.Data.Query(
-            $"SELECT lower(hex(Id)) || ' ' || State || ' ' || lower(hex(BlobId)) || ' ' || lower(hex(Form_ParkedBlob)) "
+            $"SELECT lower(hex(Id)) || ' ' || State || ' ' || lower(hex(BlobId)) || ' ' || lower(hex(Client_StagedBlob)) "
             + $"|| ' ' || coalesce(ChunkCount, 0) "
             + $"FROM UploadSessions WHERE {isIt} ORDER BY State DESC");
         Assert.That(session, Has.Length.EqualTo(1), $"{when}: one session of {upload.File.Name}");
-        if (session[0].Split(' ') is not [var id, "0", var blob, var parked, var count])
+        if (session[0].Split(' ') is not [var id, "0", var blob, var staged, var count])
         {
             return; // completing or completed: its file is looked at once the client has heard of it
         }
@@ -233,13 +233,13 @@ sealed class CrashRun(TempFolder dataFolder, int seed) : IAsyncDisposable
         foreach (var (index, (offset, length)) in upload.Acknowledged)
         {
             // Only the last chunk can be without a place.
-            var isParked = !received.Contains(index) && parked.Length > 0 && $"{index + 1}" == count;
+            var isStaged = !received.Contains(index) && staged.Length > 0 && $"{index + 1}" == count;
             Assert.That(
-                isParked || received.Contains(index), Is.True, $"{when}: chunk {index} of {upload.File.Name} was acknowledged");
-            using var part = File.OpenHandle(_server.Data.PathOfPart(isParked ? parked : blob));
+                isStaged || received.Contains(index), Is.True, $"{when}: chunk {index} of {upload.File.Name} was acknowledged");
+            using var part = File.OpenHandle(_server.Data.PathOfPart(isStaged ? staged : blob));
             var stored = new byte[length];
             Assert.That(
-                RandomAccess.Read(part, stored, isParked ? 0 : offset), Is.EqualTo(length), $"{when}: chunk {index}");
+                RandomAccess.Read(part, stored, isStaged ? 0 : offset), Is.EqualTo(length), $"{when}: chunk {index}");
             Assert.That(
                 stored.AsSpan().SequenceEqual(upload.File.Bytes.AsSpan((int)offset, length)), Is.True,
                 $"{when}: the bytes of chunk {index} of {upload.File.Name}");

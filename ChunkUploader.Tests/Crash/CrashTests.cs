@@ -70,7 +70,7 @@ public sealed class CrashTests
         await CrashRun.SweepAsync(host);
         var data = new DataFolder(folder.Path);
         Assert.That(data.Parts, Is.Empty);
-        Assert.That(data.Spooled, Is.Empty);
+        Assert.That(data.Staged, Is.Empty);
         Assert.That(data.Blobs, Is.EquivalentTo(data.Query("SELECT lower(hex(Id)) FROM Blobs")));
         Assert.That(data.Quarantined.Except(["manifest.jsonl"]), Is.Empty);
         Assert.That(data.Query("SELECT hex(Id) FROM UploadSessions"), Is.Empty);

@@ -14,7 +14,7 @@ public sealed class DataFolder(string root)
     public string[] Blobs => NamesIn("blobs");
 
     /// <summary>The names of the files in <c>spool/</c>.</summary>
-    public string[] Spooled => NamesIn("spool");
+    public string[] Staged => NamesIn("spool");
 
     /// <summary>The names of the files in <c>quarantine/</c>.</summary>
     public string[] Quarantined => NamesIn("quarantine");

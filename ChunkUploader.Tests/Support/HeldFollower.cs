@@ -6,21 +6,21 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace ChunkUploader.Tests.Support;
 
 /// <summary>The digest follower, which can be held up: as if the MD5 were far behind.</summary>
-public sealed class HeldFollower(DigestFollower follower) : IDigestFollower
+public sealed class HeldFollower(BackgroundHasher follower) : IBackgroundHasher
 {
     readonly Lock _lock = new();
-    readonly List<RunningDigest> _held = [];
+    readonly List<ResumableHasher> _held = [];
     bool _isHeld;
 
     public static void Register(IServiceCollection services)
     {
-        services.AddSingleton<DigestFollower>();
+        services.AddSingleton<BackgroundHasher>();
         services.AddSingleton<HeldFollower>();
-        services.Replace(ServiceDescriptor.Singleton<IDigestFollower>(
+        services.Replace(ServiceDescriptor.Singleton<IBackgroundHasher>(
             provider => provider.GetRequiredService<HeldFollower>()));
     }
 
-    public void Follow(RunningDigest digest)
+    public void Follow(ResumableHasher digest)
     {
         lock (_lock)
         {

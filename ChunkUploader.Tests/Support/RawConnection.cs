@@ -7,7 +7,7 @@ namespace ChunkUploader.Tests.Support;
 /// <summary>A connection that sends what it is told, byte by byte, as no HTTP client would.</summary>
 public sealed class RawConnection(Uri server, string owner) : IDisposable
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     readonly TcpClient _client = new(server.Host, server.Port) { NoDelay = true };
 
@@ -25,19 +25,19 @@ public sealed class RawConnection(Uri server, string owner) : IDisposable
     /// <summary>The status and the body of the next answer.</summary>
     public async Task<(int Status, string Head, string Body)> ReadAnswerAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var timeout = new CancellationTokenSource(Timeout);
         var head = new StringBuilder();
         var one = new byte[1];
         while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
         {
-            await Stream.ReadExactlyAsync(one, patience.Token);
+            await Stream.ReadExactlyAsync(one, timeout.Token);
             head.Append((char)one[0]);
         }
 
         var text = head.ToString();
         var body = text.Contains("Transfer-Encoding: chunked", StringComparison.OrdinalIgnoreCase)
-            ? await ReadChunkedAsync(patience.Token)
-            : await ReadTextAsync(LengthIn(text), patience.Token);
+            ? await ReadChunkedAsync(timeout.Token)
+            : await ReadTextAsync(LengthIn(text), timeout.Token);
         return (int.Parse(text.Split(' ')[1], CultureInfo.InvariantCulture), text, body);
     }
 

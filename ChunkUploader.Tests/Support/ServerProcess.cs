@@ -11,7 +11,7 @@ namespace ChunkUploader.Tests.Support;
 /// </summary>
 public sealed partial class ServerProcess : IAsyncDisposable
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     readonly Process _process;
     readonly StringBuilder _output = new();
@@ -114,7 +114,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         var server = new ServerProcess(start);
         try
         {
-            await server._listening.Task.WaitAsync(Patience);
+            await server._listening.Task.WaitAsync(Timeout);
             return server;
         }
         catch
@@ -150,7 +150,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
     public static async Task<(int? ExitCode, string Output)> RunAsync(ProcessStartInfo start)
     {
         await using var server = new ServerProcess(start);
-        var end = await Task.WhenAny(server._ended.Task, server._listening.Task).WaitAsync(Patience);
+        var end = await Task.WhenAny(server._ended.Task, server._listening.Task).WaitAsync(Timeout);
         await Task.WhenAny(server._ended.Task, Task.Delay(end == server._ended.Task ? 0 : 500));
         return (server._ended.Task.IsCompleted ? server.ExitCode : null, server.Output);
     }
@@ -159,14 +159,14 @@ public sealed partial class ServerProcess : IAsyncDisposable
     public Task KillAsync()
     {
         _process.Kill();
-        return _ended.Task.WaitAsync(Patience);
+        return _ended.Task.WaitAsync(Timeout);
     }
 
     /// <summary>Asks it to stop with SIGTERM, and waits for its end.</summary>
     public async Task StopAsync()
     {
         using var kill = Process.Start("kill", ["-TERM", ProcessId.ToString(CultureInfo.InvariantCulture)]);
-        await _ended.Task.WaitAsync(Patience);
+        await _ended.Task.WaitAsync(Timeout);
     }
 
     public async ValueTask DisposeAsync()

@@ -89,7 +89,7 @@ public class AdminSessionTests : ServedTests
     {
         using var limits = new RequestLimits(new LimitSettings { WrongGuesses = 10 });
         var (passwords, proofs) = (0, 0);
-        var owner = new Owner("visitor:1", IsKnown: true, "127.0.0.1");
+        var owner = new Owner("visitor:1", IsStable: true, "127.0.0.1");
         await Task.WhenAll(Enumerable.Range(0, 60).SelectMany(_ => new[]
         {
             GuessAsync(() => limits.JudgePasswordAsync(

@@ -30,15 +30,15 @@ public class ChunkLengthTests : ServedTests
         var again = await Client.PutChunkAsync(session.Id, 0, file.Chunk(0, ChunkSize));
         Assert.That(again.Status, Is.EqualTo(200), again.ToString());
         Assert.That((await Client.CompleteAsync(session.Id, file.Md5)).Status, Is.EqualTo(200));
-        Assert.That(App.Data.Spooled, Is.Empty);
+        Assert.That(App.Data.Staged, Is.Empty);
     }
 
     [Test]
-    public async Task A_form_that_ends_before_its_delimiter_is_not_received([Values] bool isSpooled)
+    public async Task A_form_that_ends_before_its_delimiter_is_not_received([Values] bool isStaged)
     {
         var file = TestFile.Random(1000);
         var session = await Client.BeginAsync(file.Name, file.Size);
-        byte[] body = [.. FormUpToFile(isSpooled ? null : "0"), .. file.Bytes];
+        byte[] body = [.. FormUpToFile(isStaged ? null : "0"), .. file.Bytes];
         using var connection = new RawConnection(App.Address, Client.Owner!);
         await SendHeadAsync(connection, session.Id, isForm: true, body.Length);
         await connection.SendAsync(body);
@@ -48,7 +48,7 @@ public class ChunkLengthTests : ServedTests
         Assert.That(status, Is.EqualTo(400), text);
         Assert.That(text, Does.Contain("invalid-request"));
         Assert.That((await Client.GetSessionAsync(session.Id))["receivedCount"].GetInt32(), Is.Zero);
-        Assert.That(App.Data.Spooled, Is.Empty);
+        Assert.That(App.Data.Staged, Is.Empty);
     }
 
     [Test]

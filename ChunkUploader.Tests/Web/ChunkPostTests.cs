@@ -48,7 +48,7 @@ public class ChunkPostTests : ServedTests
             ("index", "1"));
 
         Assert.That(answer.Status, Is.EqualTo(200), answer.ToString());
-        Assert.That(App.Data.Spooled, Is.Empty, "what was set aside is gone");
+        Assert.That(App.Data.Staged, Is.Empty, "what was staged is gone");
         await Client.PostChunkAsync(session.Id, 0, file.Chunk(0, ChunkSize));
         var completed = await Client.CompleteAsync(session.Id, file.Md5, file.ContentHash);
         Assert.That(completed.Status, Is.EqualTo(200), completed.ToString());
@@ -147,7 +147,7 @@ public class ChunkPostTests : ServedTests
         Assert.That(withoutIndex["errors"].GetProperty("index")[0].GetString(), Is.EqualTo("is required"));
         Assert.That(withoutFile, Refused.With(400, "invalid-request"));
         Assert.That(withoutFile["errors"].GetProperty("file")[0].GetString(), Is.EqualTo("is required"));
-        Assert.That(App.Data.Spooled, Is.Empty);
+        Assert.That(App.Data.Staged, Is.Empty);
     }
 
     Task<ApiAnswer> PostIndexFirstAsync(string id, int index, Memory<byte> bytes, string sha256) =>

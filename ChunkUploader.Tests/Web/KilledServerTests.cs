@@ -34,7 +34,7 @@ public class KilledServerTests
         var download = await client.GetAsync(completed["file"].GetProperty("downloadUrl").GetString()!);
         Assert.That(download.Body.AsSpan().SequenceEqual(file.Bytes));
         var data = new DataFolder(folder.Path);
-        Assert.That((data.Parts.Length, data.Blobs.Length, data.Spooled.Length), Is.EqualTo((0, 1, 0)));
+        Assert.That((data.Parts.Length, data.Blobs.Length, data.Staged.Length), Is.EqualTo((0, 1, 0)));
     }
 
     [Test]

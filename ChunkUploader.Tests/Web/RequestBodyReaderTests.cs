@@ -38,7 +38,7 @@ public sealed class RequestBodyReaderTests : IDisposable
         await SendAsync(50_000);
         await TakeAsync();
         var read = _body.ReadAsync().AsTask();
-        _time.Advance(RequestBodyReader.MaxSilence - Second);
+        _time.Advance(RequestBodyReader.IdleTimeout - Second);
         Assert.That(read.IsCompleted, Is.False);
         _time.Advance(Second);
 
@@ -53,14 +53,14 @@ public sealed class RequestBodyReaderTests : IDisposable
         for (var times = 0; times < 5; times++)
         {
             var read = TakeAsync();
-            _time.Advance(RequestBodyReader.MaxSilence - Second);
+            _time.Advance(RequestBodyReader.IdleTimeout - Second);
             await SendAsync(1);
             Assert.That(await read, Is.EqualTo(1));
             Assert.That(_time.Waits, Is.LessThanOrEqualTo(1));
         }
 
         var last = _body.ReadAsync().AsTask();
-        _time.Advance(RequestBodyReader.MaxSilence);
+        _time.Advance(RequestBodyReader.IdleTimeout);
         await AssertTimedOutAsync(last);
     }
 
@@ -80,7 +80,7 @@ public sealed class RequestBodyReaderTests : IDisposable
 
         _time.Advance(TimeSpan.FromHours(1));
         var read = TakeAsync();
-        _time.Advance(RequestBodyReader.MaxSilence - Second);
+        _time.Advance(RequestBodyReader.IdleTimeout - Second);
         await SendAsync(7);
 
         Assert.That(await read, Is.EqualTo(7));

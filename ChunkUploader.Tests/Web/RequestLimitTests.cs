@@ -14,7 +14,7 @@ public class GenerousLimitTests : ServedTests
     public void Who_drops_10_000_small_files_never_meets_the_limit()
     {
         using var limits = new RequestLimits(new LimitSettings());
-        var owner = new Owner("visitor:1", IsKnown: true, "127.0.0.1");
+        var owner = new Owner("visitor:1", IsStable: true, "127.0.0.1");
 
         // Each file: its beginning, and perhaps its digests and its proof.
         for (var i = 0; i < 3 * 10_000; i++)

@@ -56,7 +56,7 @@ public class RoomTests
         Assert.That(await client.PostAsync("upload", [], new byte[1]), Refused.With(507, "storage-full"));
         (string, object?)[] aside = [("name", "a.bin"), ("chunk", 0), ("chunks", 2)];
         Assert.That(await client.PostAsync("upload", aside, new byte[1]), Refused.With(507, "storage-full"));
-        Assert.That(app.Data.Spooled, Is.Empty);
+        Assert.That(app.Data.Staged, Is.Empty);
         Assert.That((await client.BeginAsync("empty.bin", 0)).State, Is.EqualTo("completed"));
         Assert.That(app.Data.Query("SELECT FileName FROM UploadSessions"), Is.EqualTo(["empty.bin"]));
         Assert.That(app.Data.Parts, Is.Empty);

@@ -85,16 +85,16 @@ public sealed class SilencedBodyTests : ServedTests
         Assert.That((await Client.PutChunkAsync(session.Id, 0, file.Bytes)).Status, Is.EqualTo(200));
         Assert.That((await Client.CompleteAsync(session.Id, file.Md5)).State, Is.EqualTo("completed"));
         Assert.That(await ReadToEndAsync(connection), Is.Zero, "the connection is closed");
-        Assert.That(App.Data.Spooled, Is.Empty);
+        Assert.That(App.Data.Staged, Is.Empty);
         Assert.That(App.Services.GetRequiredService<CollectedLog>().Lines, Is.Empty);
     }
 
     static async Task<int> ReadToEndAsync(RawConnection connection)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         try
         {
-            return await connection.Stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, patience.Token);
+            return await connection.Stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, timeout.Token);
         }
         catch (IOException)
         {

@@ -111,7 +111,7 @@ public class WholeFileTests : ServedTests
         Assert.That((right.Status, right.State), Is.EqualTo((200, "completed")), right.ToString());
         Assert.That(wrong, Refused.With(422, "digest-mismatch"));
         Assert.That(App.Data.Query("SELECT Name FROM StoredFiles WHERE Name = 'wrong digest.bin'"), Is.Empty);
-        Assert.That(App.Data.Spooled, Is.Empty);
+        Assert.That(App.Data.Staged, Is.Empty);
     }
 
     [TestCase(9)]

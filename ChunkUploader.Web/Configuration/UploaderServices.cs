@@ -60,13 +60,13 @@ public static class UploaderServices
     /// <summary>The domain's services; what is behind their ports is registered apart.</summary>
     public static IServiceCollection AddDomain(this IServiceCollection services)
     {
-        services.AddSingleton<OpenUploads>();
+        services.AddSingleton<ActiveUploads>();
         services.AddSingleton<BlobIntegrity>();
         services.AddSingleton<PossessionClaims>();
         services.AddSingleton<InstantUpload>();
         services.AddSingleton<UploadCompletion>();
         services.AddSingleton<UploadService>();
-        services.AddSingleton<UploadTakeOver>();
+        services.AddSingleton<OwnershipTransfer>();
         services.AddSingleton<WholeFileUpload>();
         services.AddSingleton<ChunkReceiver>();
         services.AddSingleton<ReceivedBlocks>();
@@ -75,15 +75,15 @@ public static class UploaderServices
         services.AddSingleton<Trash>();
         services.AddSingleton<BlobJanitor>();
         services.AddSingleton<BlobRecovery>();
-        services.AddSingleton<FormSessions>();
+        services.AddSingleton<ClientSessions>();
         services.AddSingleton<SplitUploads>();
         services.AddSingleton<RepeatedChunks>();
-        services.AddSingleton<ParkedChunks>();
-        services.AddSingleton<FormPlans>();
-        services.AddSingleton<FormChunkReceiver>();
-        services.AddSingleton<FormCompletion>();
-        services.AddSingleton<Arrivals>();
-        services.AddSingleton<FormUploads>();
+        services.AddSingleton<StagedChunks>();
+        services.AddSingleton<ClientPlans>();
+        services.AddSingleton<ClientChunkReceiver>();
+        services.AddSingleton<ClientCompletion>();
+        services.AddSingleton<StagedBlobs>();
+        services.AddSingleton<ClientUploads>();
         services.AddSingleton<Md5Claims>();
         return services;
     }
@@ -110,18 +110,18 @@ public static class UploaderServices
         services.AddSingleton<MediaTypes>();
         services.AddSingleton<FilePreviews>();
         services.AddSingleton<UploadFormReader>();
-        services.AddSingleton<FormChunkReader>();
-        services.AddSingleton<FormRequests>();
+        services.AddSingleton<ClientChunkReader>();
+        services.AddSingleton<ClientRequests>();
         services.AddSingleton<PlainFiles>();
         services.AddSingleton<Visitor>();
-        services.AddSingleton<GuestKey>();
-        services.AddSingleton(provider => provider.GetRequiredService<GuestKey>().ResumeSecrets());
+        services.AddSingleton<ServerSecret>();
+        services.AddSingleton(provider => provider.GetRequiredService<ServerSecret>().ResumeSecrets());
         services.AddSingleton<OwnerResolver>();
         services.AddSingleton<RequestLimits>();
-        services.AddSingleton<OtherOrigins>();
+        services.AddSingleton<CorsOrigins>();
         services.AddCors();
         services.AddOptions<CorsOptions>().Configure<IOptions<UploaderSettings>>(
-            (cors, settings) => OtherOrigins.Configure(cors, settings.Value.Cors));
+            (cors, settings) => CorsOrigins.Configure(cors, settings.Value.Cors));
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<UploaderSettings>>((forwarded, settings) =>
         {
             forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor
@@ -156,7 +156,7 @@ public static class UploaderServices
             options.Filters.Add<RefusalFilter>();
             options.Filters.Add<PageLanguageFilter>();
             options.ModelMetadataDetailsProviders.Add(new SuppressChildValidationMetadataProvider(typeof(UploadForm)));
-            options.ModelMetadataDetailsProviders.Add(new SuppressChildValidationMetadataProvider(typeof(FormPart)));
+            options.ModelMetadataDetailsProviders.Add(new SuppressChildValidationMetadataProvider(typeof(MultipartPart)));
         }).ConfigureApiBehaviorOptions(options =>
             options.InvalidModelStateResponseFactory = context => Problems.Of(context.ModelState));
         return services;

@@ -81,7 +81,7 @@ public sealed class UploaderSettings
         TrashLifetime = Trash.Lifetime,
         InstantScope = InstantUpload.Scope,
         Md5Scope = InstantUpload.Md5Scope,
-        MaxOpenUploads = Limits.OpenUploads,
+        MaxOpenUploads = Limits.ActiveUploads,
         PromisedShare = Limits.PromisedShare,
         WrongGuesses = Limits.WrongGuesses,
     };

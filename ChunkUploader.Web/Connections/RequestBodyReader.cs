@@ -18,7 +18,7 @@ public sealed class RequestBodyReader(HttpContext context, TimeProvider time)
     : PipeReader, IRequestBodyPipeFeature, IDisposable
 {
     /// <summary>How long a body may bring nothing while it is being read.</summary>
-    public static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(30);
 
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -179,7 +179,7 @@ public sealed class RequestBodyReader(HttpContext context, TimeProvider time)
     {
         lock (_lock)
         {
-            var isOver = _waitingSince is { } since && time.GetElapsedTime(since) >= MaxSilence;
+            var isOver = _waitingSince is { } since && time.GetElapsedTime(since) >= IdleTimeout;
             if (!isOver || _isTimedOut || _timer is null)
             {
                 return;
@@ -204,7 +204,7 @@ public sealed class RequestBodyReader(HttpContext context, TimeProvider time)
 
         CloseConnection(); // RFC 9110, 15.5.9
         throw new BadHttpRequestException(
-            $"The body brought nothing for {MaxSilence.TotalSeconds:0} seconds.",
+            $"The body brought nothing for {IdleTimeout.TotalSeconds:0} seconds.",
             StatusCodes.Status408RequestTimeout);
     }
 

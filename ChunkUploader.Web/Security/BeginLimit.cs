@@ -32,15 +32,15 @@ public static class BeginLimit
         }
         catch (UploadException)
         {
-            return new Owner("", IsKnown: false, OwnerResolver.Address(context));
+            return new Owner("", IsStable: false, OwnerResolver.Address(context));
         }
     }
 
     public static IApplicationBuilder UseBeginLimit(this IApplicationBuilder app) => app.UseWhen(
-        context => context.GetEndpoint()?.Metadata.GetMetadata<LimitsBeginsAttribute>() is not null,
+        context => context.GetEndpoint()?.Metadata.GetMetadata<RateLimitedAttribute>() is not null,
         branch => branch.UseRateLimiter());
 }
 
 /// <summary>Marks actions that count as beginning an upload.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class LimitsBeginsAttribute : Attribute;
+public sealed class RateLimitedAttribute : Attribute;

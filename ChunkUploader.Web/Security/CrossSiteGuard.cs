@@ -4,11 +4,11 @@ namespace ChunkUploader.Web.Security;
 
 /// <summary>
 /// Refuses requests that change something and were made by another site's page, whether they carry a cookie or not,
-/// unless that site is configured (see <see cref="OtherOrigins"/>).
+/// unless that site is configured (see <see cref="CorsOrigins"/>).
 /// Scripts and programs outside browsers send neither of the headers looked at, and pass.
 /// </summary>
 public sealed partial class CrossSiteGuard(
-    RequestDelegate next, OtherOrigins others, TimeProvider time, ILogger<CrossSiteGuard> logger)
+    RequestDelegate next, CorsOrigins others, TimeProvider time, ILogger<CrossSiteGuard> logger)
 {
     static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
 

@@ -11,7 +11,7 @@ namespace ChunkUploader.Web.Security;
 /// middle of its uploads; else the visitor who was given a cookie; else a guess by address and program. The origin is
 /// no part of the guess, as browsers name it when a page of this origin posts and not when it asks.
 /// </summary>
-public sealed partial class OwnerResolver(Visitor visitor, GuestKey guests)
+public sealed partial class OwnerResolver(Visitor visitor, ServerSecret guests)
 {
     const string Header = "X-Upload-Owner";
 
@@ -24,18 +24,18 @@ public sealed partial class OwnerResolver(Visitor visitor, GuestKey guests)
         {
             // The header is a secret of the script's: only its hash is kept.
             return RandomText().IsMatch(chosen)
-                ? new Owner($"script:{Hash(chosen)}", IsKnown: true, Address(context))
+                ? new Owner($"script:{Hash(chosen)}", IsStable: true, Address(context))
                 : throw new UploadException(
                     UploadErrorCode.InvalidRequest, $"{Header} must be 128 random bits, such as 32 hex digits.");
         }
 
         if (visitor.Find(request) is var (id, former))
         {
-            return new Owner($"visitor:{id}", IsKnown: true, Address(context)) { Former = former };
+            return new Owner($"visitor:{id}", IsStable: true, Address(context)) { Former = former };
         }
 
         var guess = $"{Address(context)}\n{request.Headers[HeaderNames.UserAgent]}";
-        return new Owner($"{Owner.GuestPrefix}{guests.Derive(guess)}", IsKnown: false, Address(context));
+        return new Owner($"{Owner.GuestPrefix}{guests.Derive(guess)}", IsStable: false, Address(context));
     }
 
     /// <summary>The client's address; of IPv6 the network, as each machine has as many addresses as it likes.</summary>

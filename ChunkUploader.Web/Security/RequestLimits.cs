@@ -16,12 +16,12 @@ public sealed class RequestLimits(LimitSettings settings) : IDisposable
     public PartitionedRateLimiter<Owner> Begins { get; } = PartitionedRateLimiter.CreateChained(
         PartitionedRateLimiter.Create<Owner, string>(owner => Bucket(owner.Address, settings)),
         PartitionedRateLimiter.Create<Owner, string>(owner =>
-            owner.IsKnown ? Bucket(owner.Key, settings) : RateLimitPartition.GetNoLimiter("")));
+            owner.IsStable ? Bucket(owner.Key, settings) : RateLimitPartition.GetNoLimiter("")));
 
     readonly PartitionedRateLimiter<string> _passwords = Guesses(settings.WrongGuesses);
     readonly PartitionedRateLimiter<string> _proofs = Guesses(settings.WrongGuesses);
 
-    readonly Turns _turns = new();
+    readonly KeyedLock _keyedLock = new();
 
     // Many owners may share an address, and one of them must not use up what the others may guess.
     readonly PartitionedRateLimiter<string> _addressProofs = Guesses(settings.WrongGuesses * 10);
@@ -63,7 +63,7 @@ public sealed class RequestLimits(LimitSettings settings) : IDisposable
         (PartitionedRateLimiter<string> Limiter, string Key)[] limits,
         CancellationToken ct)
     {
-        return _turns.TakeAsync(
+        return _keyedLock.RunExclusiveAsync(
             address.GetHashCode(StringComparison.Ordinal),
             async () =>
             {

@@ -11,7 +11,7 @@ namespace ChunkUploader.Web.Security;
 /// origins have a cookie of their own, which holds for that origin alone: they are never taken for the visitor of this
 /// server's pages.
 /// </summary>
-public sealed class Visitor(IDataProtectionProvider protection, TimeProvider time, OtherOrigins others)
+public sealed class Visitor(IDataProtectionProvider protection, TimeProvider time, CorsOrigins others)
 {
     const string OwnCookie = "uploader-visitor";
     const string OtherCookie = "uploader-other-visitor";
@@ -99,7 +99,7 @@ public sealed class Visitor(IDataProtectionProvider protection, TimeProvider tim
 
 /// <summary>Marks pages that give their visitor a cookie.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
-public sealed class WelcomesVisitorAttribute : ActionFilterAttribute
+public sealed class IssuesVisitorCookieAttribute : ActionFilterAttribute
 {
     public override void OnActionExecuting(ActionExecutingContext context) =>
         context.HttpContext.RequestServices.GetRequiredService<Visitor>().Welcome(context.HttpContext);
@@ -107,12 +107,12 @@ public sealed class WelcomesVisitorAttribute : ActionFilterAttribute
 
 /// <summary>Marks what form clients call: who is only a guest there gets a cookie with the answer.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
-public sealed class WelcomesGuestAttribute : ActionFilterAttribute
+public sealed class IssuesGuestCookieAttribute : ActionFilterAttribute
 {
     public override void OnActionExecuting(ActionExecutingContext context)
     {
         var owner = context.HttpContext.RequestServices.GetRequiredService<OwnerResolver>().Of(context.HttpContext);
-        if (!owner.IsKnown)
+        if (!owner.IsStable)
         {
             context.HttpContext.RequestServices.GetRequiredService<Visitor>().Welcome(context.HttpContext, owner.Key);
         }

@@ -7,7 +7,7 @@ namespace ChunkUploader.Infrastructure.Persistence.Configurations;
 
 sealed class UploadSessionConfiguration : IEntityTypeConfiguration<UploadSession>
 {
-    const int FormKeyLength = 64;
+    const int ClientKeyLength = 64;
 
     public void Configure(EntityTypeBuilder<UploadSession> builder)
     {
@@ -27,8 +27,8 @@ sealed class UploadSessionConfiguration : IEntityTypeConfiguration<UploadSession
             plan.Property(p => p.Tail).HasColumnName("Tail");
         });
         builder.ComplexProperty(session => session.Challenge);
-        builder.ComplexProperty(session => session.Form, form =>
-            form.Property(f => f.Key).HasMaxLength(FormKeyLength).HasColumnName("FormKey"));
+        builder.ComplexProperty(session => session.Client, form =>
+            form.Property(f => f.Key).HasMaxLength(ClientKeyLength).HasColumnName("ClientKey"));
 
         // What an owner has under way, and the file that comes again.
         builder.HasIndex(session => new { session.Owner, session.State, session.FileName });

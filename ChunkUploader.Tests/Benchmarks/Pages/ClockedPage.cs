@@ -14,7 +14,7 @@ sealed class ClockedPage : IAsyncDisposable
         """;
 
     static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
 
     readonly BrowserTab _tab;
     readonly UploadingPage _kind;
@@ -48,7 +48,7 @@ sealed class ClockedPage : IAsyncDisposable
     {
         var idle = _tab.Memory.Read();
         var peak = idle;
-        using var uploading = new CancellationTokenSource(Patience);
+        using var uploading = new CancellationTokenSource(Timeout);
         var picked = await PickAsync(path);
         while ((await _tab.EvaluateAsync(_kind.StoredCount)).GetInt32() < files)
         {

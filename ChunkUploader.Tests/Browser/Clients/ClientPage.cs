@@ -17,15 +17,15 @@ sealed class ClientPage
     public static readonly string Readme = File.ReadAllText(System.IO.Path.Combine(ProjectFolders.Root, "README.md"));
 
     readonly IPage _page;
-    readonly FormClient _client;
+    readonly ClientLibrary _client;
 
-    ClientPage(IPage page, FormClient client) => (_page, _client) = (page, client);
+    ClientPage(IPage page, ClientLibrary client) => (_page, _client) = (page, client);
 
     /// <param name="origin">Where the page comes from; need not be the uploader's own.</param>
     /// <param name="chunkSize">In bytes, instead of the README's.</param>
     /// <param name="change">Changes the README's snippet.</param>
     public static async Task<ClientPage> OpenAsync(
-        IPage page, Uri origin, FormClient client, int chunkSize, Func<string, string>? change = null)
+        IPage page, Uri origin, ClientLibrary client, int chunkSize, Func<string, string>? change = null)
     {
         var snippet = SnippetOf(client.Name).Replace(ReadmeChunkSize, $"{chunkSize}", StringComparison.Ordinal);
         var html = Html(client, change?.Invoke(snippet) ?? snippet);
@@ -54,7 +54,7 @@ sealed class ClientPage
     static string SnippetOf(string name) =>
         Readme.Split($"\n#### {name}\n", 2)[1].Split("```js\n", 2)[1].Split("```", 2)[0];
 
-    static string Html(FormClient client, string snippet) =>
+    static string Html(ClientLibrary client, string snippet) =>
         $$"""
         <!doctype html>
         <input id="files" type="file" multiple>

@@ -11,27 +11,27 @@ public sealed class ClientResumeTests : ClientTests
     /// <summary>With the posts after the reload.</summary>
     static IEnumerable<object[]> Resuming =>
     [
-        [FormClient.Flow, Half],
-        [FormClient.Resumable, Half],
-        [FormClient.SimpleUploader, Half],
-        [FormClient.WebUploader, Half],
-        [FormClient.Plupload, Half + 2], // sends the first one to learn the rest, and another one to be compared
-        [FormClient.FineUploader, Half + 1], // says when all are sent
-        [FormClient.BootstrapFileInput, Half + 2], // asks with a form, so that one chunk less was in
-        [FormClient.NgFileUpload, Half],
+        [ClientLibrary.Flow, Half],
+        [ClientLibrary.Resumable, Half],
+        [ClientLibrary.SimpleUploader, Half],
+        [ClientLibrary.WebUploader, Half],
+        [ClientLibrary.Plupload, Half + 2], // sends the first one to learn the rest, and another one to be compared
+        [ClientLibrary.FineUploader, Half + 1], // says when all are sent
+        [ClientLibrary.BootstrapFileInput, Half + 2], // asks with a form, so that one chunk less was in
+        [ClientLibrary.NgFileUpload, Half],
     ];
 
     static IEnumerable<object> StartingOver =>
     [
-        FormClient.Dropzone, FormClient.JQueryFileUpload, FormClient.DevExtreme, FormClient.Kendo,
-        FormClient.Syncfusion, FormClient.HugeUploader,
+        ClientLibrary.Dropzone, ClientLibrary.JQueryFileUpload, ClientLibrary.DevExtreme, ClientLibrary.Kendo,
+        ClientLibrary.Syncfusion, ClientLibrary.HugeUploader,
     ];
 
     [TestCaseSource(nameof(Resuming))]
     public async Task Sends_only_what_is_missing_when_the_file_is_picked_again(object client, int sent)
     {
-        var file = MakeFile("film.bin", ChunkCount * FormChunk);
-        var page = await OpenAsync((FormClient)client);
+        var file = MakeFile("film.bin", ChunkCount * ClientChunk);
+        var page = await OpenAsync((ClientLibrary)client);
         await InterruptAsync(page, file);
         var posts = await WatchAsync();
         await page.PickAsync(file);
@@ -42,8 +42,8 @@ public sealed class ClientResumeTests : ClientTests
     [TestCaseSource(nameof(StartingOver))]
     public async Task Sends_all_again_and_ends_well(object client)
     {
-        var file = MakeFile("film.bin", ChunkCount * FormChunk);
-        var page = await OpenAsync((FormClient)client);
+        var file = MakeFile("film.bin", ChunkCount * ClientChunk);
+        var page = await OpenAsync((ClientLibrary)client);
         await InterruptAsync(page, file);
         var posts = await WatchAsync();
         await page.PickAsync(file);
@@ -55,8 +55,8 @@ public sealed class ClientResumeTests : ClientTests
     [Test]
     public async Task Simple_uploader_asks_once_for_all_chunks()
     {
-        var file = MakeFile("film.bin", ChunkCount * FormChunk);
-        var page = await OpenAsync(FormClient.SimpleUploader);
+        var file = MakeFile("film.bin", ChunkCount * ClientChunk);
+        var page = await OpenAsync(ClientLibrary.SimpleUploader);
         await InterruptAsync(page, file);
         var questions = 0;
         Page.Request += (_, request) =>
@@ -71,25 +71,25 @@ public sealed class ClientResumeTests : ClientTests
     /// how many posts that takes; the others are told the same.</summary>
     static IEnumerable<object[]> Surviving =>
     [
-        [FormClient.Flow, ChunkCount],
-        [FormClient.Resumable, ChunkCount],
-        [FormClient.SimpleUploader, ChunkCount],
-        [FormClient.Dropzone, ChunkCount],
-        [FormClient.Plupload, ChunkCount],
-        [FormClient.JQueryFileUpload, ChunkCount],
-        [FormClient.Kendo, ChunkCount],
-        [FormClient.Syncfusion, ChunkCount],
-        [FormClient.NgFileUpload, ChunkCount + Half], // a server that has just begun wants to compare the first one
-        [FormClient.HugeUploader, ChunkCount],
+        [ClientLibrary.Flow, ChunkCount],
+        [ClientLibrary.Resumable, ChunkCount],
+        [ClientLibrary.SimpleUploader, ChunkCount],
+        [ClientLibrary.Dropzone, ChunkCount],
+        [ClientLibrary.Plupload, ChunkCount],
+        [ClientLibrary.JQueryFileUpload, ChunkCount],
+        [ClientLibrary.Kendo, ChunkCount],
+        [ClientLibrary.Syncfusion, ChunkCount],
+        [ClientLibrary.NgFileUpload, ChunkCount + Half], // a server that has just begun wants to compare the first one
+        [ClientLibrary.HugeUploader, ChunkCount],
     ];
 
     [TestCaseSource(nameof(Surviving))]
     public async Task Lives_through_a_server_that_is_killed_and_started_again(object client, int sent)
     {
         var server = await GoToProcessAsync();
-        var file = MakeFile("film.bin", ChunkCount * FormChunk);
+        var file = MakeFile("film.bin", ChunkCount * ClientChunk);
         var posts = await WatchAsync(passing: Half);
-        var page = await OpenAsync((FormClient)client);
+        var page = await OpenAsync((ClientLibrary)client);
         await page.PickAsync(file);
         await posts.HeldAsync();
 

@@ -9,8 +9,8 @@ public sealed class FilePondTests : ClientTests
     [Test]
     public async Task Uploads_as_the_README_says_and_takes_it_back()
     {
-        var (kept, reverted) = (MakeFile("kept.bin", FormChunk), MakeFile("reverted.bin", FormChunk));
-        var page = await OpenAsync(FormClient.FilePond);
+        var (kept, reverted) = (MakeFile("kept.bin", ClientChunk), MakeFile("reverted.bin", ClientChunk));
+        var page = await OpenAsync(ClientLibrary.FilePond);
         await page.PickAsync(kept);
         await IsStoredAsync((await page.EndAsync())[0], kept);
         await page.PickAsync(reverted);

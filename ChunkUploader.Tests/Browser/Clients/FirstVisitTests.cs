@@ -25,44 +25,44 @@ public sealed class FirstVisitTests : ClientTests
     /// sites.</summary>
     static readonly object[][] Clients =
     [
-        [FormClient.Flow, Half, Option("headers", "target:")],
-        [FormClient.Resumable, Half, Option("headers", "target:")],
-        [FormClient.SimpleUploader, Half, Option("headers", "target:")],
-        [FormClient.Dropzone, ChunkCount, Option("headers", "url:")],
-        [FormClient.FineUploader, Half + 1, Into("endpoint: '/upload' }", "endpoint: '/upload', customHeaders: headers }")],
+        [ClientLibrary.Flow, Half, Option("headers", "target:")],
+        [ClientLibrary.Resumable, Half, Option("headers", "target:")],
+        [ClientLibrary.SimpleUploader, Half, Option("headers", "target:")],
+        [ClientLibrary.Dropzone, ChunkCount, Option("headers", "url:")],
+        [ClientLibrary.FineUploader, Half + 1, Into("endpoint: '/upload' }", "endpoint: '/upload', customHeaders: headers }")],
         [
-            FormClient.WebUploader, Half,
+            ClientLibrary.WebUploader, Half,
             Into("chunks }))", "chunks }), { headers })") + Option("headers", "server:"),
         ],
-        [FormClient.Plupload, Half + 2, Option("headers", "url:") + Into("{ method:", "{ headers, method:")],
-        [FormClient.JQueryFileUpload, ChunkCount, Option("headers", "url:")],
-        [FormClient.BootstrapFileInput, Half + 2, Option("ajaxSettings: { headers }", "uploadUrl:")],
-        [FormClient.DevExtreme, ChunkCount, Option("uploadHeaders: headers", "uploadUrl:")],
+        [ClientLibrary.Plupload, Half + 2, Option("headers", "url:") + Into("{ method:", "{ headers, method:")],
+        [ClientLibrary.JQueryFileUpload, ChunkCount, Option("headers", "url:")],
+        [ClientLibrary.BootstrapFileInput, Half + 2, Option("ajaxSettings: { headers }", "uploadUrl:")],
+        [ClientLibrary.DevExtreme, ChunkCount, Option("uploadHeaders: headers", "uploadUrl:")],
         [
-            FormClient.Kendo, ChunkCount,
+            ClientLibrary.Kendo, ChunkCount,
             Option(
                 "upload: ({ XMLHttpRequest: xhr }) => xhr.addEventListener('readystatechange', "
                 + "() => xhr.readyState === 1 && xhr.setRequestHeader('X-Upload-Owner', owner))",
                 "async:"),
         ],
         [
-            FormClient.Syncfusion, ChunkCount,
+            ClientLibrary.Syncfusion, ChunkCount,
             Into(
                 "  event.customFormData",
                 "  event.currentRequest.setRequestHeader('X-Upload-Owner', owner); event.customFormData"),
         ],
         [
-            FormClient.NgFileUpload, Half,
+            ClientLibrary.NgFileUpload, Half,
             Option("headers: { ...headers }", "url:") + Into("file.size }))", "file.size }), { headers })"),
         ],
-        [FormClient.HugeUploader, ChunkCount, Option("headers: { ...headers }", "file,")],
+        [ClientLibrary.HugeUploader, ChunkCount, Option("headers: { ...headers }", "file,")],
         [
-            FormClient.FilePond, 1,
+            ClientLibrary.FilePond, 1,
             Option("headers", "url:") + Into("revert: '/upload'", "revert: { url: '/upload', headers }"),
         ],
-        [FormClient.Md5, Half, Into("{ method:", "{ headers, method:")],
+        [ClientLibrary.Md5, Half, Into("{ method:", "{ headers, method:")],
         [
-            FormClient.FileHash, Half,
+            ClientLibrary.FileHash, Half,
             Into("headers: {", "headers: { ...headers,")
                 + Into("{ body: form }", "{ headers, body: form }"),
         ],
@@ -74,13 +74,13 @@ public sealed class FirstVisitTests : ClientTests
     public async Task Goes_on_after_a_reload_on_this_origin(object client, int sent)
     {
         await Page.Context.ClearCookiesAsync();
-        await ResumesAsync(await OpenAsync((FormClient)client), (FormClient)client, sent);
+        await ResumesAsync(await OpenAsync((ClientLibrary)client), (ClientLibrary)client, sent);
     }
 
     [TestCaseSource(nameof(Clients))]
     public async Task Goes_on_after_a_reload_on_another_origin(object client, int sent, object change)
     {
-        var page = await OpenElsewhereAsync((FormClient)client, Change);
+        var page = await OpenElsewhereAsync((ClientLibrary)client, Change);
         var unnamed = new List<string>();
         Page.Request += (_, request) =>
         {
@@ -90,13 +90,13 @@ public sealed class FirstVisitTests : ClientTests
                 unnamed.Add($"{request.Method} {request.Url}");
             }
         };
-        await ResumesAsync(page, (FormClient)client, sent);
+        await ResumesAsync(page, (ClientLibrary)client, sent);
         Assert.That(unnamed, Is.Empty);
 
         string Change(string snippet)
         {
             var changed = ((Changes)change).Make(snippet);
-            foreach (var said in OptionsOf((FormClient)client))
+            foreach (var said in OptionsOf((ClientLibrary)client))
             {
                 Assert.That(changed, Does.Contain(said), "The README says something else.");
             }
@@ -106,7 +106,7 @@ public sealed class FirstVisitTests : ClientTests
     }
 
     /// <summary>What the README's table says of a client, each piece of code.</summary>
-    static IEnumerable<string> OptionsOf(FormClient client)
+    static IEnumerable<string> OptionsOf(ClientLibrary client)
     {
         var name = IsOwnCode(client) ? "a `fetch` of your own" : client.Name;
         var row = OtherSites.Split('\n')
@@ -122,9 +122,9 @@ public sealed class FirstVisitTests : ClientTests
             .Split("send only what is missing;", 2) is [var first, var second]
             ? ($"flow.js,{first}", second)
             : ("", "");
-        foreach (var (client, sent) in Clients.Select(row => ((FormClient)row[0], (int)row[1])))
+        foreach (var (client, sent) in Clients.Select(row => ((ClientLibrary)row[0], (int)row[1])))
         {
-            if (client != FormClient.FilePond && !IsOwnCode(client))
+            if (client != ClientLibrary.FilePond && !IsOwnCode(client))
             {
                 var name = client.Name.Split(' ')[0];
                 Assert.That(
@@ -137,16 +137,16 @@ public sealed class FirstVisitTests : ClientTests
 
     [Test]
     public void All_clients_are_tried() =>
-        Assert.That(Clients.Select(row => row[0]), Is.SupersetOf(FormClient.All));
+        Assert.That(Clients.Select(row => row[0]), Is.SupersetOf(ClientLibrary.All));
 
     [Test]
     public async Task Goes_on_after_a_reload_on_another_origin_that_names_no_owner() =>
-        await ResumesAsync(await OpenElsewhereAsync(FormClient.Flow, snippet => snippet), FormClient.Flow, Half);
+        await ResumesAsync(await OpenElsewhereAsync(ClientLibrary.Flow, snippet => snippet), ClientLibrary.Flow, Half);
 
-    async Task ResumesAsync(ClientPage page, FormClient client, int sent)
+    async Task ResumesAsync(ClientPage page, ClientLibrary client, int sent)
     {
-        var file = MakeFile("film.bin", ChunkCount * FormChunk);
-        var posts = await WatchAsync(client == FormClient.FilePond ? 0 : Half);
+        var file = MakeFile("film.bin", ChunkCount * ClientChunk);
+        var posts = await WatchAsync(client == ClientLibrary.FilePond ? 0 : Half);
         await StartAsync();
         await posts.HeldAsync();
         await page.ReloadAsync();
@@ -173,14 +173,14 @@ public sealed class FirstVisitTests : ClientTests
     }
 
     /// <summary>A function of the page's own, which a script has to call.</summary>
-    static bool IsOwnCode(FormClient client) => client == FormClient.Md5 || client == FormClient.FileHash;
+    static bool IsOwnCode(ClientLibrary client) => client == ClientLibrary.Md5 || client == ClientLibrary.FileHash;
 
-    Task<ClientPage> OpenElsewhereAsync(FormClient client, Func<string, string> change) =>
+    Task<ClientPage> OpenElsewhereAsync(ClientLibrary client, Func<string, string> change) =>
         ClientPage.OpenAsync(
             Page,
             _other,
             client,
-            FormChunk,
+            ClientChunk,
             snippet => new[] { "upload", "chunked" }.Aggregate(
                 change(snippet), (text, path) => text.Replace($"'/{path}", $"'{Server.BaseAddress}{path}")));
 

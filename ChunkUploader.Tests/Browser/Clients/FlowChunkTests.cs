@@ -20,7 +20,7 @@ public sealed class FlowChunkTests : ClientTests
         var files = sizes
             .SelectMany(size => new[] { $"{size}.bin", $"{Shuffled}-{size}.bin" }.Select(name => MakeFile(name, size)))
             .ToDictionary(file => Path.GetFileName(file));
-        var page = await OpenAsync(FormClient.Flow, Chunk, snippet => snippet
+        var page = await OpenAsync(ClientLibrary.Flow, Chunk, snippet => snippet
             .Replace("new Flow({", $$"""
                 new Flow({ forceChunkSize: {{(forceChunkSize ? "true" : "false")}},
                   simultaneousUploads: {{simultaneousUploads}},

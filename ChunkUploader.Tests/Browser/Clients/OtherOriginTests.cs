@@ -14,17 +14,17 @@ public sealed class OtherOriginTests : ClientTests
 
     protected override (string, string)[] Settings => [("Cors:Origins", _other.GetLeftPart(UriPartial.Authority))];
 
-    static IEnumerable<object> Clients => [FormClient.Flow, FormClient.Dropzone, FormClient.JQueryFileUpload];
+    static IEnumerable<object> Clients => [ClientLibrary.Flow, ClientLibrary.Dropzone, ClientLibrary.JQueryFileUpload];
 
     [TestCaseSource(nameof(Clients))]
     public async Task Uploads_from_a_configured_origin(object client)
     {
-        var file = MakeFile("film.bin", 5 * FormChunk);
+        var file = MakeFile("film.bin", 5 * ClientChunk);
         var page = await ClientPage.OpenAsync(
             Page,
             _other,
-            (FormClient)client,
-            FormChunk,
+            (ClientLibrary)client,
+            ClientChunk,
             snippet => snippet.Replace("'/upload'", $"'{Server.BaseAddress}upload'"));
         await page.PickAsync(file);
         await IsStoredAsync((await page.EndAsync())[0], file);
@@ -49,7 +49,7 @@ public sealed class OtherOriginTests : ClientTests
               return [...answers, String(shown.naturalWidth)];
             }
             """;
-        await ClientPage.OpenAsync(Page, _other, FormClient.Md5, FormChunk);
+        await ClientPage.OpenAsync(Page, _other, ClientLibrary.Md5, ClientChunk);
         var answers = await Page.EvaluateAsync<string[]>(Script, new[]
         {
             $"{Server.BaseAddress}",

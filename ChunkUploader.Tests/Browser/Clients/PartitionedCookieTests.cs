@@ -30,7 +30,7 @@ public sealed class PartitionedCookieTests : ClientTests
     [Test]
     public async Task Goes_on_after_a_reload_by_a_cookie_that_holds_for_that_site_alone()
     {
-        var file = MakeFile("film.bin", ChunkCount * FormChunk);
+        var file = MakeFile("film.bin", ChunkCount * ClientChunk);
         var page = await OpenElsewhereAsync(Friend);
         var posts = await WatchAsync(passing: Half);
         await page.PickAsync(file);
@@ -61,8 +61,8 @@ public sealed class PartitionedCookieTests : ClientTests
     Task<ClientPage> OpenElsewhereAsync(Uri origin) => ClientPage.OpenAsync(
         Page,
         origin,
-        FormClient.Flow,
-        FormChunk,
+        ClientLibrary.Flow,
+        ClientChunk,
         snippet => snippet.Replace("target: '/upload'", $"withCredentials: true, target: '{Server.BaseAddress}upload'"));
 
     /// <summary>The sites in whose pages the browser sends it.</summary>

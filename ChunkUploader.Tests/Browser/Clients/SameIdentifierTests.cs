@@ -15,7 +15,7 @@ public sealed class SameIdentifierTests : ClientTests
     {
         foreach (var file in new[] { MakeFile("film.bin", Size), MakeFile("film.bin", Size) })
         {
-            var page = await OpenAsync(FormClient.Flow, Chunk, WithItsOwn);
+            var page = await OpenAsync(ClientLibrary.Flow, Chunk, WithItsOwn);
             await page.PickAsync(file);
             await IsStoredAsync((await page.EndAsync())[0], file);
         }
@@ -25,7 +25,7 @@ public sealed class SameIdentifierTests : ClientTests
     public async Task An_interrupted_file_is_not_continued_with_the_other()
     {
         var server = await GoToProcessAsync();
-        var page = await OpenAsync(FormClient.Flow, Chunk, WithItsOwn);
+        var page = await OpenAsync(ClientLibrary.Flow, Chunk, WithItsOwn);
         var posts = await WatchAsync(passing: 6);
         await page.PickAsync(MakeFile("film.bin", Size));
         await posts.HeldAsync();
@@ -70,7 +70,7 @@ public sealed class SameIdentifierTests : ClientTests
         var pages = new List<ClientPage>();
         foreach (var (page, file) in new[] { Page, otherTab }.Zip(files))
         {
-            pages.Add(await ClientPage.OpenAsync(page, Server.BaseAddress, FormClient.Flow, Chunk, change));
+            pages.Add(await ClientPage.OpenAsync(page, Server.BaseAddress, ClientLibrary.Flow, Chunk, change));
             await pages[^1].PickAsync(file);
         }
 

@@ -18,7 +18,7 @@ public sealed class EngineTests(string engine, params string[] programs)
     /// <summary>As <c>flows.mjs</c> counts chunks.</summary>
     const int ChunkSize = 2 * 1024 * 1024;
 
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5); // more than run.mjs has
+    static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5); // more than run.mjs has
     static readonly string Scripts = Path.Combine(ProjectFolders.Tests, "Browser", "Engines");
 
     static readonly string[] Flows =
@@ -48,7 +48,7 @@ public sealed class EngineTests(string engine, params string[] programs)
         if (_runner is not null)
         {
             _runner.StandardInput.Close();
-            await _runner.WaitForExitAsync().WaitAsync(Patience);
+            await _runner.WaitForExitAsync().WaitAsync(Timeout);
             _runner.Dispose();
         }
 
@@ -73,6 +73,6 @@ public sealed class EngineTests(string engine, params string[] programs)
     }
 
     async Task<string> ReadAsync() =>
-        await _runner!.StandardOutput.ReadLineAsync().WaitAsync(Patience)
+        await _runner!.StandardOutput.ReadLineAsync().WaitAsync(Timeout)
         ?? throw new InvalidOperationException("The browser's driver has ended.");
 }

@@ -66,7 +66,7 @@ public class EfUploadRepositoryTests : CoreFixture
     [Test]
     public async Task Nothing_prolongs_a_session_that_two_files_have_met_in()
     {
-        var session = Begin(Describe(Bytes) with { FormKey = "key" });
+        var session = Begin(Describe(Bytes) with { ClientKey = "key" });
         await Host.Repository.AddAsync(session, None);
         session.MarkConflict(Now, TimeSpan.FromMinutes(1));
         await Host.Repository.UpdateAsync(session, None);

@@ -95,7 +95,7 @@ public class ManyChunksTests : CoreFixture
     public async Task Very_many_lost_chunks_are_forgotten()
     {
         var session = await AddAsync();
-        await Host.Repository.ClearSuspicionAsync(session.Id, [.. Enumerable.Range(0, Count - 1)], session.BlobId, null, None);
+        await Host.Repository.MarkVerifiedAsync(session.Id, [.. Enumerable.Range(0, Count - 1)], session.BlobId, null, None);
         var found = (await Host.Repository.FindAsync(session.Id, None))!.Value;
         Assert.That(found.Session.Received.Received(), Is.EqualTo(new[] { new IndexRange(Count - 1, Count - 1) }));
     }

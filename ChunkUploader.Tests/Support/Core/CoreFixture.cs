@@ -11,9 +11,9 @@ namespace ChunkUploader.Tests.Support.Core;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public abstract class CoreFixture
 {
-    protected static readonly Owner Alice = new("alice", IsKnown: true);
-    protected static readonly Owner Bob = new("bob", IsKnown: true);
-    protected static readonly Owner Guessed = new("guessed", IsKnown: false);
+    protected static readonly Owner Alice = new("alice", IsStable: true);
+    protected static readonly Owner Bob = new("bob", IsStable: true);
+    protected static readonly Owner Guessed = new("guessed", IsStable: false);
 
     private protected TempFolder Folder { get; } = new();
 
@@ -59,7 +59,7 @@ public abstract class CoreFixture
         SendBodyAsync(session, index, ChunkOf(session, content, index), owner);
 
     protected Task<ChunkReceipt> SendBodyAsync(
-        UploadSession session, int index, byte[] body, Owner? owner = null, ExpectedDigests? expected = null) =>
+        UploadSession session, int index, byte[] body, Owner? owner = null, DeclaredDigests? expected = null) =>
         Host.Receiver.ReceiveAsync(
             session.Id, owner ?? Alice, index, new ChunkBody(Sample.Body(body), expected), None).WaitAsync(Until.Limit);
 

@@ -46,7 +46,7 @@ sealed class CoreHost : IAsyncDisposable
 
     public ChunkReceiver Receiver => Get<ChunkReceiver>();
 
-    public OpenUploads Uploads => Get<OpenUploads>();
+    public ActiveUploads Uploads => Get<ActiveUploads>();
 
     public FileCatalog Catalog => Get<FileCatalog>();
 

@@ -78,7 +78,7 @@ export class Uploader {
     this.bytesPerSecond = bytesPerSecond;
     if (limits) this.queue.limits.learn(limits);
     // Where it does not say, it refuses what is too large when that comes.
-    else this.api.limits().then(learned => { this.queue.limits.learn(learned); }, () => undefined);
+    else this.queue.holdUntil(this.api.limits().then(learned => { this.queue.limits.learn(learned); }, () => undefined));
     this.queue.observe({
       added: upload => { this.tell('added', upload); },
       changed: upload => { this.changed(upload); },

@@ -40,6 +40,29 @@ it('The uploader takes files and tells what becomes of them', async () => {
   expect(uploader.uploads).toHaveLength(1);
 });
 
+it('Nothing is sent before the limits are known', async () => {
+  let tell: (() => void) | undefined;
+  vi.spyOn(server, 'limits').mockImplementation(() => new Promise(resolve => {
+    tell = () => { resolve({ maxFileSize: 512 * KiB, chunkSize: 256 * KiB }); };
+  }));
+  const uploader = new Uploader({ base: '/', worker: '/worker.js' });
+  const idle = new Promise(resolve => uploader.on('idle', resolve));
+  uploader.add([fileOf(bytesOf(600 * KiB), 'too large'), fileOf(bytesOf(500 * KiB), 'in chunks')]);
+  expect(uploader.uploads.map(({ state }) => state)).toEqual(['waiting', 'waiting']);
+  tell?.();
+  await idle;
+  expect(uploader.uploads.map(({ state }) => state)).toEqual(['failed', 'done']);
+  expect([server.count('whole'), server.count('begin')]).toEqual([0, 1]);
+});
+
+it('Without an answer to that it sends all the same', async () => {
+  vi.spyOn(server, 'limits').mockRejectedValue(new Error('offline'));
+  const uploader = new Uploader({ base: '/', worker: '/worker.js' });
+  const idle = new Promise(resolve => uploader.on('idle', resolve));
+  uploader.add([fileOf(bytesOf(KiB))]);
+  expect(await idle).toMatchObject({ done: 1 });
+});
+
 it('The uploader knows no file twice, and its speed can be limited', () => {
   const uploader = new Uploader({ base: '/', worker: '/worker.js', bytesPerSecond: 1000 });
   expect(uploader.bytesPerSecond).toBe(1000);

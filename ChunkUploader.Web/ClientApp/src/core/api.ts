@@ -171,7 +171,8 @@ export function createApi(application: URL, owner?: string): Api {
       return sessionIn(await call('POST', `${of(id)}/take-over`, { body: formOf({ secret }) }));
     },
     async cancel(id) {
-      await call('DELETE', of(id));
+      const { status } = await call('DELETE', of(id));
+      if (status !== 204) throw intercepted();
     },
     cancelOnLeave(id) {
       sendOnLeave('DELETE', of(id), headers);

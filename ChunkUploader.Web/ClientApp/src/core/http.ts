@@ -102,7 +102,7 @@ export function send(method: string, url: string, options: RequestOptions = {}):
     request.onload = () => {
       const answer = read(request);
       if (isIntercepted(answer)) reject(intercepted());
-      else if (answer.status >= 200 && answer.status < 300) resolve(answer);
+      else if (isSuccess(answer.status)) resolve(answer);
       else reject(toError(answer));
     };
     request.onloadend = () => {
@@ -128,9 +128,17 @@ function read(request: XMLHttpRequest): Answer {
   };
 }
 
-/** Of these the server sends none without JSON, but networks and single sign-ons do, until somebody has signed in. */
+/**
+ * The server's answers are JSON, its refusals with a code. What else comes is of networks, single sign-ons and proxies that
+ * do not find the server, until somebody has signed in or started it. A 413 and what is asked again anyway says more.
+ */
 function isIntercepted({ status, body }: Answer): boolean {
-  return !isRecord(body) && ((status >= 200 && status < 300 && status !== 204) || [401, 403, 407, 511].includes(status));
+  if (isSuccess(status)) return !isRecord(body) && status !== 204;
+  return (!isRecord(body) || typeof body.code !== 'string') && (status === 511 || (status < 500 && ![408, 413, 429].includes(status)));
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
 /** What answered is not the server: asking again helps as soon as it can be reached. */

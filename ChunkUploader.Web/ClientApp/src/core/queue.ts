@@ -40,6 +40,7 @@ export class Queue {
   };
   private readonly services: UploadServices;
   private timer: ReturnType<typeof setInterval> | undefined;
+  private isHeld = false;
 
   /** @param memory of what earlier pages have learned of the way to the server */
   constructor(services: Pick<UploadServices, 'api' | 'hasher' | 'tabs'>, memory?: LimitMemory) {
@@ -84,6 +85,21 @@ export class Queue {
     return leftOut;
   }
 
+  /** Starts nothing before `known`, which tells how files may be sent. */
+  holdUntil(known: Promise<void>): void {
+    this.isHeld = true;
+    void known.finally(() => {
+      this.isHeld = false;
+      const { small, large } = this.waiting;
+      const uploads = [...small, ...large];
+      for (const upload of uploads) {
+        this.forget(upload);
+        this.waitingFor(upload).add(upload);
+      }
+      this.startNext();
+    });
+  }
+
   /** Takes an upload that does not run off the list; the server keeps what it has of it. */
   remove(upload: Upload): void {
     if (upload.isRunning || !this.uploads.delete(upload)) return;
@@ -119,6 +135,7 @@ export class Queue {
   }
 
   private startNext(): void {
+    if (this.isHeld) return;
     const { small, large } = this.waiting;
     this.start(small, () => this.smallRunning.size < parallelSmall);
     this.start(large, () => this.running.size - this.smallRunning.size < parallelLarge);

@@ -71,6 +71,12 @@ describe('A request', () => {
     ['that somebody may not do that', 403, 'Forbidden'],
     ['that the proxy wants a password', 407, ''],
     ['that the network does', 511, ''],
+    ['a sign-on in JSON', 401, '{"message":"Unauthorized"}'],
+    ['a refusal that is not in the words of this API', 403, '{"error":"forbidden"}'],
+    ['that a proxy finds no such server', 404, '404 page not found'],
+    ['that a proxy does not let it pass', 400, '<html>'],
+    ['nor that method', 405, '<html>'],
+    ['nor from that country', 451, '<html>'],
   ])('that is answered with %s has not reached the server', async (_, status, text) => {
     const answer = send('POST', '/x');
     FakeRequest.last.answer(status, text);
@@ -87,6 +93,13 @@ describe('A request', () => {
     FakeRequest.last.answer(204, '');
     expect((await gone).status).toBe(204);
   });
+
+  it.each([[413, ''], [408, ''], [429, ''], [502, '<html>']])(
+    'that something in between answers with %i keeps its status, which says what to do', async (status, text) => {
+      const answer = send('POST', '/x');
+      FakeRequest.last.answer(status, text);
+      await expect(answer).rejects.toMatchObject({ status, code: `http-${status}` });
+    });
 
   it('tells how much has left', async () => {
     const loaded: number[] = [];
@@ -253,15 +266,15 @@ describe('The owner', () => {
     for (const request of requests) {
       const answer = request();
       const isList = FakeRequest.last.opened.join() === 'GET,https://a.test/uploads';
-      FakeRequest.last.answer(200, isList ? '[]' : '{"id":"a","state":"receiving","index":0,"digests":[],"maxFileSize":1,"chunkSize":1}');
+      if (request === requests.at(-1)) FakeRequest.last.answer(204, '');
+      else FakeRequest.last.answer(200, isList ? '[]' : '{"id":"a","state":"receiving","index":0,"digests":[],"maxFileSize":1,"chunkSize":1}');
       await answer;
       expect(FakeRequest.last.headers['X-Upload-Owner']).toBe(owner);
     }
     for (const request of requests) {
       const answer = request().catch((error: unknown) => error);
       FakeRequest.last.answer(200, '{"welcome":"Please sign in"}');
-      const isCancel = request === requests.at(-1);
-      expect(await answer, String(request)).toEqual(isCancel ? undefined : expect.objectContaining({ code: 'intercepted' }));
+      expect(await answer, String(request)).toMatchObject({ code: 'intercepted' });
     }
   });
 });

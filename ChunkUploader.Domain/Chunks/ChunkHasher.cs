@@ -1,0 +1,39 @@
+using System.Buffers;
+using ChunkUploader.Domain.Content;
+
+namespace ChunkUploader.Domain.Uploads;
+
+/// <summary>
+/// The SHA-256 digests of a chunk as it arrives: one for each piece of 4 MiB, which are kept with it, and one of the
+/// whole where the client has announced that.
+/// </summary>
+sealed class ChunkHasher(DeclaredDigests? announced) : IDisposable
+{
+    readonly BlockHasher _pieces = new();
+    readonly BlockHasher? _whole = announced is null or { PieceLength: Block.Size } ? null : new(announced.PieceLength);
+
+    /// <summary>One digest for each 4 MiB, and one for the rest; none for no bytes.</summary>
+    public Sha256Digest[] Pieces { get; private set; } = [];
+
+    public void Append(ReadOnlySequence<byte> bytes)
+    {
+        _pieces.Append(bytes);
+        _whole?.Append(bytes);
+    }
+
+    /// <summary>Ends the digests and compares them with those that were announced, before the bytes or behind
+    /// them.</summary>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkDigestMismatch"/>.</exception>
+    public async Task FinishAsync(ChunkBody body, CancellationToken ct)
+    {
+        Pieces = _pieces.Finish();
+        var digests = _whole?.Finish() ?? Pieces;
+        (await body.ReadExpectedAsync(ct))?.EnsureEqual(digests);
+    }
+
+    public void Dispose()
+    {
+        _pieces.Dispose();
+        _whole?.Dispose();
+    }
+}

@@ -1,0 +1,24 @@
+using ChunkUploader.Domain.Content;
+
+namespace ChunkUploader.Domain.Uploads;
+
+/// <summary>What a client says a chunk's SHA-256 digests are.</summary>
+/// <param name="Pieces">One for each piece of the body, in order.</param>
+/// <param name="PieceLength">In bytes; the last piece may be shorter.</param>
+public sealed record DeclaredDigests(IReadOnlyList<Sha256Digest> Pieces, long PieceLength = Block.Size)
+{
+    /// <summary>One digest of the whole body.</summary>
+    public static DeclaredDigests OfWhole(Sha256Digest digest) => new([digest], long.MaxValue);
+
+    /// <param name="digests">Those of the bytes that came; none for no bytes, which have a digest all the same.</param>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkDigestMismatch"/>.</exception>
+    public void EnsureEqual(Sha256Digest[] digests)
+    {
+        if (!Pieces.SequenceEqual(digests.Length == 0 ? [Sha256Digest.Of([])] : digests))
+        {
+            throw new UploadException(
+                UploadErrorCode.ChunkDigestMismatch,
+                "The bytes' SHA-256 digest is not the announced one: send them again.");
+        }
+    }
+}

@@ -1,8 +1,0 @@
-namespace ChunkUploader.Domain.Content;
-
-/// <summary>Hashes the bytes of parts in the background, behind their upload.</summary>
-public interface IDigestFollower
-{
-    /// <summary>Sees to it that <paramref name="digest"/> reaches its available bytes. Returns at once.</summary>
-    void Follow(RunningDigest digest);
-}

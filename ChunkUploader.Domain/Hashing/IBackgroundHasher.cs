@@ -1,0 +1,8 @@
+namespace ChunkUploader.Domain.Content;
+
+/// <summary>Hashes the bytes of parts in the background, behind their upload.</summary>
+public interface IBackgroundHasher
+{
+    /// <summary>Sees to it that <paramref name="digest"/> reaches its available bytes. Returns at once.</summary>
+    void Follow(ResumableHasher digest);
+}

@@ -1,0 +1,162 @@
+using System.Buffers;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Infrastructure.Storage;
+using ChunkUploader.Tests.Support;
+using ChunkUploader.Tests.Support.Core;
+using Microsoft.Extensions.Logging.Abstractions;
+using Moq;
+using NUnit.Framework;
+
+namespace ChunkUploader.Tests.Infrastructure.Storage;
+
+/// <summary>Hashes what has arrived, for many uploads side by side.</summary>
+[TestFixture]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public partial class BackgroundHasherTests
+{
+    TempFolder Folder { get; } = new();
+
+    FileSystemBlobStore Store { get; }
+
+    public BackgroundHasherTests() => Store = new FileSystemBlobStore(new BlobPaths(Folder.Path), 0);
+
+    [TearDown]
+    public void DeleteFolder() => Folder.Dispose();
+
+    [Test]
+    public async Task Many_uploads_at_once_all_get_their_digests()
+    {
+        using var follower = New(Store);
+        await Task.WhenAll(Enumerable.Range(1, 24).Select(async seed =>
+        {
+            var bytes = Sample.Of((seed * 200_000) + seed, seed);
+            using var digest = new ResumableHasher(Id<Blob>.New(), new BlockDigests());
+            await WriteAsync(digest, bytes, 0);
+
+            // Told again and again, as by chunks, while it is under way.
+            for (var available = 100_000; available < bytes.Length; available += 100_000)
+            {
+                digest.Advance(available, bytes.Length);
+                follower.Follow(digest);
+                await Task.Yield();
+            }
+
+            digest.Advance(bytes.Length, bytes.Length);
+            follower.Follow(digest);
+            await digest.ReachedAsync(bytes.Length).WaitAsync(Until.Limit);
+            Assert.That(digest.CurrentMd5(), Is.EqualTo(Sample.Md5Of(bytes)));
+            Assert.That(digest.Blocks.First(Block.CountOf(bytes.Length)), Is.EqualTo(Sample.BlocksOf(bytes)));
+            Assert.That(digest.Position, Is.EqualTo(bytes.Length));
+        }));
+    }
+
+    [Test]
+    public async Task Stops_at_a_gap_and_goes_on_when_it_is_filled()
+    {
+        var bytes = Sample.Of(3_000_000);
+        using var follower = New(Store);
+        using var digest = new ResumableHasher(Id<Blob>.New(), new BlockDigests());
+        await WriteAsync(digest, bytes[..1_000_000], 0);
+        await WriteAsync(digest, bytes[2_000_000..], 2_000_000);
+        digest.Advance(1_000_000, bytes.Length);
+        follower.Follow(digest);
+        await digest.ReachedAsync(1_000_000).WaitAsync(Until.Limit);
+        Assert.That((digest.Position, digest.Lag), Is.EqualTo((1_000_000L, 0L)));
+
+        await WriteAsync(digest, bytes[1_000_000..2_000_000], 1_000_000);
+        digest.Advance(3_000_000, bytes.Length);
+        follower.Follow(digest);
+        await digest.ReachedAsync(3_000_000).WaitAsync(Until.Limit);
+        Assert.That(digest.CurrentMd5(), Is.EqualTo(Sample.Md5Of(bytes)));
+    }
+
+    [Test]
+    public async Task Reads_more_than_one_slice()
+    {
+        var bytes = Sample.Of(40 * Sample.MiB);
+        using var follower = New(Store);
+        using var digest = new ResumableHasher(Id<Blob>.New(), new BlockDigests());
+        await WriteAsync(digest, bytes, 0);
+        digest.Advance(bytes.Length, bytes.Length);
+        follower.Follow(digest);
+        await digest.ReachedAsync(bytes.Length).WaitAsync(Until.Limit);
+        Assert.That(digest.CurrentMd5(), Is.EqualTo(Sample.Md5Of(bytes)));
+    }
+
+    [Test]
+    public async Task Takes_turns_so_that_a_small_upload_does_not_wait_for_a_large_one()
+    {
+        // A large upload without an end: each slice makes the next one available.
+        var store = new Mock<IBlobStore>();
+        using var large = new ResumableHasher(Id<Blob>.New(), new BlockDigests());
+        using var small = new ResumableHasher(Id<Blob>.New(), new BlockDigests());
+        var slice = new byte[Sample.MiB];
+        SetUpRead(store, (blob, length, observe) =>
+        {
+            observe(Sample.Segments(slice[..(int)Math.Min(length, slice.Length)], 4096));
+            if (blob == large.Blob)
+            {
+                large.Advance(large.Available + slice.Length, null);
+            }
+        });
+        using (var follower = New(store.Object))
+        {
+            large.Advance(slice.Length, null);
+            follower.Follow(large);
+            small.Advance(10, 10);
+            follower.Follow(small);
+            await small.ReachedAsync(10).WaitAsync(Until.Limit);
+        }
+
+        Assert.That(small.Position, Is.EqualTo(10));
+    }
+
+    [Test]
+    public async Task Learns_the_size_while_it_is_at_work()
+    {
+        var bytes = Sample.Of(1000);
+        using var inRead = new ManualResetEventSlim();
+        using var mayRead = new ManualResetEventSlim();
+        var store = new Mock<IBlobStore>();
+        var position = 0;
+        SetUpRead(store, (_, length, observe) =>
+        {
+            inRead.Set();
+            mayRead.Wait();
+            observe(Sample.Segments(bytes[position..(position + (int)length)], 100));
+            position += (int)length;
+        });
+        using var follower = New(store.Object);
+        using var digest = new ResumableHasher(Id<Blob>.New(), new BlockDigests());
+        digest.Advance(600, null);
+        follower.Follow(digest);
+        inRead.Wait();
+        digest.Advance(1000, 1000);
+        follower.Follow(digest);
+        mayRead.Set();
+        await digest.ReachedAsync(1000).WaitAsync(Until.Limit);
+        Assert.That(digest.Blocks[0], Is.EqualTo(Sample.Sha256Of(bytes)), "the last block ends where the file ends");
+    }
+
+    static BackgroundHasher New(IBlobStore store) => new(store, NullLogger<BackgroundHasher>.Instance);
+
+    Task<string> WriteAsync(ResumableHasher digest, byte[] bytes, long offset) =>
+        Store.WriteChunkAsync(
+            digest.Blob, new ChunkRange(0, offset, bytes.Length), Sample.Body(bytes), _ => { }, CancellationToken.None);
+
+    static void SetUpRead(Mock<IBlobStore> store, Action<Id<Blob>, long, Action<ReadOnlySequence<byte>>> read) =>
+        store.Setup(s => s.ReadAsync(
+                It.IsAny<Id<Blob>>(),
+                It.IsAny<long>(),
+                It.IsAny<long>(),
+                It.IsAny<Action<ReadOnlySequence<byte>>>(),
+                It.IsAny<CancellationToken>()))
+            .Returns(
+                (Id<Blob> blob, long _, long length, Action<ReadOnlySequence<byte>> observe, CancellationToken _) =>
+                {
+                    read(blob, length, observe);
+                    return Task.CompletedTask;
+                });
+}

@@ -1,0 +1,38 @@
+using System.IO.Pipelines;
+using ChunkUploader.Web.Forms;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace ChunkUploader.Tests.Web.Forms;
+
+static class FormRequest
+{
+    public static HttpRequest Of(PipeReader body, string? contentType)
+    {
+        var context = new DefaultHttpContext();
+        context.Features.Set<IRequestBodyPipeFeature>(new Body(body));
+        context.Request.ContentType = contentType;
+        return context.Request;
+    }
+
+    public static HttpRequest Of(byte[] body, string? contentType) => Of(new PieceReader(body), contentType);
+
+    public static HttpRequest Of(SentForm form) => Of(form.Close(), form.ContentType);
+
+    public static UploadFormOptions Options(
+        string spoolFolder = "/nowhere", long maxStagedBytes = 0, string? required = null) =>
+        new()
+        {
+            Began = DateTimeOffset.UtcNow,
+            StagingFolder = spoolFolder,
+            MaxStagedBytes = maxStagedBytes,
+            CanPlaceFile = (_, fields) => ValueTask.FromResult(required is null || fields.ContainsKey(required)),
+        };
+
+    public static Task<UploadForm> ReadAsync(HttpRequest request) => UploadForm.ReadAsync(request, Options(), default);
+
+    sealed class Body(PipeReader reader) : IRequestBodyPipeFeature
+    {
+        public PipeReader Reader { get; } = reader;
+    }
+}

@@ -1,0 +1,112 @@
+using System.Text;
+using ChunkUploader.Tests.Support;
+using NUnit.Framework;
+
+namespace ChunkUploader.Tests.Web.Forms;
+
+/// <summary>Names arrive as they were sent, in whatever charset, and never with a replacement character.</summary>
+[TestFixture]
+public sealed class MultipartEncodingTests : ServedTests
+{
+    const string ChineseFirst = "zh-CN,zh;q=0.9,en;q=0.8";
+    const string GermanFirst = "de-DE,de;q=0.9,zh;q=0.5";
+
+    [TestCase("M\u00fcller.txt", "utf-8", null, null, ChineseFirst)]
+    [TestCase("M\u00fcller.txt", "windows-1252", null, null, GermanFirst)]
+    [TestCase("M\u00fcller.txt", "windows-1252", null, null, null)]
+    [TestCase("\u201equoted\u201c.txt", "windows-1252", null, null, GermanFirst)]
+    [TestCase("\u6d4b\u8bd5.txt", "gb18030", null, null, ChineseFirst)]
+    [TestCase("\u6d4b\u8bd5.txt", "gb18030", "gbk", null, GermanFirst)]
+    [TestCase("\u6d4b\u8bd5.txt", "gb18030", null, "gb2312", GermanFirst)]
+    [TestCase("\u8a66\u9a57.txt", "big5", "big5", "windows-1252", ChineseFirst)]
+    [TestCase("\u8868\u793a.txt", "shift_jis", "Shift_JIS", null, null)]
+    [TestCase("M\u00fcller.txt", "windows-1252", "utf-8", "nonsense", GermanFirst)]
+    [TestCase("M\u00fcller.txt", "iso-8859-1", null, "\"ISO-8859-1\"", ChineseFirst)]
+    [TestCase("M\u00fcller.csv", "windows-1252", null, "utf-16", GermanFirst)]
+    [TestCase("M\u00fcller.csv", "windows-1252", "utf-16", "us-ascii", GermanFirst)]
+    [TestCase("M\u00fcller.csv", "windows-1252", "utf-7", "us-ascii", null)]
+    [TestCase("caf\u00e9.txt", "windows-1252", null, null, ChineseFirst)]
+    public async Task A_name_is_read_in_the_charset_that_it_was_sent_in(
+        string name, string encoding, string? charset, string? partCharset, string? languages)
+    {
+        var form = new SentForm();
+        _ = charset is null ? form : form.Field("_charset_", charset);
+        var bytes = (CodePagesEncodingProvider.Instance.GetEncoding(encoding) ?? Encoding.GetEncoding(encoding)).GetBytes(name);
+        var type = partCharset is null ? "" : $"Content-Type: text/plain; charset={partCharset}\r\n";
+        form.Text($"--{SentForm.Boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"")
+            .Bytes(bytes)
+            .Text($"\"\r\n{type}\r\nabc\r\n");
+        Assert.That(await NameOfAsync(form, languages), Is.EqualTo(name));
+    }
+
+    [TestCase("filename=\"=?UTF-8?B?TcO8bGxlci50eHQ=?=\"", "M\u00fcller.txt")]
+    [TestCase("filename=\"=?utf-8?Q?M=C3=BCller_a.txt?=\"", "M\u00fcller a.txt")]
+    [TestCase("filename=\"=?iso-8859-1?q?M=FCller?= =?UTF-8?B?LnR4dA==?=\"", "M\u00fcller.txt")]
+    [TestCase("filename=\"=?UTF-8?B?not base64?=.txt\"", "=?UTF-8?B?not base64?=.txt")]
+    [TestCase("filename*=iso-8859-1'en'M%FCller.txt", "M\u00fcller.txt")]
+    [TestCase("filename*=nonsense''a.txt", "file")]
+    [TestCase("filename*=utf-7''a.txt", "file")]
+    [TestCase("filename=\"=?utf-7?Q?a?=\"", "=?utf-7?Q?a?=")]
+    public async Task A_name_that_is_encoded_is_decoded(string parameter, string name)
+    {
+        var form = new SentForm().Raw($"Content-Disposition: form-data; name=\"file\"; {parameter}", "abc"u8.ToArray());
+        Assert.That(await NameOfAsync(form, null), Is.EqualTo(name));
+    }
+
+    [TestCase("application/octet-stream", true)]
+    [TestCase("image/png", true)]
+    [TestCase("text/plain", false)]
+    [TestCase("text/plain; charset=utf-8", false)]
+    [TestCase("application/json", false)]
+    [TestCase("multipart/form-data", false)]
+    [TestCase("application/ld+json", false)]
+    [TestCase("application/x-www-form-urlencoded", false)]
+    [TestCase(null, false)]
+    public async Task A_part_without_a_name_is_a_file_where_no_field_has_its_type(string? type, bool isFile)
+    {
+        var form = new SentForm().Raw(
+            $"Content-Disposition: form-data; name=\"a\"{(type is null ? "" : $"\r\nContent-Type: {type}")}", "abc"u8.ToArray());
+        await using var read = await FormRequest.ReadAsync(FormRequest.Of(form));
+        Assert.That((read.File is not null, read.Field("a")), Is.EqualTo((isFile, isFile ? null : "abc")));
+    }
+
+    [Test]
+    public async Task A_fields_text_is_read_in_the_charset_of_the_form()
+    {
+        var gbk = CodePagesEncodingProvider.Instance.GetEncoding("gbk")!;
+        var form = new SentForm().Field("_charset_", "gbk")
+            .Raw("Content-Disposition: form-data; name=\"title\"", gbk.GetBytes("\u6d4b\u8bd5"));
+        await using var read = await FormRequest.ReadAsync(FormRequest.Of(form));
+        Assert.That(read.Field("title"), Is.EqualTo("\u6d4b\u8bd5"));
+    }
+
+    [Test]
+    public async Task The_files_of_a_picked_folder_keep_their_paths()
+    {
+        var form = new SentForm().File("files", "holiday/sea/1.jpg", [1]).File("files", "holiday/2.jpg", [2])
+            .File("files", "holiday\\3.jpg", [3]);
+        var answer = await SendAsync(form, null);
+        Assert.That(
+            answer["files"].EnumerateArray().Select(file => file.GetProperty("name").GetString()),
+            Is.EqualTo(new[] { "1.jpg", "2.jpg", "holiday\\3.jpg" }));
+        Assert.That(
+            App.Data.Query("SELECT RelativePath FROM StoredFiles WHERE RelativePath LIKE 'holiday%' ORDER BY Name"),
+            Is.EqualTo(new[] { "holiday/sea/1.jpg", "holiday/2.jpg" }));
+    }
+
+    async Task<string?> NameOfAsync(SentForm form, string? languages) =>
+        (await SendAsync(form, languages))["file"].GetProperty("name").GetString();
+
+    async Task<ApiAnswer> SendAsync(SentForm form, string? languages)
+    {
+        var content = new ByteArrayContent(form.Close());
+        content.Headers.TryAddWithoutValidation("Content-Type", form.ContentType);
+        var request = new HttpRequestMessage(HttpMethod.Post, "upload") { Content = content };
+        if (languages is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Accept-Language", languages);
+        }
+
+        return await Client.SendAsync(request);
+    }
+}

@@ -1,0 +1,24 @@
+namespace ChunkUploader.Tests.Web.Forms;
+
+/// <summary>
+/// A folder of a test's own that tells what is left in it: by name, and where the system shows it by handle.
+/// </summary>
+sealed class StagingFolder : IDisposable
+{
+    const string OpenFiles = "/proc/self/fd";
+
+    public string Path { get; } = Directory.CreateTempSubdirectory("spool-").FullName;
+
+    public IEnumerable<string> Names => Directory.EnumerateFileSystemEntries(Path);
+
+    public IEnumerable<string> Handles => Directory.Exists(OpenFiles)
+        ? Directory.EnumerateFileSystemEntries(OpenFiles)
+            .Select(entry => new FileInfo(entry).LinkTarget)
+            .OfType<string>()
+            .Where(target => target.StartsWith(Path, StringComparison.Ordinal))
+        : [];
+
+    public IEnumerable<string> Leftovers => Names.Concat(Handles);
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}

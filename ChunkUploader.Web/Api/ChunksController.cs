@@ -1,0 +1,44 @@
+using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Web.Forms;
+using ChunkUploader.Web.Security;
+using Microsoft.AspNetCore.Cors;
+using Microsoft.AspNetCore.Mvc;
+
+namespace ChunkUploader.Web.Controllers;
+
+/// <summary>The native API: the chunks of a session, as form posts or as raw bodies.</summary>
+[ApiController]
+[EnableCors(CorsOrigins.Policy)]
+[Route("uploads/{id}/chunks")]
+[ReadsFormItself]
+[DisableRequestSizeLimit]
+public sealed class ChunksController(ChunkReceiver chunks, OwnerResolver owners) : ControllerBase
+{
+    [HttpPost]
+    public Task<ChunkReceipt> Post(string id, [FromUploadForm<ChunkInput>] ChunkInput input, CancellationToken ct) =>
+        chunks.ReceiveAsync(
+            UploadsController.IdOf(id), owners.Of(HttpContext), input.ParseIndex(), input.Body(), ct);
+
+    [HttpPut("{index}")]
+    public Task<ChunkReceipt> Put(string id, string index, CancellationToken ct) =>
+        chunks.ReceiveAsync(
+            UploadsController.IdOf(id),
+            owners.Of(HttpContext),
+            ChunkInput.ParseIndex(index),
+            new ChunkBody(Request.BodyReader, ContentDigest.Of(Request.Headers))
+            {
+                Announced = Request.ContentLength is { } length ? (length, length) : null,
+            },
+            ct);
+
+    /// <summary>200: it is in. 204: it is not. Both without a body.</summary>
+    [HttpGet("{index}")]
+    public async Task<IActionResult> IsReceived(
+        string id, string index, [FromServices] UploadService service, CancellationToken ct)
+    {
+        var session = (await service.GetAsync(UploadsController.IdOf(id), owners.Of(HttpContext), ct)).Session;
+        var range = session.Plan.Locate(ChunkInput.ParseIndex(index));
+        return range is { Length: 0 } || session.Received.Contains(ChunkInput.ParseIndex(index)) ? Ok() : NoContent();
+    }
+}

@@ -1,0 +1,7 @@
+namespace ChunkUploader.Web.Forms;
+
+/// <summary>The field of <c>POST /uploads/{id}/take-over</c>, as it was sent.</summary>
+public sealed record OwnershipTransferInput(string? Secret) : IUploadInput<OwnershipTransferInput>
+{
+    public static OwnershipTransferInput From(UploadForm form) => new(form.Field("secret"));
+}

@@ -1,0 +1,150 @@
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Web.Forms;
+using ChunkUploader.Web.Security;
+using ChunkUploader.Web.ViewModels;
+using Microsoft.AspNetCore.Cors;
+using Microsoft.AspNetCore.Mvc;
+
+namespace ChunkUploader.Web.Controllers;
+
+/// <summary>The native API: sessions. Their chunks are taken by <see cref="ChunksController"/>.</summary>
+[ApiController]
+[EnableCors(CorsOrigins.Policy)]
+[Route("uploads")]
+[ReadsFormItself]
+[DisableRequestSizeLimit]
+[ResponseCache(NoStore = true)] // with the session comes the secret of its resumeUrl
+public sealed class UploadsController(
+    UploadService service, OwnerResolver owners, UploadPolicy policy, ResumeSecrets secrets) : ControllerBase
+{
+    [HttpPost]
+    [RateLimited]
+    public async Task<IActionResult> Begin(
+        [FromUploadForm<BeginInput>] BeginInput input,
+        [FromServices] MediaTypes types,
+        [FromServices] WholeFileUpload whole,
+        CancellationToken ct)
+    {
+        var owner = owners.Of(HttpContext);
+        var file = input.Describe(types);
+        var plan = input.PlanFor(file.Size!.Value, policy);
+        if (input.WholeFile(Request) is { } body)
+        {
+            var stored = await whole.ReceiveAsync(file, owner, plan, body, ct)
+                ?? await service.GetAsync(file.SessionId!.Value, owner, ct);
+            return Ok(ModelOf(stored, owner));
+        }
+
+        var status = await service.BeginAsync(file, owner, plan, ct);
+        return status is { IsNew: true, Challenge: null }
+            ? Created($"{Request.PathBase}/uploads/{status.Session.Id}", ModelOf(status, owner))
+            : Ok(ModelOf(status, owner));
+    }
+
+    [HttpGet]
+    public async Task<IEnumerable<SessionModel>> List(CancellationToken ct)
+    {
+        var owner = owners.Of(HttpContext);
+        return (await service.ListAsync(owner, ct)).Select(status => ModelOf(status, owner));
+    }
+
+    [HttpGet("limits")]
+    public LimitsModel Limits() => LimitsModel.Of(policy);
+
+    [HttpGet("{id}")]
+    public async Task<SessionModel> Get(string id, CancellationToken ct)
+    {
+        var owner = owners.Of(HttpContext);
+        return ModelOf(await service.GetAsync(IdOf(id), owner, ct), owner);
+    }
+
+    [HttpGet("{id}/blocks")]
+    public async Task<BlocksModel> Blocks(
+        string id, [FromServices] ReceivedBlocks blocks, CancellationToken ct, int first = 0, int count = 256)
+    {
+        if (first < 0 || count < 0)
+        {
+            throw new UploadException(UploadErrorCode.InvalidRequest, "first and count must not be negative.");
+        }
+
+        var digests = await blocks.ListAsync(IdOf(id), owners.Of(HttpContext), first, count, ct);
+        return new BlocksModel(first, digests.Select(digest => digest?.ToString()));
+    }
+
+    [HttpPost("{id}/digests")]
+    [RateLimited]
+    public async Task<SessionModel> TellDigests(
+        string id, [FromUploadForm<DigestsInput>] DigestsInput input, CancellationToken ct)
+    {
+        if (input.ParseMd5() is not { } md5 || input.ParseContentHash() is not { } contentHash)
+        {
+            throw new UploadException(UploadErrorCode.InvalidRequest, "md5 and contentHash are both required.");
+        }
+
+        var owner = owners.Of(HttpContext);
+        return ModelOf(await service.TellDigestsAsync(IdOf(id), owner, md5, contentHash, ct), owner);
+    }
+
+    [HttpPost("{id}/proof")]
+    [RateLimited]
+    public async Task<SessionModel> Prove(
+        string id,
+        [FromUploadForm<ProofInput>] ProofInput input,
+        [FromServices] RequestLimits limits,
+        CancellationToken ct)
+    {
+        var owner = owners.Of(HttpContext);
+        return ModelOf(
+            await limits.JudgeProofAsync(
+                owner, () => service.ProveAsync(IdOf(id), owner, input.ParseAnswer(), ct), ct),
+            owner);
+    }
+
+    [HttpPost("{id}/complete")]
+    public async Task<IActionResult> Complete(
+        string id, [FromUploadForm<DigestsInput>] DigestsInput input, CancellationToken ct)
+    {
+        var owner = owners.Of(HttpContext);
+        var status = await service.CompleteAsync(IdOf(id), owner, input.ParseMd5(), input.ParseContentHash(), ct);
+        if (status.Session.State == UploadState.Completed)
+        {
+            return Ok(ModelOf(status, owner));
+        }
+
+        Response.Headers.RetryAfter = "1";
+        return Accepted(ModelOf(status, owner));
+    }
+
+    /// <summary>Makes the caller the session's owner.</summary>
+    [HttpPost("{id}/take-over")]
+    [RateLimited]
+    public async Task<SessionModel> TakeOver(
+        string id,
+        [FromUploadForm<OwnershipTransferInput>] OwnershipTransferInput input,
+        [FromServices] OwnershipTransfer takeOver,
+        CancellationToken ct)
+    {
+        var owner = owners.Of(HttpContext);
+        return ModelOf(await takeOver.TakeAsync(IdOf(id), input.Secret, owner, ct), owner);
+    }
+
+    [HttpDelete("{id}")]
+    public async Task<IActionResult> Cancel(string id, CancellationToken ct)
+    {
+        await service.CancelAsync(IdOf(id), owners.Of(HttpContext), ct);
+        return NoContent();
+    }
+
+    /// <param name="owner">Who is answered.</param>
+    SessionModel ModelOf(UploadStatus status, Owner owner) =>
+        SessionModel.Of(
+            status,
+            status.File is { } file ? FileModel.Of(file, Request.PathBase) : null,
+            status is { IsCompleting: false, Session: { State: UploadState.Receiving, Client: null, Id: var id } }
+                ? $"{Request.PathBase}/#resume={id}.{secrets.Of(id, owner.Key)}"
+                : null);
+
+    internal static Id<UploadSession> IdOf(string id) =>
+        Id<UploadSession>.TryParse(id, out var parsed) ? parsed : throw UploadException.NotFound();
+}

@@ -1,0 +1,160 @@
+using ChunkUploader.Domain.Files;
+using ChunkUploader.Domain.Forms;
+using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Web.Forms;
+using ChunkUploader.Web.Forms.Dialects;
+using ChunkUploader.Web.Security;
+using ChunkUploader.Web.ViewModels;
+using Microsoft.AspNetCore.Cors;
+using Microsoft.AspNetCore.Mvc;
+
+namespace ChunkUploader.Web.Controllers;
+
+/// <summary>
+/// One URL for the form clients that people have in their pages already, and for plain forms.
+/// </summary>
+[EnableCors(CorsOrigins.Policy)]
+[Route("upload")]
+[IssuesGuestCookie]
+[ReadsFormItself]
+[DisableRequestSizeLimit]
+public sealed class ClientUploadController(
+    ClientUploads uploads, ClientRequests requests, PlainFiles plain, OwnerResolver owners) : Controller
+{
+    /// <summary>So many ids fit in an address.</summary>
+    const int MaxInUrl = 100;
+
+    /// <summary>In bytes; longer than any id.</summary>
+    const int MaxIdLength = 1024;
+
+    const string Text = "text/plain";
+
+    /// <summary>Is this chunk here? 200: it need not be sent; 204, which no client takes for an error: it is to be
+    /// sent.</summary>
+    [HttpGet]
+    public async Task<IActionResult> IsReceived(CancellationToken ct)
+    {
+        var fields = new ClientFields(Request, new Dictionary<string, string>());
+        if (requests.ReadChunk(fields) is not var (dialect, chunk))
+        {
+            if (AsksForPage())
+            {
+                return LocalRedirect("~/");
+            }
+
+            UnknownChunkFields.ThrowIfAny(Request, [], []);
+            throw new UploadException(UploadErrorCode.InvalidRequest, "The query names no chunk.");
+        }
+
+        Response.Headers.CacheControl = "no-store";
+        return await uploads.FindAsync(chunk, owners.Of(HttpContext), dialect.Received is not null, ct) is { } receipt
+            ? AnswerOf(receipt, dialect.Answer(fields, receipt.Received))
+            : NoContent();
+    }
+
+    [HttpPost]
+    public async Task<IActionResult> Receive(CancellationToken ct)
+    {
+        var owner = owners.Of(HttpContext);
+        var form = await requests.OpenAsync(HttpContext, owner, takesFiles: true);
+        var fields = new ClientFields(Request, form.Fields);
+        if (form.File is null)
+        {
+            return await TellAsync(fields, form.Fields, owner, ct);
+        }
+
+        if (requests.ReadChunk(fields, form.File) is var (dialect, chunk))
+        {
+            return await ReceiveAsync(dialect, chunk, form.File, ClientRequests.BodyOf(form, fields), fields, ct);
+        }
+
+        var files = await plain.TakeAsync(form, owner, ct);
+        try
+        {
+            if (files.Count == 1 && requests.ReadChunk(fields, files[0].Part) is var (late, lateChunk))
+            {
+                return await ReceiveAsync(late, lateChunk, form.File, plain.ChunkOf(files[0], fields, form.Began), fields, ct);
+            }
+
+            var told = await plain.ReadJsonAsync(files, ct);
+            UnknownChunkFields.ThrowIfAny(
+                Request,
+                [.. form.AllFields, .. told.Select(json => KeyValuePair.Create(json.Key.Part.Name, json.Value))],
+                [.. files.Except(told.Keys).Select(file => (file.Part, file.Staged.Length))]);
+            return await PublishAsync(files, fields, ct);
+        }
+        finally
+        {
+            await plain.DiscardAsync(files);
+        }
+    }
+
+    /// <summary>Takes an upload of the caller's own back. The body is the file's id, as it was answered as text.</summary>
+    [HttpDelete]
+    public async Task<IActionResult> Revert([FromServices] Trash trash, CancellationToken ct)
+    {
+        var id = await BoundedText.ReadAsync(Request.BodyReader, MaxIdLength, MalformedFormReason.TooLarge, ct);
+        await trash.PutAsync(FilesController.IdOf(id), owners.Of(HttpContext), ct);
+        return NoContent();
+    }
+
+    async Task<IActionResult> ReceiveAsync(
+        ClientDialect dialect, ClientChunk chunk, MultipartPart part, ChunkBody body, ClientFields fields, CancellationToken ct)
+    {
+        var receipt = await uploads.ReceiveAsync(
+            chunk,
+            owners.Of(HttpContext),
+            body,
+            () => requests.ReadFile(dialect, fields, part),
+            completes: true,
+            ct);
+        return AnswerOf(receipt, dialect.Answer(fields, receipt.Index == 0 ? receipt.Received : null));
+    }
+
+    async Task<IActionResult> PublishAsync(List<PlainFile> files, ClientFields fields, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        var isImage = files is [{ Part.Name: "image" }] && fields.Has("md5");
+        var stored = await plain.PublishAsync(files, fields, owners.Of(HttpContext));
+        return AnswerOf([.. stored.Select(file => FileModel.Of(file, Request.PathBase))], isImage);
+    }
+
+    /// <summary>Some clients say when they have sent everything, and some ask what is in.</summary>
+    async Task<IActionResult> TellAsync(
+        ClientFields fields, IReadOnlyDictionary<string, string> form, Owner owner, CancellationToken ct)
+    {
+        if (ClientDialects.Find(fields) is not { Identifier: not null } dialect)
+        {
+            UnknownChunkFields.ThrowIfAny(Request, form, []);
+            throw new UploadException(UploadErrorCode.InvalidRequest, "The form has no file.");
+        }
+
+        var file = requests.ReadFile(dialect, fields, null);
+        if (!dialect.AsksByForm)
+        {
+            return AnswerOf(await uploads.CompleteAsync(file, owner, _ => { }, ct), dialect.Answer(fields, null));
+        }
+
+        return await uploads.FindAsync(file, owner, ct) is { } receipt
+            ? AnswerOf(receipt, dialect.Answer(fields, receipt.Received))
+            : Ok(new ClientAnswer { Own = dialect.Answer(fields, []) });
+    }
+
+    /// <param name="own">What the client looks for under names of its own.</param>
+    ObjectResult AnswerOf(ClientReceipt receipt, Dictionary<string, object?> own) =>
+        StatusCode(
+            receipt.IsCompleting ? StatusCodes.Status202Accepted : StatusCodes.Status200OK,
+            ClientAnswer.Of(receipt, Request.PathBase) with { Own = own });
+
+    IActionResult AnswerOf(IReadOnlyList<FileModel> files, bool isImage) =>
+        isImage ? Content(ImagePaths.Of(files[0]), Text)
+        : files.Count == 1 && AsksForText() ? Content(files[0].Id, Text)
+        : !AsksForPage() ? Json(ClientAnswer.Of(files))
+        : files.Count == 1 ? Redirect(files[0].Url)
+        : RedirectToAction("List", "Files", new { id = files.Take(MaxInUrl).Select(file => file.Id) });
+
+    /// <summary>Many scripts take text too; this one wants nothing else.</summary>
+    bool AsksForText() => Request.Headers.Accept == Text;
+
+    bool AsksForPage() => Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,12 @@
+using ChunkUploader.Web.Security;
+using Microsoft.AspNetCore.Mvc;
+
+namespace ChunkUploader.Web.Controllers;
+
+/// <summary>The page that people upload on.</summary>
+public sealed class HomeController : Controller
+{
+    [HttpGet("/")]
+    [IssuesVisitorCookie]
+    public IActionResult Index() => View();
+}
