@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
+using ChunkUploader.Domain.Hashing;
 
 namespace ChunkUploader.Domain;
 

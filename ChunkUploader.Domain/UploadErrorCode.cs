@@ -1,4 +1,4 @@
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain;
 
 /// <summary>Why something was refused. Clients rely on the meaning of each.</summary>
 public enum UploadErrorCode

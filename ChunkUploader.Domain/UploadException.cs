@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using ChunkUploader.Domain.Chunks;
 
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain;
 
 /// <summary>A refusal. What was there before is as it was.</summary>
 [SuppressMessage("Design", "CA1032", Justification = "A refusal always has a code.")]

@@ -1,6 +1,6 @@
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Files;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Hashing;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Infrastructure.Background;
 using ChunkUploader.Infrastructure.Persistence;
 using ChunkUploader.Infrastructure.Storage;

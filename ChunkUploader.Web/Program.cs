@@ -1,7 +1,7 @@
 using System.Data.Common;
 using System.Xml;
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Catalog;
 using ChunkUploader.Infrastructure.Persistence;
 using ChunkUploader.Web.Configuration;
 using ChunkUploader.Web.Connections;
@@ -38,6 +38,13 @@ if ("true".Equals(builder.Configuration["ForwardedHeaders_Enabled"], StringCompa
 {
     await Console.Error.WriteLineAsync(
         "ASPNETCORE_FORWARDEDHEADERS_ENABLED believes whoever connects: remove it, and name the proxies in Proxy:Known.");
+    return 1;
+}
+
+if (builder.Configuration["urls"]?.Split(';').FirstOrDefault(HasPath) is { } address)
+{
+    await Console.Error.WriteLineAsync(
+        $"{address} has a path: --urls takes addresses to listen on; where a proxy serves the application below a path, set PublicUrl.");
     return 1;
 }
 
@@ -103,6 +110,11 @@ catch (Exception exception)
 await app.WaitForShutdownAsync();
 await app.DisposeAsync(); // what is being committed is, and the log is written
 return 0;
+
+static bool HasPath(string address) =>
+    address.IndexOf("://", StringComparison.Ordinal) is > 0 and var at
+    && !address.StartsWith("http://unix:", StringComparison.OrdinalIgnoreCase)
+    && address[(at + 3)..].TrimEnd('/').Contains('/', StringComparison.Ordinal);
 
 static async Task RecoverAsync(BlobRecovery recovery, RecoverMode? mode)
 {

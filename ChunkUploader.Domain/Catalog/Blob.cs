@@ -1,4 +1,6 @@
-namespace ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Hashing;
+
+namespace ChunkUploader.Domain.Catalog;
 
 /// <summary>
 /// Bytes that are stored once, under a random id of their own. The id does not follow from the content: a new upload of

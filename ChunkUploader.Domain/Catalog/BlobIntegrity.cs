@@ -1,6 +1,6 @@
-using ChunkUploader.Domain.Files;
+using ChunkUploader.Domain.Hashing;
 
-namespace ChunkUploader.Domain.Content;
+namespace ChunkUploader.Domain.Catalog;
 
 /// <summary>
 /// Tells damaged blobs, whose bytes are gone or cut short on the disk, and repairs them with the next upload of their

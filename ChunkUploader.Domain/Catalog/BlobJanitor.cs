@@ -1,14 +1,13 @@
 using System.Runtime.CompilerServices;
-using ChunkUploader.Domain.Files;
 
-namespace ChunkUploader.Domain.Content;
+namespace ChunkUploader.Domain.Catalog;
 
 /// <summary>
 /// Compares the store with the catalogue: puts stored bytes aside that nothing points to, and reports blobs whose bytes
 /// are gone. A crash between a row and its bytes leaves only the first kind, and never many: where there are many, the
 /// catalogue is an older one, and nothing is touched.
 /// </summary>
-public sealed class BlobJanitor(IStoredFileRepository files, IBlobStore store, StagedBlobs arrivals, TimeProvider time)
+public sealed class BlobJanitor(IStoredFileRepository files, IBlobStore store, StagedBlobs stagedBlobs, TimeProvider time)
 {
     /// <summary>Missing blobs that are named.</summary>
     public const int MaxNamed = 20;
@@ -102,7 +101,7 @@ public sealed class BlobJanitor(IStoredFileRepository files, IBlobStore store, S
         {
             // In the order that bytes go from one to the next: what is published in between is seen twice rather than
             // not at all.
-            var arriving = portion.Where(item => arrivals.Contains(item.Blob)).Select(item => item.Blob).ToHashSet();
+            var arriving = portion.Where(item => stagedBlobs.Contains(item.Blob)).Select(item => item.Blob).ToHashSet();
             var parts = await files.FindKnownPartsAsync(IdsOf(portion, isPart: true), ct);
             var blobs = await files.FindKnownBlobsAsync(IdsOf(portion, isPart: false), ct);
             foreach (var item in portion)

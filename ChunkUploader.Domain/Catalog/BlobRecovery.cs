@@ -1,7 +1,7 @@
 using System.Buffers;
-using ChunkUploader.Domain.Files;
+using ChunkUploader.Domain.Hashing;
 
-namespace ChunkUploader.Domain.Content;
+namespace ChunkUploader.Domain.Catalog;
 
 /// <summary>Gives blobs that the catalogue does not know back to it, or moves them aside, when the operator says so.
 /// </summary>

@@ -1,7 +1,4 @@
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Uploads;
-
-namespace ChunkUploader.Domain.Files;
+namespace ChunkUploader.Domain.Catalog;
 
 /// <summary>The published files: finding, listing and reading them.</summary>
 public sealed class FileCatalog(IStoredFileRepository files, BlobIntegrity integrity)

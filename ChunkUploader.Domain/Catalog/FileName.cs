@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace ChunkUploader.Domain.Files;
+namespace ChunkUploader.Domain.Catalog;
 
 /// <summary>
 /// Makes a name that a client sent fit to be shown and offered for download. Names are never used as paths here, but

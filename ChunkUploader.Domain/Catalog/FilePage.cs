@@ -1,4 +1,4 @@
-namespace ChunkUploader.Domain.Files;
+namespace ChunkUploader.Domain.Catalog;
 
 /// <summary>A page of the catalogue, newest first.</summary>
 /// <param name="Number">From 1 on.</param>

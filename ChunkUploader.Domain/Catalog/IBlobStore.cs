@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Chunks;
 
-namespace ChunkUploader.Domain.Content;
+namespace ChunkUploader.Domain.Catalog;
 
 /// <summary>
 /// Where bytes lie: first as a part that is filled chunk by chunk in any order, after <see cref="CommitAsync"/> as a

@@ -1,6 +1,6 @@
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Hashing;
 
-namespace ChunkUploader.Domain.Files;
+namespace ChunkUploader.Domain.Catalog;
 
 /// <summary>
 /// The catalogue of published files and their blobs at rest. What is in the trash is not in the catalogue: only the

@@ -1,7 +1,8 @@
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Completion;
+using ChunkUploader.Domain.Hashing;
+using ChunkUploader.Domain.Sessions;
 
-namespace ChunkUploader.Domain.Files;
+namespace ChunkUploader.Domain.Catalog;
 
 /// <summary>
 /// Finds files for clients that know nothing but an md5. That is a weak claim, as anybody may know it and two contents

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace ChunkUploader.Domain.Content;
+namespace ChunkUploader.Domain.Catalog;
 
 /// <summary>Bytes that nothing points to yet because the request that brings them is still under way.</summary>
 public sealed class StagedBlobs

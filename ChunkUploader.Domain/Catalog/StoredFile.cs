@@ -1,7 +1,6 @@
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Sessions;
 
-namespace ChunkUploader.Domain.Files;
+namespace ChunkUploader.Domain.Catalog;
 
 /// <summary>A name in the catalogue that points to a blob. Many may share one blob.</summary>
 public sealed class StoredFile

@@ -1,4 +1,4 @@
-namespace ChunkUploader.Domain.Content;
+namespace ChunkUploader.Domain.Catalog;
 
 /// <summary>Bytes as the store has them, whatever the catalogue says.</summary>
 /// <param name="IsPart">They are still arriving, or did not arrive to the end; else they are a committed blob.</param>

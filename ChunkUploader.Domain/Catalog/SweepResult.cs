@@ -1,4 +1,4 @@
-namespace ChunkUploader.Domain.Content;
+namespace ChunkUploader.Domain.Catalog;
 
 /// <summary>What a sweep has found and done.</summary>
 /// <param name="RemovedParts">Parts that belonged to nothing.</param>

@@ -1,7 +1,6 @@
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Sessions;
 
-namespace ChunkUploader.Domain.Files;
+namespace ChunkUploader.Domain.Catalog;
 
 /// <summary>
 /// Files that were deleted and can be restored for a while. Until they go for good they keep their bytes, but no link

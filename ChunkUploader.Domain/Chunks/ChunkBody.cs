@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Chunks;
 
 /// <summary>A chunk as it arrives.</summary>
 /// <param name="Bytes">Read once, never held whole.</param>
@@ -40,7 +40,7 @@ public sealed record ChunkBody(PipeReader Bytes, DeclaredDigests? Expected = nul
     /// </exception>
     public async Task VerifyAsync(CancellationToken ct)
     {
-        if (Reopen is null || await ReadExpectedAsync(ct) is null)
+        if (Reopen is null || await ReadDeclaredAsync(ct) is null)
         {
             return;
         }
@@ -66,6 +66,6 @@ public sealed record ChunkBody(PipeReader Bytes, DeclaredDigests? Expected = nul
     }
 
     /// <summary>The digests that were announced, once the bytes have been read; null if none were.</summary>
-    public async Task<DeclaredDigests?> ReadExpectedAsync(CancellationToken ct) =>
+    public async Task<DeclaredDigests?> ReadDeclaredAsync(CancellationToken ct) =>
         Expected ?? (ReadLateDigestsAsync is { } read ? await read(ct) : null);
 }

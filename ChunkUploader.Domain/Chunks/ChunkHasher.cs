@@ -1,7 +1,7 @@
 using System.Buffers;
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Hashing;
 
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Chunks;
 
 /// <summary>
 /// The SHA-256 digests of a chunk as it arrives: one for each piece of 4 MiB, which are kept with it, and one of the
@@ -28,7 +28,7 @@ sealed class ChunkHasher(DeclaredDigests? announced) : IDisposable
     {
         Pieces = _pieces.Finish();
         var digests = _whole?.Finish() ?? Pieces;
-        (await body.ReadExpectedAsync(ct))?.EnsureEqual(digests);
+        (await body.ReadDeclaredAsync(ct))?.EnsureEqual(digests);
     }
 
     public void Dispose()

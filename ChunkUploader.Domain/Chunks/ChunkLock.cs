@@ -1,4 +1,4 @@
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Chunks;
 
 /// <summary>The one writer of a chunk, until it is disposed.</summary>
 public sealed class ChunkLock(TimeProvider time, Action<ChunkLock> leave) : IDisposable

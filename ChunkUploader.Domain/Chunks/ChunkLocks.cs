@@ -1,4 +1,4 @@
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Chunks;
 
 /// <summary>
 /// Lets one writer at a time into each chunk of a session. A newer post of a chunk that is still on its way in waits; a

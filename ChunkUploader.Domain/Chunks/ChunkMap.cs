@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Chunks;
 
 /// <summary>
 /// Which chunks are in: one bit each, in pages that are made as chunks come, so that its memory follows what was

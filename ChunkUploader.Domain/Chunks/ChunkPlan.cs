@@ -1,4 +1,4 @@
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Chunks;
 
 /// <summary>
 /// How a file is cut into chunks. An <em>open</em> plan does not know its chunk size or its total size yet: some form

@@ -1,4 +1,4 @@
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Chunks;
 
 /// <summary>One chunk's place in its file; offset and length in bytes.</summary>
 public readonly record struct ChunkRange(int Index, long Offset, long Length)

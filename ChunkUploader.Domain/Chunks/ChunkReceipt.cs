@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Chunks;
 
 /// <summary>A chunk is in and stays in.</summary>
 /// <param name="Next">The lowest missing chunk, null when all are in.</param>

@@ -1,7 +1,9 @@
 using System.Buffers;
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Hashing;
+using ChunkUploader.Domain.Sessions;
 
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Chunks;
 
 /// <summary>
 /// Takes chunks: bytes first, row second, so that a crash in between only makes the client send one again.

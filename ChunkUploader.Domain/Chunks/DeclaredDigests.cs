@@ -1,6 +1,6 @@
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Hashing;
 
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Chunks;
 
 /// <summary>What a client says a chunk's SHA-256 digests are.</summary>
 /// <param name="Pieces">One for each piece of the body, in order.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Chunks;
 
 /// <summary>
 /// Some of a file's chunks, kept as runs: what came in order takes little room, however much it is. As text

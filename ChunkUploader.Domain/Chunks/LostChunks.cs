@@ -1,6 +1,7 @@
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Hashing;
 
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Chunks;
 
 /// <summary>
 /// Finds the chunks that were received but whose bytes did not survive: after a loss of power their rows are there,

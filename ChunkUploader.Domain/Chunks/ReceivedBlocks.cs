@@ -1,6 +1,8 @@
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Hashing;
+using ChunkUploader.Domain.Sessions;
 
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Chunks;
 
 /// <summary>
 /// The digests of the blocks that are in, so that a client can compare its file with what it has sent before it

@@ -1,6 +1,6 @@
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Hashing;
 
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Chunks;
 
 /// <summary>A chunk that is in.</summary>
 /// <param name="Digests">SHA-256 of each piece of 4 MiB of the chunk.</param>

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Catalog;
 
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Chunks;
 
 /// <summary>Stored bytes as they would come from a client.</summary>
 static class StoredRange

@@ -1,4 +1,4 @@
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Chunks;
 
 /// <summary>What becomes of the bytes that do not fill a chunk.</summary>
 public enum TailRule

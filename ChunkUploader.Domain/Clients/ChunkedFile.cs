@@ -1,6 +1,7 @@
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Sessions;
 
-namespace ChunkUploader.Domain.Forms;
+namespace ChunkUploader.Domain.Clients;
 
 /// <summary>The file that a form client's chunk belongs to.</summary>
 /// <param name="Description">With its <see cref="FileDescription.ClientKey"/>.</param>

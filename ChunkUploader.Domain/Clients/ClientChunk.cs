@@ -1,6 +1,6 @@
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Chunks;
 
-namespace ChunkUploader.Domain.Forms;
+namespace ChunkUploader.Domain.Clients;
 
 /// <summary>
 /// A chunk as any form client names it: by its index, or by where it begins.

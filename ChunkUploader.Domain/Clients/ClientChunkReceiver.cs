@@ -1,6 +1,7 @@
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Sessions;
 
-namespace ChunkUploader.Domain.Forms;
+namespace ChunkUploader.Domain.Clients;
 
 /// <summary>Takes chunks whose place may not be known when they come.</summary>
 public sealed class ClientChunkReceiver(ClientPlans plans, StagedChunks staged, ChunkReceiver chunks)

@@ -1,6 +1,8 @@
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Completion;
+using ChunkUploader.Domain.Sessions;
 
-namespace ChunkUploader.Domain.Forms;
+namespace ChunkUploader.Domain.Clients;
 
 /// <summary>
 /// Completes uploads whose clients never ask again: so it goes on when they hang up, and cleans up after itself.
@@ -36,8 +38,7 @@ public sealed class ClientCompletion(UploadService service, TimeProvider time)
         return ClientReceipt.Completed(
             completed,
             null,
-            status.File ?? throw new UploadException(
-                UploadErrorCode.FileNotFound, "The file was deleted since it was completed."));
+            status.File ?? throw UploadCompletion.FileDeleted());
     }
 
     async Task<UploadStatus> FinishAsync(Id<UploadSession> id, Owner owner)

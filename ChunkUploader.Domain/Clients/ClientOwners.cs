@@ -1,6 +1,6 @@
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Sessions;
 
-namespace ChunkUploader.Domain.Forms;
+namespace ChunkUploader.Domain.Clients;
 
 /// <summary>
 /// Whose the sessions of form clients are. Such clients name no session and send no secret of their own, and a browser

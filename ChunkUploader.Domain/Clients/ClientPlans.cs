@@ -1,6 +1,7 @@
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Sessions;
 
-namespace ChunkUploader.Domain.Forms;
+namespace ChunkUploader.Domain.Clients;
 
 /// <summary>What the chunks of an open plan tell, kept as soon as it is known.</summary>
 public sealed class ClientPlans(UploadPolicy policy)

@@ -1,7 +1,8 @@
-using ChunkUploader.Domain.Files;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Sessions;
 
-namespace ChunkUploader.Domain.Forms;
+namespace ChunkUploader.Domain.Clients;
 
 /// <summary>
 /// Finds the session that a form client's chunk belongs to, or begins it. Who is open, completed or new under a key is
@@ -214,7 +215,7 @@ public sealed class ClientSessions(
 
     /// <summary>Takes the digests that came with a chunk.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/>: others were announced.</exception>
-    public static async Task ExpectAsync(ActiveUpload upload, ChunkedFile file)
+    public static async Task SetDeclaredDigestsAsync(ActiveUpload upload, ChunkedFile file)
     {
         var (md5, contentHash) = (file.Description.Md5, file.Description.ContentHash);
         if (!file.HasCompatibleDigests(upload.Session))
@@ -226,7 +227,7 @@ public sealed class ClientSessions(
         if (upload.Session.State == UploadState.Receiving && (md5 is not null || contentHash is not null))
         {
             await upload.RunExclusiveAsync(
-                () => upload.SaveAsync(session => session.Expect(md5, contentHash), CancellationToken.None),
+                () => upload.SaveAsync(session => session.SetDeclaredDigests(md5, contentHash), CancellationToken.None),
                 CancellationToken.None);
         }
     }

@@ -1,6 +1,7 @@
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
 
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Clients;
 
 /// <summary>
 /// What an upload of a form client has beside an upload through the native API: such clients know no session's id, only

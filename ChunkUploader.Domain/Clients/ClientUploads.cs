@@ -1,6 +1,8 @@
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Completion;
+using ChunkUploader.Domain.Sessions;
 
-namespace ChunkUploader.Domain.Forms;
+namespace ChunkUploader.Domain.Clients;
 
 /// <summary>
 /// Uploads of form clients: they know no sessions, only chunks, and the last chunk completes the file.
@@ -48,7 +50,7 @@ public sealed class ClientUploads(
             var isRepeat = await ReceiveAsync(upload, index, chunk, owner, body, ct);
             var told = file();
             await EnsureSameAsync(upload, chunk, told);
-            await ClientSessions.ExpectAsync(upload, told);
+            await ClientSessions.SetDeclaredDigestsAsync(upload, told);
             await splits.EnsureCanCompleteAsync(chunk.File, index, owner, upload, CancellationToken.None);
             await (completes ? sessions.CopyInheritedAsync(upload, chunk.File, owner, ct) : Task.CompletedTask);
             await EnsureOthersWillComeAsync(upload, index, isRepeat);
@@ -145,7 +147,7 @@ public sealed class ClientUploads(
         var holder = owner.For(lease.Upload.Session);
         await receiver.PlaceAsync(lease.Upload, holder);
         await sessions.CopyInheritedAsync(lease.Upload, file, owner, ct);
-        await ClientSessions.ExpectAsync(lease.Upload, file);
+        await ClientSessions.SetDeclaredDigestsAsync(lease.Upload, file);
         EnsureCompared(lease.Upload);
         if (await sessions.EnsureOwnAsync(lease.Upload, file, owner) is { } same)
         {

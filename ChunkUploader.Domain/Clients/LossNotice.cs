@@ -1,4 +1,4 @@
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Clients;
 
 /// <summary>
 /// What the client of a form upload knows of chunks that were acknowledged and are lost since. It takes them for received,

@@ -1,9 +1,10 @@
 using System.Buffers;
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Files;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Completion;
+using ChunkUploader.Domain.Sessions;
 
-namespace ChunkUploader.Domain.Forms;
+namespace ChunkUploader.Domain.Clients;
 
 /// <summary>
 /// Chunks of completed files that come again, because their answers were lost: they are answered with the file. Each may

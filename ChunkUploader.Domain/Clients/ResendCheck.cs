@@ -1,4 +1,4 @@
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Clients;
 
 /// <summary>
 /// Form clients that ask which chunks are in before they send the others never send bytes that could be compared, so

@@ -1,6 +1,7 @@
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Sessions;
 
-namespace ChunkUploader.Domain.Forms;
+namespace ChunkUploader.Domain.Clients;
 
 /// <summary>
 /// Refuses the chunks of a guest whose address has changed in the middle of a file, or who has lost the cookie it was

@@ -1,7 +1,8 @@
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Sessions;
 
-namespace ChunkUploader.Domain.Forms;
+namespace ChunkUploader.Domain.Clients;
 
 /// <summary>
 /// Keeps the last chunk of a file of unknown size until another one tells where it belongs. Only that one can be without

@@ -1,7 +1,8 @@
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Files;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Hashing;
+using ChunkUploader.Domain.Sessions;
 
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Completion;
 
 /// <summary>What an upload that ends well adds to the catalogue, and what becomes of its bytes.</summary>
 static class CatalogEntry

@@ -1,4 +1,6 @@
-namespace ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Sessions;
+
+namespace ChunkUploader.Domain.Completion;
 
 /// <summary>Among whose files instant upload looks.</summary>
 public enum InstantScope

@@ -1,7 +1,9 @@
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Files;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Hashing;
+using ChunkUploader.Domain.Sessions;
 
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Completion;
 
 /// <summary>
 /// Finds the bytes that are there already, and gives them only to those who show that they have them too. Small files of

@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Hashing;
 
-namespace ChunkUploader.Domain.Content;
+namespace ChunkUploader.Domain.Completion;
 
 /// <summary>
 /// Asks a client that names a blob's digests to show that it has the bytes too: it answers SHA-256(nonce ‖ bytes of the

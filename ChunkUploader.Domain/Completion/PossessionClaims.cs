@@ -1,6 +1,7 @@
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Hashing;
+using ChunkUploader.Domain.Sessions;
 
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Completion;
 
 /// <summary>
 /// Counts who claims to have a file of somebody else's. To ask whether a file is stored is to learn that it is, or is

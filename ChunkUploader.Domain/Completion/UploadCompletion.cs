@@ -1,7 +1,8 @@
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Files;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Hashing;
+using ChunkUploader.Domain.Sessions;
 
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Completion;
 
 /// <summary>
 /// KeyedLock a session whose chunks are all in into a stored file. Nothing is stitched: verify, flush, rename, one
@@ -78,7 +79,7 @@ public sealed class UploadCompletion(
         if (session.State is UploadState.Receiving or UploadState.Completing)
         {
             EnsureAllReceived(session);
-            await upload.SaveAsync(changed => changed.Expect(md5, contentHash), ct);
+            await upload.SaveAsync(changed => changed.SetDeclaredDigests(md5, contentHash), ct);
         }
 
         var lease = await keep();
@@ -107,8 +108,11 @@ public sealed class UploadCompletion(
         }
 
         return await FindFileAsync(session, CancellationToken.None)
-            ?? throw new UploadException(UploadErrorCode.FileNotFound, "The file was deleted since it was completed.");
+            ?? throw FileDeleted();
     }
+
+    public static UploadException FileDeleted() =>
+        new(UploadErrorCode.FileNotFound, "The file was deleted since it was completed.");
 
     /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunksMissing"/>.</exception>
     public static void EnsureAllReceived(UploadSession session)

@@ -1,6 +1,8 @@
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Hashing;
+using ChunkUploader.Domain.Sessions;
 
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Completion;
 
 /// <summary>
 /// The first half of completing: all bytes are hashed and flushed, and the digests agree with the announced ones.

@@ -1,9 +1,11 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Files;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Hashing;
+using ChunkUploader.Domain.Sessions;
 
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Completion;
 
 /// <summary>
 /// Takes a file that comes whole: its bytes are hashed while they arrive, verified and committed, then its session is
@@ -16,7 +18,7 @@ public sealed class WholeFileUpload(
     IStoredFileRepository files,
     IBlobStore store,
     BlobIntegrity integrity,
-    StagedBlobs arrivals,
+    StagedBlobs stagedBlobs,
     TimeProvider time)
 {
     /// <summary>Takes a file along with its beginning.</summary>
@@ -26,13 +28,14 @@ public sealed class WholeFileUpload(
     /// <returns>Null if the client gave its session an id that there is already: nothing is kept, as an earlier
     /// request with it, whose answer was lost, has brought the file.</returns>
     /// <exception cref="UploadException">The file is refused, and nothing is kept of it;
-    /// <see cref="UploadErrorCode.SessionConflict"/>: there is another file under that id.</exception>
+    /// <see cref="UploadErrorCode.SessionConflict"/>: there is another file under that id;
+    /// <see cref="UploadErrorCode.FileNotFound"/>: there was this one, which was deleted since.</exception>
     public async Task<UploadStatus?> ReceiveAsync(
         FileDescription file, Owner owner, ChunkPlan plan, WholeFileBody body, CancellationToken ct)
     {
         var session = await uploads.AdmitAsync(file, owner, plan, ct);
         uploads.Room.EnsureRoom(plan.Size ?? 0);
-        var arrived = await TakeAsync(
+        var staged = await TakeAsync(
             session.BlobId,
             async observe =>
             {
@@ -40,12 +43,12 @@ public sealed class WholeFileUpload(
                 return plan.Size!.Value;
             });
         return await OrDiscardAsync(
-            arrived,
+            staged,
             async () =>
             {
                 var (md5, contentHash) = await body.ReadLateDigestsAsync(ct);
-                session.Expect(md5, contentHash);
-                await VerifyAsync(session, arrived);
+                session.SetDeclaredDigests(md5, contentHash);
+                await VerifyAsync(session, staged);
             },
             () => PublishAsync(session));
     }
@@ -72,29 +75,29 @@ public sealed class WholeFileUpload(
 
     /// <summary>Publishes what was taken.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.DigestMismatch"/>; nothing is kept.</exception>
-    public async Task<UploadStatus> PublishAsync(StagedFile arrived, FileDescription file, Owner owner)
+    public async Task<UploadStatus> PublishAsync(StagedFile staged, FileDescription file, Owner owner)
     {
         var session = UploadSession.Begin(
             file,
             owner,
-            ChunkPlan.For(arrived.Length, Math.Max(1, arrived.Length)),
+            ChunkPlan.For(staged.Length, Math.Max(1, staged.Length)),
             time.GetUtcNow(),
             uploads.Policy.SessionLifetime,
-            arrived.BlobId);
-        return await OrDiscardAsync(arrived, () => VerifyAsync(session, arrived), () => PublishAsync(session))
+            staged.BlobId);
+        return await OrDiscardAsync(staged, () => VerifyAsync(session, staged), () => PublishAsync(session))
             ?? throw new InvalidOperationException("A new id was taken.");
     }
 
-    public Task DiscardAsync(StagedFile arrived) => DiscardAsync(arrived.BlobId);
+    public Task DiscardAsync(StagedFile staged) => DiscardAsync(staged.BlobId);
 
     /// <summary>What was taken, to be read anew.</summary>
-    public PipeReader Read(StagedFile arrived) => StoredRange.Open(store, arrived.BlobId, 0, arrived.Length);
+    public PipeReader Read(StagedFile staged) => StoredRange.Open(store, staged.BlobId, 0, staged.Length);
 
     async Task<StagedFile> TakeAsync(Id<Blob> blob, Func<Action<ReadOnlySequence<byte>>, Task<long>> write)
     {
         using var blockHasher = new BlockHasher();
         var md5Hasher = new ResumableMd5();
-        arrivals.Add(blob);
+        stagedBlobs.Add(blob);
         try
         {
             var length = await write(bytes =>
@@ -114,16 +117,16 @@ public sealed class WholeFileUpload(
         }
     }
 
-    async Task VerifyAsync(UploadSession session, StagedFile arrived)
+    async Task VerifyAsync(UploadSession session, StagedFile staged)
     {
-        var contentHash = ContentHash.Of(arrived.Blocks);
-        UploadVerification.EnsureEqual(session.Md5, session.ContentHash, arrived.Md5, contentHash);
-        session.MarkCompleting(arrived.Md5, contentHash, Sha256Digest.Join(arrived.Blocks));
-        await store.CommitAsync(arrived.BlobId, arrived.Length, CancellationToken.None);
+        var contentHash = ContentHash.Of(staged.Blocks);
+        UploadVerification.EnsureEqual(session.Md5, session.ContentHash, staged.Md5, contentHash);
+        session.MarkCompleting(staged.Md5, contentHash, Sha256Digest.Join(staged.Blocks));
+        await store.CommitAsync(staged.BlobId, staged.Length, CancellationToken.None);
     }
 
     async Task<UploadStatus?> OrDiscardAsync(
-        StagedFile arrived, Func<Task> verify, Func<Task<UploadStatus?>> publish)
+        StagedFile staged, Func<Task> verify, Func<Task<UploadStatus?>> publish)
     {
         try
         {
@@ -131,7 +134,7 @@ public sealed class WholeFileUpload(
         }
         catch
         {
-            await DiscardAsync(arrived);
+            await DiscardAsync(staged);
             throw;
         }
 
@@ -156,7 +159,7 @@ public sealed class WholeFileUpload(
         }
         finally
         {
-            arrivals.Remove(blob.Id);
+            stagedBlobs.Remove(blob.Id);
         }
 
         if (!isNew)
@@ -177,20 +180,30 @@ public sealed class WholeFileUpload(
         && ((uploads.Policy.InstantScope == InstantScope.Anyone && session.Plan.Size > InstantUpload.SmallSize)
             || (session.OwnerIsStable && await files.HasAnotherAsync(file, CancellationToken.None)));
 
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.SessionConflict"/>;
+    /// <see cref="UploadErrorCode.FileNotFound"/>: it is the same file, which was deleted since.</exception>
     async Task EnsureSameAsync(UploadSession sent)
     {
-        if (await repository.FindAsync(sent.Id, CancellationToken.None) is { Session: var there }
-            && there.Owner == sent.Owner
-            && (there.State != UploadState.Completed || (there.Md5, there.ContentHash) != (sent.Md5, sent.ContentHash)))
+        if (await repository.FindAsync(sent.Id, CancellationToken.None) is not { Session: var there } || there.Owner != sent.Owner)
+        {
+            return;
+        }
+
+        if (there.State != UploadState.Completed || (there.Md5, there.ContentHash) != (sent.Md5, sent.ContentHash))
         {
             throw new UploadException(
                 UploadErrorCode.SessionConflict, "Another file was sent under this id: each needs an id of its own.");
+        }
+
+        if (await files.FindAsync(there.FileId!.Value, CancellationToken.None) is null)
+        {
+            throw UploadCompletion.FileDeleted();
         }
     }
 
     async Task DiscardAsync(Id<Blob> blob)
     {
-        arrivals.Remove(blob);
+        stagedBlobs.Remove(blob);
         await store.DeleteAsync(blob, CancellationToken.None);
     }
 }

@@ -1,4 +1,4 @@
-namespace ChunkUploader.Domain.Content;
+namespace ChunkUploader.Domain.Hashing;
 
 /// <summary>
 /// The unit of the content hash: 4 MiB of a file, counted from its start; the last block is the remainder.

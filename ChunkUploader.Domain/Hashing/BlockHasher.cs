@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 
-namespace ChunkUploader.Domain.Content;
+namespace ChunkUploader.Domain.Hashing;
 
 /// <summary>
 /// Hashes bytes that arrive in runs of any length with SHA-256, one digest for each piece of a fixed length and one for

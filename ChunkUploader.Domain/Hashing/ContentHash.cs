@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace ChunkUploader.Domain.Content;
+namespace ChunkUploader.Domain.Hashing;
 
 /// <summary>
 /// The identity of a file's bytes: SHA-256 over the concatenated SHA-256 digests of its blocks of 4 MiB. This is the

@@ -1,4 +1,4 @@
-namespace ChunkUploader.Domain.Content;
+namespace ChunkUploader.Domain.Hashing;
 
 /// <summary>
 /// What has to be saved so that a <see cref="ResumableHasher"/> can go on from here after a restart, without reading

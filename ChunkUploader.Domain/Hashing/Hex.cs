@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace ChunkUploader.Domain;
+namespace ChunkUploader.Domain.Hashing;
 
 /// <summary>The hexadecimal digits that ids and digests are written in.</summary>
 static class Hex

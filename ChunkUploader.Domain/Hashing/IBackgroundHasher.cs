@@ -1,4 +1,4 @@
-namespace ChunkUploader.Domain.Content;
+namespace ChunkUploader.Domain.Hashing;
 
 /// <summary>Hashes the bytes of parts in the background, behind their upload.</summary>
 public interface IBackgroundHasher

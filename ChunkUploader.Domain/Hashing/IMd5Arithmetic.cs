@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace ChunkUploader.Domain.Content;
+namespace ChunkUploader.Domain.Hashing;
 
 /// <summary>
 /// The arithmetic of MD5 on words of some width: on one number, or on a vector whose every lane is a number of another

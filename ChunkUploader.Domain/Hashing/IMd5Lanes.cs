@@ -1,4 +1,4 @@
-namespace ChunkUploader.Domain.Content;
+namespace ChunkUploader.Domain.Hashing;
 
 /// <summary>Arithmetic on vectors whose every lane belongs to another stream.</summary>
 interface IMd5Lanes<TVector> : IMd5Arithmetic<TVector>

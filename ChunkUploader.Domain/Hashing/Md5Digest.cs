@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace ChunkUploader.Domain.Content;
+namespace ChunkUploader.Domain.Hashing;
 
 /// <summary>
 /// The MD5 digest of a whole file: 16 bytes, written as 32 lower-case hex digits. It is the key that people and older

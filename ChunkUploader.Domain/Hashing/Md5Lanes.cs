@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace ChunkUploader.Domain.Content;
+namespace ChunkUploader.Domain.Hashing;
 
 /// <summary>
 /// Hashes several streams side by side. One MD5 leaves most of a core idle, as each of its steps waits for the one

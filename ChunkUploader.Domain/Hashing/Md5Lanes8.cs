@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Vector = System.Runtime.Intrinsics.Vector256<uint>;
 
-namespace ChunkUploader.Domain.Content;
+namespace ChunkUploader.Domain.Hashing;
 
 /// <summary>Eight streams in the lanes of AVX2's registers.</summary>
 readonly struct Md5Lanes8 : IMd5Lanes<Vector>

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace ChunkUploader.Domain.Content;
+namespace ChunkUploader.Domain.Hashing;
 
 /// <summary>
 /// How far an MD5 has come at the end of a 64-byte block: all that is needed to go on from there later.

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace ChunkUploader.Domain.Content;
+namespace ChunkUploader.Domain.Hashing;
 
 /// <summary>
 /// Makes the MD5 of a file and the digests of those of its blocks that are not known, in one pass. For one thread at a

@@ -1,4 +1,4 @@
-namespace ChunkUploader.Domain.Content;
+namespace ChunkUploader.Domain.Hashing;
 
 /// <summary>Those who wait for a position to be reached. Guarded by its owner's lock.</summary>
 sealed class PositionWaiters

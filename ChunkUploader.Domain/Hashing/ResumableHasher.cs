@@ -1,6 +1,7 @@
 using System.Buffers;
+using ChunkUploader.Domain.Catalog;
 
-namespace ChunkUploader.Domain.Content;
+namespace ChunkUploader.Domain.Hashing;
 
 /// <summary>
 /// The digests of a blob whose bytes are still arriving. MD5 is serial, so it can only follow the contiguous prefix of

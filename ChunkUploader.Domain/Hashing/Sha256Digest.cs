@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
-namespace ChunkUploader.Domain.Content;
+namespace ChunkUploader.Domain.Hashing;
 
 /// <summary>The SHA-256 digest of a block or of a chunk: 32 bytes, written as 64 lower-case hex digits.</summary>
 public readonly record struct Sha256Digest

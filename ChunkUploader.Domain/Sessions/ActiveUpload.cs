@@ -1,7 +1,9 @@
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Files;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Clients;
+using ChunkUploader.Domain.Hashing;
 
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Sessions;
 
 /// <summary>
 /// A session that requests are working on, with what only lives in memory: who writes which chunk, and the digests so

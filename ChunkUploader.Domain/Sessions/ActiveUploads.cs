@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
-using ChunkUploader.Domain.Content;
-using Entry = System.Lazy<System.Threading.Tasks.Task<ChunkUploader.Domain.Uploads.ActiveUpload?>>;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Clients;
+using ChunkUploader.Domain.Hashing;
+using Entry = System.Lazy<System.Threading.Tasks.Task<ChunkUploader.Domain.Sessions.ActiveUpload?>>;
 
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Sessions;
 
 /// <summary>
 /// The sessions that requests are working on: a cache over the repository, so that a chunk costs the same whether it is

@@ -1,6 +1,8 @@
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Clients;
+using ChunkUploader.Domain.Hashing;
 
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Sessions;
 
 /// <summary>What a client says of the file that it is going to send. Names are clean (see <c>FileName</c>).</summary>
 public sealed record FileDescription

@@ -1,4 +1,4 @@
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Sessions;
 
 /// <summary>
 /// Mutual exclusion by key: what is done under one key is done one after the other. The locks are striped, so unrelated

@@ -1,4 +1,4 @@
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Sessions;
 
 /// <summary>Whose uploads they are. Sessions of two owners never mix.</summary>
 /// <param name="Key">A text that is the same whenever the same owner comes.</param>

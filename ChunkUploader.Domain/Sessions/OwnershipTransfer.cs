@@ -1,4 +1,4 @@
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Sessions;
 
 /// <summary>Carries an unfinished upload to another device or browser: who has its resume link becomes its owner.
 /// </summary>

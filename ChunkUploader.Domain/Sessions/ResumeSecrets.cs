@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Sessions;
 
 /// <summary>
 /// What a resume link carries beside a session's id. It is computed, nothing of it is stored; and as it is computed of

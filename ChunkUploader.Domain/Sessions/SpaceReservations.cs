@@ -1,6 +1,6 @@
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Catalog;
 
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Sessions;
 
 /// <summary>
 /// The room of the disk that is promised to uploads: to each what is still to come of its file, so that no other upload

@@ -1,4 +1,4 @@
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Sessions;
 
 /// <summary>
 /// Removes the sessions that nothing has arrived for in their lifetime, with their parts, and what completed ones have

@@ -1,4 +1,4 @@
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Sessions;
 
 /// <summary>Keeps an upload in memory until it is disposed.</summary>
 public sealed class UploadLease(ActiveUpload upload, Action left) : IDisposable

@@ -1,6 +1,8 @@
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Hashing;
 
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Sessions;
 
 /// <summary>Builds again what only lives in memory of a session, from what is at rest.</summary>
 sealed class UploadLoader(IUploadRepository repository, IBlobStore store, UploadPolicy policy, TimeProvider time)

@@ -1,4 +1,7 @@
-namespace ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Completion;
+
+namespace ChunkUploader.Domain.Sessions;
 
 /// <summary>What the operator allows; sizes in bytes.</summary>
 public sealed record UploadPolicy
@@ -66,7 +69,7 @@ public sealed record UploadPolicy
     }
 
     static long Round(long wish) =>
-        wish >= Content.Block.Size
-            ? wish / Content.Block.Size * Content.Block.Size
+        wish >= Hashing.Block.Size
+            ? wish / Hashing.Block.Size * Hashing.Block.Size
             : 1L << System.Numerics.BitOperations.Log2((ulong)wish);
 }

@@ -1,7 +1,9 @@
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Files;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Completion;
+using ChunkUploader.Domain.Hashing;
 
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Sessions;
 
 /// <summary>Beginning, resuming, completing and cancelling uploads. Chunks go to <see cref="ChunkReceiver"/>.</summary>
 public sealed class UploadService(
@@ -35,7 +37,7 @@ public sealed class UploadService(
                     changed =>
                     {
                         changed.Prolong(lease.Upload.NextExpiry);
-                        return changed.Expect(file.Md5, file.ContentHash, file.FirstBlock) || !isNew;
+                        return changed.SetDeclaredDigests(file.Md5, file.ContentHash, file.FirstBlock) || !isNew;
                     },
                     ct);
                 await instant.OfferAsync(lease.Upload, owner, ct);
@@ -73,7 +75,7 @@ public sealed class UploadService(
         var upload = lease.Upload;
         await upload.RunExclusiveAsync(owner, async () =>
         {
-            await upload.SaveAsync(session => session.Expect(md5, contentHash), ct);
+            await upload.SaveAsync(session => session.SetDeclaredDigests(md5, contentHash), ct);
             await instant.OfferAsync(upload, owner, ct);
         }, ct);
         return await StatusOfAsync(upload, ct);

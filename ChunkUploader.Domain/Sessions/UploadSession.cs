@@ -1,7 +1,10 @@
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Files;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Clients;
+using ChunkUploader.Domain.Completion;
+using ChunkUploader.Domain.Hashing;
 
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Sessions;
 
 /// <summary>One file on its way in.</summary>
 public sealed class UploadSession
@@ -187,7 +190,7 @@ public sealed class UploadSession
     /// Takes the digests that the client has found out meanwhile, or has corrected. Those that are verified stay.
     /// </summary>
     /// <returns>True if that changed anything.</returns>
-    public bool Expect(Md5Digest? md5, ContentHash? contentHash, Sha256Digest? firstBlock = null)
+    public bool SetDeclaredDigests(Md5Digest? md5, ContentHash? contentHash, Sha256Digest? firstBlock = null)
     {
         if (State != UploadState.Receiving)
         {

@@ -1,7 +1,7 @@
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Files;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Completion;
 
-namespace ChunkUploader.Domain.Uploads;
+namespace ChunkUploader.Domain.Sessions;
 
 /// <summary>A session as its owner sees it.</summary>
 /// <param name="IsCompleting">Everything is in; verifying and publishing are under way.</param>

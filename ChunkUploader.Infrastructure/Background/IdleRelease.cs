@@ -1,4 +1,4 @@
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Infrastructure.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

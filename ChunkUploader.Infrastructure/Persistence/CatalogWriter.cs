@@ -1,6 +1,6 @@
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Files;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Hashing;
 using Microsoft.EntityFrameworkCore;
 
 namespace ChunkUploader.Infrastructure.Persistence;

@@ -1,5 +1,5 @@
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Catalog;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Metadata;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
 using ChunkUploader.Infrastructure.Storage;
 using Microsoft.EntityFrameworkCore;
 

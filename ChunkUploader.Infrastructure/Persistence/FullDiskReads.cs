@@ -1,5 +1,5 @@
 using System.Data.Common;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace ChunkUploader.Infrastructure.Persistence;

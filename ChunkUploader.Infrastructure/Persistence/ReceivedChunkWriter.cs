@@ -1,6 +1,7 @@
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Hashing;
+using ChunkUploader.Domain.Sessions;
 
 namespace ChunkUploader.Infrastructure.Persistence;
 

@@ -1,6 +1,6 @@
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Hashing;
+using ChunkUploader.Domain.Sessions;
 
 namespace ChunkUploader.Infrastructure.Persistence;
 

@@ -1,4 +1,4 @@
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
 using Microsoft.Data.Sqlite;
 
 namespace ChunkUploader.Infrastructure.Persistence;

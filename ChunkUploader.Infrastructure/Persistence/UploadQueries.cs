@@ -1,5 +1,5 @@
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Sessions;
 using Microsoft.EntityFrameworkCore;
 
 namespace ChunkUploader.Infrastructure.Persistence;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Hashing;
 using Microsoft.Extensions.Logging;
 
 namespace ChunkUploader.Infrastructure.Storage;

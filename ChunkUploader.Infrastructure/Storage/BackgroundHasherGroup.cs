@@ -1,5 +1,6 @@
 using System.Buffers;
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Hashing;
 
 namespace ChunkUploader.Infrastructure.Storage;
 

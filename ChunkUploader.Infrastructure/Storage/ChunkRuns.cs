@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Chunks;
 
 namespace ChunkUploader.Infrastructure.Storage;
 

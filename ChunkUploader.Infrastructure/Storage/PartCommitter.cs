@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Catalog;
 
 namespace ChunkUploader.Infrastructure.Storage;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.IO.Pipelines;
-using ChunkUploader.Tests.Web.Forms;
-using ChunkUploader.Web.Forms;
+using ChunkUploader.Tests.Web.Multipart;
+using ChunkUploader.Web.Multipart;
 using NUnit.Framework;
 
 namespace ChunkUploader.Tests.Benchmarks;

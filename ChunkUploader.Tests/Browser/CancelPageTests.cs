@@ -7,7 +7,7 @@ namespace ChunkUploader.Tests.Browser;
 
 /// <summary>Cancelling stops at once, can be undone for 10 s, and then leaves nothing behind.</summary>
 [TestFixture]
-public sealed class CancelTests : BrowserTests
+public sealed class CancelPageTests : BrowserTests
 {
     const int ChunkCount = 8;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using ChunkUploader.Tests.Support;
 using Microsoft.Playwright;
 using NUnit.Framework;
 using static Microsoft.Playwright.Assertions;

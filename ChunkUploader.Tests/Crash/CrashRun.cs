@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Catalog;
 using ChunkUploader.Tests.Support;
 using ChunkUploader.Tests.Support.Core;
 using NUnit.Framework;

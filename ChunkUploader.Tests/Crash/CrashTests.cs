@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Tests.Support;
 using ChunkUploader.Tests.Support.Core;
 using NUnit.Framework;

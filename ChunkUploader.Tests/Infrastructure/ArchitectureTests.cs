@@ -1,10 +1,11 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Xml.Linq;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Infrastructure.Storage;
 using ChunkUploader.Web.Configuration;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
 using NUnit.Framework;
 
 namespace ChunkUploader.Tests.Infrastructure;
@@ -63,8 +64,7 @@ public class ArchitectureTests
     public void Controllers_do_not_know_the_infrastructure()
     {
         var controllers = Web.GetTypes()
-            .Where(type =>
-                type.Namespace?.StartsWith("ChunkUploader.Web.Controllers", StringComparison.Ordinal) == true)
+            .Where(type => type.IsAssignableTo(typeof(ControllerBase)))
             .ToList();
         Assert.That(controllers, Is.Not.Empty);
         foreach (var controller in controllers)

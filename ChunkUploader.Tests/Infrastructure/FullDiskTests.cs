@@ -1,4 +1,4 @@
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
 using ChunkUploader.Infrastructure.Storage;
 using ChunkUploader.Tests.Support;
 using ChunkUploader.Tests.Support.Core;

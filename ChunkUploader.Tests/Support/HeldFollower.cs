@@ -1,4 +1,4 @@
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Hashing;
 using ChunkUploader.Infrastructure.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,5 +1,5 @@
 using System.Reflection;
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Catalog;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
-using ChunkUploader.Infrastructure.Storage;
 using ChunkUploader.Tests.Support.Core;
 using ChunkUploader.Web.Connections;
 using ChunkUploader.Web.Security;

@@ -1,5 +1,6 @@
 using System.Net;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Tests.Support;
 using ChunkUploader.Web.Security;
 using NUnit.Framework;

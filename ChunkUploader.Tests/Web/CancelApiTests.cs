@@ -4,7 +4,7 @@ using NUnit.Framework;
 namespace ChunkUploader.Tests.Web;
 
 [TestFixture]
-public class CancelTests : ServedTests
+public class CancelApiTests : ServedTests
 {
     [Test]
     public async Task A_cancelled_session_is_gone_with_its_part()

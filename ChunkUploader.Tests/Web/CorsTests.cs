@@ -28,6 +28,13 @@ public sealed class CorsTests : ServedTests
         Assert.That(OriginIn(await AskAsync(App.Address, path, "https://foe.example", method)), Is.Null);
     }
 
+    [Test]
+    public async Task The_modules_texts_are_readable_too()
+    {
+        var answer = await SendAsync(Client, HttpMethod.Get, "languages/zh-Hans", Friend);
+        Assert.That((answer.Status, OriginIn(answer)), Is.EqualTo((200, Friend)));
+    }
+
     [TestCase("admin")]
     [TestCase("")]
     [TestCase("files")]

@@ -1,4 +1,7 @@
+using System.Text;
 using ChunkUploader.Tests.Support;
+using ChunkUploader.Tests.Support.Core;
+using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
 namespace ChunkUploader.Tests.Web;
@@ -45,6 +48,33 @@ public class CrossSiteTests : ServedTests
 
             await Client.DeleteAsync(session.Id);
         }
+    }
+
+    [Test]
+    public async Task The_operator_is_told_what_to_set_once_a_minute([Values("text/html", "*/*")] string accept)
+    {
+        var time = new ManualTime();
+        await using var app = new UploaderApp(replace: services =>
+        {
+            CollectedLog.Register(services);
+            services.AddSingleton<TimeProvider>(time);
+        });
+        using var client = new UploadClient(app.Address);
+        foreach (var seconds in new[] { 0, 59, 1 })
+        {
+            time.Advance(TimeSpan.FromSeconds(seconds));
+            var request = new HttpRequestMessage(HttpMethod.Post, "upload");
+            request.Headers.Add("Origin", "http://evil.example");
+            request.Headers.Accept.ParseAdd(accept);
+            var answer = await client.SendAsync(request);
+            Assert.That(answer.Status, Is.EqualTo(403));
+            Assert.That(
+                Encoding.UTF8.GetString(answer.Body),
+                Does.Contain("http://evil.example").And.Contain(app.Address.Authority).And.Contain("PublicUrl"));
+        }
+
+        Assert.That(
+            app.Services.GetRequiredService<CollectedLog>().Lines, Has.Count.EqualTo(2).And.All.Contains("PublicUrl has to be set"));
     }
 
     [TestCase("cross-site", null)]

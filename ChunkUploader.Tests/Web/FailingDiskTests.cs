@@ -5,7 +5,7 @@ namespace ChunkUploader.Tests.Web;
 
 /// <summary>A disk that fails to flush, under the real server: what was acknowledged is not taken for stored.</summary>
 [TestFixture, Platform("Linux")]
-public class FailedFlushTests
+public class FailingDiskTests
 {
     const int ChunkSize = 256 * 1024;
 

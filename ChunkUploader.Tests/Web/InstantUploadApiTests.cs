@@ -4,7 +4,7 @@ using NUnit.Framework;
 namespace ChunkUploader.Tests.Web;
 
 [TestFixture]
-public class InstantUploadTests : ServedTests
+public class InstantUploadApiTests : ServedTests
 {
     /// <summary>In bytes; of smaller files nothing is told to others.</summary>
     const int Size = 5_000_000;

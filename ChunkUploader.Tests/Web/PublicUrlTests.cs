@@ -10,11 +10,13 @@ using NUnit.Framework;
 namespace ChunkUploader.Tests.Web;
 
 /// <summary>Behind a proxy every address is one that people can use, whatever the proxy makes of the request.</summary>
-[TestFixture("PublicUrl")]
-[TestFixture("X-Forwarded-Prefix")]
-public partial class PublicUrlTests(string saidBy) : ServedTests
+[TestFixture("PublicUrl", "/share/app")]
+[TestFixture("PublicUrl", "/files/app")] // which begins like a path of the application's own
+[TestFixture("X-Forwarded-Prefix", "/share/app")]
+[TestFixture("X-Forwarded-Prefix", "/share/app/")]
+public partial class PublicUrlTests(string saidBy, string said) : ServedTests
 {
-    const string Prefix = "/share/app";
+    string Prefix => said.TrimEnd('/');
 
     bool IsSaidBySetting => saidBy == "PublicUrl";
 
@@ -26,7 +28,7 @@ public partial class PublicUrlTests(string saidBy) : ServedTests
     [TestCase("no/such/page")]
     public async Task Every_address_in_a_page_is_below_the_path_of_the_application(string path)
     {
-        foreach (var asked in IsSaidBySetting ? new[] { path, $"share/app/{path}" } : [path])
+        foreach (var asked in IsSaidBySetting ? new[] { path, $"{Prefix[1..]}/{path}" } : [path])
         {
             var page = Encoding.UTF8.GetString((await SendAsync(HttpMethod.Get, asked)).Body);
             var addresses = Address().Matches(page).Select(match => match.Groups[1].Value).ToList();
@@ -40,7 +42,8 @@ public partial class PublicUrlTests(string saidBy) : ServedTests
     {
         var admin = await SendAsync(HttpMethod.Get, "admin");
         Assert.That(
-            admin.Headers.Location!.OriginalString, Is.EqualTo($"{Prefix}/admin/sign-in?returnUrl=%2Fshare%2Fapp%2Fadmin"));
+            admin.Headers.Location!.OriginalString,
+            Is.EqualTo($"{Prefix}/admin/sign-in?returnUrl={Uri.EscapeDataString($"{Prefix}/admin")}"));
 
         var page = await SendAsync(HttpMethod.Get, "");
         Assert.That(
@@ -87,8 +90,11 @@ public partial class PublicUrlTests(string saidBy) : ServedTests
         Assert.That(own, Does.Contain("uploads").And.Contain("dist"));
         foreach (var name in own)
         {
-            var settings = new UploaderSettings { PublicUrl = $"https://example.com/{name}/app" };
-            Assert.That(new UploaderSettingsValidator().Validate(settings).IsValid, Is.False, name);
+            foreach (var path in name == "files" ? new[] { name } : [name, $"{name}/app"])
+            {
+                var settings = new UploaderSettings { PublicUrl = $"https://example.com/{path}" };
+                Assert.That(new UploaderSettingsValidator().Validate(settings).IsValid, Is.False, path);
+            }
         }
     }
 
@@ -118,7 +124,7 @@ public partial class PublicUrlTests(string saidBy) : ServedTests
         request.Headers.Add("Accept", content is null ? "text/html" : "application/json");
         if (!IsSaidBySetting)
         {
-            request.Headers.Add("X-Forwarded-Prefix", Prefix);
+            request.Headers.Add("X-Forwarded-Prefix", said);
             request.Headers.Add("X-Forwarded-Proto", "https");
         }
 

@@ -1,7 +1,7 @@
 using System.Net;
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Files;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Tests.Support;
 using ChunkUploader.Web.Errors;
 using Microsoft.Extensions.DependencyInjection;

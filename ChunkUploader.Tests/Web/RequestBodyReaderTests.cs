@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using ChunkUploader.Tests.Support.Core;
-using ChunkUploader.Tests.Web.Forms;
+using ChunkUploader.Tests.Web.Clients;
 using ChunkUploader.Web.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;

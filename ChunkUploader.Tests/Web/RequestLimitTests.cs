@@ -1,5 +1,5 @@
 using System.Net;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Tests.Support;
 using ChunkUploader.Web.Security;
 using Microsoft.AspNetCore.Http;

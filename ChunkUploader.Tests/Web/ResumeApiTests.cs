@@ -4,7 +4,7 @@ using NUnit.Framework;
 namespace ChunkUploader.Tests.Web;
 
 [TestFixture]
-public class ResumeTests : ServedTests
+public class ResumeApiTests : ServedTests
 {
     [Test]
     public async Task The_same_file_goes_on_where_it_stopped()

@@ -1,7 +1,7 @@
 using System.Text;
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Files;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Tests.Support;
 using ChunkUploader.Tests.Support.Core;
 using Microsoft.Extensions.DependencyInjection;

@@ -44,7 +44,17 @@ public class SettingsTests
     [TestCase("recover", "perhaps", "Recover")]
     [TestCase("PublicUrl", "example.com", "PublicUrl must be an address")]
     [TestCase("PublicUrl", "https://example.com/?a=b", "PublicUrl must be an address")]
-    [TestCase("PublicUrl", "https://example.com/files/app", "whose path is none of the application's own")]
+    [TestCase("PublicUrl", "https://example.com/files", "whose path is none of the application's own")]
+    [TestCase("PublicUrl", "https://example.com/files/0123456789abcdef0123456789abcdef", "none of the application's own")]
+    [TestCase("PublicUrl", "https://example.com/admin/app", "whose path is none of the application's own")]
+    [TestCase("PublicUrl", "https://example.com//x", "PublicUrl must be an address")]
+    [TestCase("PublicUrl", "https://example.com/共享", "PublicUrl must be an address")]
+    [TestCase("PublicUrl", "https://example.com/for%20all", "PublicUrl must be an address")]
+    [TestCase("Storage:Root:Foo", "/x", "Storage:Root:Foo is no setting; did you mean Storage:Root?")]
+    [TestCase("Uploads", "5", "Uploads is no setting")]
+    [TestCase("Storage_Root", "/x", "Storage_Root is no setting; did you mean Storage:Root?")]
+    [TestCase("StorageRoot", "/x", "StorageRoot is no setting; did you mean Storage:Root?")]
+    [TestCase("STRAGE:ROOT", "/x", "STRAGE:ROOT is no setting; did you mean Storage:Root?")]
     [TestCase("Storage:Rot", "/x", "Storage:Rot is no setting; did you mean Storage:Root?")]
     [TestCase("Uploads:MaxFilesize2", "1", "did you mean Uploads:MaxFileSize?")]
     [TestCase("Proxy:Known", "10.0.0.0/99", "Proxy:Known must be addresses or networks")]
@@ -77,6 +87,7 @@ public class SettingsTests
     [TestCase("--Uploads:ChunkSize=1", "--Limits:WrongGuesses=0")]
     [TestCase("--Uploads:ChunkSize=much", "--Uploads:MaxFileSize=1000")]
     [TestCase("--Upload:ChunkSize=1000000", "--Uploads:MaxFileSize=1000")]
+    [TestCase("--ChunkSize=1000000", "--Uploads:MaxFileSize=1000")]
     public async Task The_start_ends_with_all_that_is_wrong_before_anything_is_begun(params string[] settings)
     {
         using var folder = new TempFolder();

@@ -1,6 +1,6 @@
 using System.Text;
 using ChunkUploader.Tests.Support;
-using ChunkUploader.Tests.Web.Forms;
+using ChunkUploader.Tests.Web.Multipart;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -85,7 +85,6 @@ public class StartTests
     [TestCase("https://127.0.0.1:0")]
     [TestCase("ftp://localhost:5931")]
     [TestCase("http://unix:/nonexistent/folder/socket")]
-    [TestCase("http://localhost:5931/app")]
     [TestCase("banana")]
     public async Task An_address_that_cannot_be_listened_on_is_said(string url)
     {
@@ -93,6 +92,17 @@ public class StartTests
         var (exitCode, output) = await ServerProcess.RunAsync("--urls", url, "--Storage:Root", folder.Path);
         Assert.That(exitCode, Is.EqualTo(1), output);
         Assert.That(output, Does.Contain("The server cannot start: ").And.Not.Contain("Unhandled"));
+    }
+
+    [TestCase("http://localhost:5931/app")]
+    [TestCase("http://*:5931;http://127.0.0.1:5932/share/")]
+    public async Task An_address_with_a_path_is_refused_before_anything_is_made(string urls)
+    {
+        using var folder = new TempFolder();
+        var root = folder.Combine("data");
+        var (exitCode, output) = await ServerProcess.RunAsync("--urls", urls, "--Storage:Root", root);
+        Assert.That((exitCode, Directory.Exists(root)), Is.EqualTo(((int?)1, false)), output);
+        Assert.That(output, Does.Contain("set PublicUrl").And.Not.Contain("   at "));
     }
 
     static async Task AssertRefusedAsync(string root, string said)

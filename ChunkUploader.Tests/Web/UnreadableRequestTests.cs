@@ -38,6 +38,24 @@ public class UnreadableRequestTests : ServedTests
     }
 
     [Test]
+    public async Task A_token_of_another_server_is_nothing_to_write_down()
+    {
+        using var guest = UploadClient.Guest(App.Address);
+        var page = await guest.GetAsync("admin/sign-in");
+        var cookie = page.Headers.GetValues("Set-Cookie").Single(value => value.Contains("Antiforgery", StringComparison.OrdinalIgnoreCase));
+        var request = new HttpRequestMessage(HttpMethod.Get, "admin/sign-in");
+        request.Headers.Add("Cookie", $"{cookie.Split('=')[0]}=CfDJ8of-another-server");
+        Assert.That((await guest.SendAsync(request)).Status, Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task Nor_does_an_address([Values("error", "error/500", "error/503", "error/418")] string path)
+    {
+        var answer = await Client.GetAsync(path);
+        Assert.That(answer, Refused.With(404, "not-found"));
+    }
+
+    [Test]
     public async Task A_form_at_a_mistyped_address_is_not_read(
         [Values("*/*", "text/html")] string accept, [Values("many fields", "cut", "large", "no form")] string kind)
     {

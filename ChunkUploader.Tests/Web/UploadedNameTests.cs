@@ -6,7 +6,7 @@ namespace ChunkUploader.Tests.Web;
 
 /// <summary>Names are for people: what is dangerous in them is taken out, and they are never paths here.</summary>
 [TestFixture]
-public class FileNameTests : ServedTests
+public class UploadedNameTests : ServedTests
 {
     [TestCase("../../etc/passwd", "passwd")]
     [TestCase("..\\..\\windows\\system.ini", "system.ini")]

@@ -1,10 +1,14 @@
 using System.Globalization;
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Files;
-using ChunkUploader.Domain.Uploads;
-using ChunkUploader.Web.Forms.Dialects;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Completion;
+using ChunkUploader.Domain.Hashing;
+using ChunkUploader.Domain.Sessions;
+using ChunkUploader.Web.Clients;
+using ChunkUploader.Web.Multipart;
 
-namespace ChunkUploader.Web.Forms;
+namespace ChunkUploader.Web.Api;
 
 /// <summary>The fields of <c>POST /uploads</c>, as they were sent.</summary>
 public sealed record BeginInput(UploadForm Form) : IUploadInput<BeginInput>
@@ -58,17 +62,17 @@ public sealed record BeginInput(UploadForm Form) : IUploadInput<BeginInput>
     /// <summary>What the fields say; they must have been validated.</summary>
     public FileDescription Describe(MediaTypes types)
     {
-        var name = Domain.Files.FileName.Clean(FileName!);
+        var name = Domain.Catalog.FileName.Clean(FileName!);
         return new FileDescription
         {
             SessionId = Domain.Id<UploadSession>.TryParse(Id, out var id) ? id : null,
             FileName = name,
-            RelativePath = Domain.Files.FileName.CleanPath(RelativePath),
+            RelativePath = Domain.Catalog.FileName.CleanPath(RelativePath),
             Size = long.Parse(Size!, CultureInfo.InvariantCulture),
             ContentType = types.Of(name, ContentType ?? Form.File?.ContentType),
             LastModified = LastModified is null ? null : long.Parse(LastModified, CultureInfo.InvariantCulture),
             Md5 = Md5Digest.TryParse(Md5, out var md5) ? md5 : null,
-            ContentHash = Domain.Content.ContentHash.TryParse(ContentHash, out var hash) ? hash : null,
+            ContentHash = Domain.Hashing.ContentHash.TryParse(ContentHash, out var hash) ? hash : null,
             FirstBlock = Sha256Digest.TryParse(FirstBlock, out var block) ? block : null,
         };
     }

@@ -1,9 +1,8 @@
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Uploads;
-using ChunkUploader.Web.Forms;
+using ChunkUploader.Domain.Sessions;
 using FluentValidation;
 
-namespace ChunkUploader.Web.Validation;
+namespace ChunkUploader.Web.Api;
 
 public sealed class BeginInputValidator : AbstractValidator<BeginInput>
 {

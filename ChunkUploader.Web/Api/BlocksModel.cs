@@ -1,4 +1,4 @@
-namespace ChunkUploader.Web.ViewModels;
+namespace ChunkUploader.Web.Api;
 
 /// <summary>
 /// Digests of received blocks, from <paramref name="First"/> on; null where not all of a block is in.

@@ -1,8 +1,10 @@
 using System.Globalization;
-using ChunkUploader.Domain.Uploads;
-using ChunkUploader.Web.Forms.Dialects;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Web.Clients;
+using ChunkUploader.Web.Multipart;
 
-namespace ChunkUploader.Web.Forms;
+namespace ChunkUploader.Web.Api;
 
 /// <summary>The fields of <c>POST /uploads/{id}/chunks</c>, as they were sent.</summary>
 public sealed record ChunkInput(UploadForm Form) : IUploadInput<ChunkInput>

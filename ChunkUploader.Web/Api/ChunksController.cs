@@ -1,11 +1,10 @@
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Uploads;
-using ChunkUploader.Web.Forms;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Web.Security;
 using Microsoft.AspNetCore.Cors;
 using Microsoft.AspNetCore.Mvc;
 
-namespace ChunkUploader.Web.Controllers;
+namespace ChunkUploader.Web.Api;
 
 /// <summary>The native API: the chunks of a session, as form posts or as raw bodies.</summary>
 [ApiController]

@@ -1,6 +1,7 @@
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Hashing;
+using ChunkUploader.Web.Multipart;
 
-namespace ChunkUploader.Web.Forms;
+namespace ChunkUploader.Web.Api;
 
 /// <summary>The fields of <c>POST /uploads/{id}/digests</c> and <c>…/complete</c>, as they were sent.</summary>
 public record DigestsInput : IUploadInput<DigestsInput>
@@ -15,5 +16,5 @@ public record DigestsInput : IUploadInput<DigestsInput>
     public Md5Digest? ParseMd5() => Md5Digest.TryParse(Md5, out var md5) ? md5 : null;
 
     public ContentHash? ParseContentHash() =>
-        Domain.Content.ContentHash.TryParse(ContentHash, out var hash) ? hash : null;
+        Domain.Hashing.ContentHash.TryParse(ContentHash, out var hash) ? hash : null;
 }

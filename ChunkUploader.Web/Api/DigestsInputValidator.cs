@@ -1,7 +1,6 @@
-using ChunkUploader.Web.Forms;
 using FluentValidation;
 
-namespace ChunkUploader.Web.Validation;
+namespace ChunkUploader.Web.Api;
 
 public sealed class DigestsInputValidator : AbstractValidator<DigestsInput>
 {

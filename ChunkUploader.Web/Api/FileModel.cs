@@ -1,7 +1,7 @@
-using ChunkUploader.Domain.Files;
-using ChunkUploader.Web.Forms;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Web.Clients;
 
-namespace ChunkUploader.Web.ViewModels;
+namespace ChunkUploader.Web.Api;
 
 /// <summary>A stored file in the API's answers and on its page. URLs begin at the server's root.</summary>
 public sealed record FileModel

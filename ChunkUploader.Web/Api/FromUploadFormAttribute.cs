@@ -1,9 +1,10 @@
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Sessions;
+using ChunkUploader.Web.Multipart;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 
-namespace ChunkUploader.Web.Forms;
+namespace ChunkUploader.Web.Api;
 
 /// <summary>Binds an action's parameter from the request's form while its file is still arriving.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]

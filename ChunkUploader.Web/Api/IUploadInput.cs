@@ -1,4 +1,6 @@
-namespace ChunkUploader.Web.Forms;
+using ChunkUploader.Web.Multipart;
+
+namespace ChunkUploader.Web.Api;
 
 /// <summary>What an endpoint takes from a form.</summary>
 public interface IUploadInput<TSelf>

@@ -1,6 +1,6 @@
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Sessions;
 
-namespace ChunkUploader.Web.ViewModels;
+namespace ChunkUploader.Web.Api;
 
 /// <summary>What the server takes, so that clients need not send what it refuses.</summary>
 /// <param name="MaxFileSize">The largest file, in bytes.</param>

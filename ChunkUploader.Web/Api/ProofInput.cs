@@ -1,6 +1,7 @@
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Hashing;
+using ChunkUploader.Web.Multipart;
 
-namespace ChunkUploader.Web.Forms;
+namespace ChunkUploader.Web.Api;
 
 /// <summary>The field of <c>POST /uploads/{id}/proof</c>, as it was sent.</summary>
 public sealed record ProofInput(string? Answer) : IUploadInput<ProofInput>

@@ -1,8 +1,8 @@
 using System.Globalization;
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Hashing;
 using FluentValidation;
 
-namespace ChunkUploader.Web.Validation;
+namespace ChunkUploader.Web.Api;
 
 /// <summary>The rules that several inputs share. Absent values pass: being required is another rule.</summary>
 static class Rules

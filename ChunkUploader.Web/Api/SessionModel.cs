@@ -1,6 +1,6 @@
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Sessions;
 
-namespace ChunkUploader.Web.ViewModels;
+namespace ChunkUploader.Web.Api;
 
 /// <summary>A session in the API's answers.</summary>
 public sealed record SessionModel

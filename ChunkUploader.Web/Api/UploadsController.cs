@@ -1,12 +1,13 @@
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Uploads;
-using ChunkUploader.Web.Forms;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Completion;
+using ChunkUploader.Domain.Sessions;
+using ChunkUploader.Web.Clients;
 using ChunkUploader.Web.Security;
-using ChunkUploader.Web.ViewModels;
 using Microsoft.AspNetCore.Cors;
 using Microsoft.AspNetCore.Mvc;
 
-namespace ChunkUploader.Web.Controllers;
+namespace ChunkUploader.Web.Api;
 
 /// <summary>The native API: sessions. Their chunks are taken by <see cref="ChunksController"/>.</summary>
 [ApiController]

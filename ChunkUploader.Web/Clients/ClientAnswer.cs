@@ -1,7 +1,8 @@
 using System.Text.Json.Serialization;
-using ChunkUploader.Domain.Forms;
+using ChunkUploader.Domain.Clients;
+using ChunkUploader.Web.Api;
 
-namespace ChunkUploader.Web.ViewModels;
+namespace ChunkUploader.Web.Clients;
 
 /// <summary>What form clients are answered.</summary>
 public sealed record ClientAnswer

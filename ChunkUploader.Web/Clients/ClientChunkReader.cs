@@ -1,11 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Files;
-using ChunkUploader.Domain.Forms;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Clients;
+using ChunkUploader.Domain.Hashing;
+using ChunkUploader.Domain.Sessions;
+using ChunkUploader.Web.Multipart;
 
-namespace ChunkUploader.Web.Forms.Dialects;
+namespace ChunkUploader.Web.Clients;
 
 /// <summary>Reads what a form says, in whatever dialect, into the one neutral form.</summary>
 public sealed class ClientChunkReader(MediaTypes types)

@@ -1,4 +1,4 @@
-namespace ChunkUploader.Web.Forms.Dialects;
+namespace ChunkUploader.Web.Clients;
 
 /// <summary>
 /// How a form client names what it says of a chunk and its file. Every property but the first is the name of a field, a

@@ -1,4 +1,4 @@
-namespace ChunkUploader.Web.Forms.Dialects;
+namespace ChunkUploader.Web.Clients;
 
 /// <summary>The form clients that are understood, each an entry. The first one whose signature is there is it.</summary>
 public static class ClientDialects

@@ -1,8 +1,8 @@
 using System.Globalization;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
 using Microsoft.Net.Http.Headers;
 
-namespace ChunkUploader.Web.Forms.Dialects;
+namespace ChunkUploader.Web.Clients;
 
 /// <summary>
 /// What a form client says, wherever it says it: in the form's fields, in the query, in headers, or in JSON within a

@@ -1,9 +1,11 @@
-using ChunkUploader.Domain.Forms;
-using ChunkUploader.Domain.Uploads;
-using ChunkUploader.Web.Forms.Dialects;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Clients;
+using ChunkUploader.Domain.Sessions;
+using ChunkUploader.Web.Multipart;
 using ChunkUploader.Web.Security;
 
-namespace ChunkUploader.Web.Forms;
+namespace ChunkUploader.Web.Clients;
 
 /// <summary>Requests of form clients, up to the point where it is known what they carry.</summary>
 public sealed class ClientRequests(

@@ -1,14 +1,16 @@
-using ChunkUploader.Domain.Files;
-using ChunkUploader.Domain.Forms;
-using ChunkUploader.Domain.Uploads;
-using ChunkUploader.Web.Forms;
-using ChunkUploader.Web.Forms.Dialects;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Clients;
+using ChunkUploader.Domain.Sessions;
+using ChunkUploader.Web.Api;
+using ChunkUploader.Web.Multipart;
+using ChunkUploader.Web.Pages;
 using ChunkUploader.Web.Security;
-using ChunkUploader.Web.ViewModels;
 using Microsoft.AspNetCore.Cors;
 using Microsoft.AspNetCore.Mvc;
 
-namespace ChunkUploader.Web.Controllers;
+namespace ChunkUploader.Web.Clients;
 
 /// <summary>
 /// One URL for the form clients that people have in their pages already, and for plain forms.

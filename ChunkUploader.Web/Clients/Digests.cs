@@ -1,7 +1,8 @@
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Hashing;
 
-namespace ChunkUploader.Web.Forms.Dialects;
+namespace ChunkUploader.Web.Clients;
 
 /// <summary>The digests that any form may carry.</summary>
 static class Digests
@@ -15,7 +16,7 @@ static class Digests
     /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/>.</exception>
     public static ContentHash? ContentHash(ClientFields fields) =>
         fields.Text("contentHash") is not { } text ? null
-        : Domain.Content.ContentHash.TryParse(text, out var hash) ? hash
+        : Domain.Hashing.ContentHash.TryParse(text, out var hash) ? hash
         : throw new UploadException(UploadErrorCode.InvalidRequest, "contentHash must be 64 hex digits.");
 
     /// <summary>Of a chunk: one for each 4 MiB of the body, with commas between.</summary>

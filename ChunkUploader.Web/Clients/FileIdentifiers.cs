@@ -1,20 +1,24 @@
-namespace ChunkUploader.Web.Forms.Dialects;
+namespace ChunkUploader.Web.Clients;
 
 /// <summary>
-/// The fields that pages tell their files apart by, whatever client they use: all that are there belong to what a file
-/// is known by. Names that may also mean one chunk (<c>hash</c>, <c>id</c>, <c>key</c>) or the request (<c>token</c>)
-/// are not among them.
+/// The fields that pages tell their files apart by, whatever client they use, in whatever spelling: all that are there
+/// belong to what a file is known by. Names that may also mean one chunk (<c>hash</c>, <c>checksum</c>, <c>id</c>,
+/// <c>key</c>), or one request (<c>token</c>, <c>sign</c>, <c>requestId</c>), are not among them: a file that is known by
+/// what changes with each chunk would never be complete.
 /// </summary>
 static class FileIdentifiers
 {
+    static readonly string[] Things = ["file", "upload", "unique", "task", "resumable", "flow"];
+    static readonly string[] Ids = ["id", "uid", "uuid", "guid", "identifier", "key", "fingerprint"];
+    static readonly string[] Digests = ["md5", "sha1", "sha256", "sha512", "hash", "checksum"];
+
     static readonly string[] Names =
     [
-        "guid", "uid", "uuid", "identifier",
-        "fileId", "file_id", "fileUid", "file_uid", "fileUuid", "file_uuid", "fileGuid", "file_guid",
-        "fileIdentifier", "file_identifier", "fileKey", "file_key",
-        "fileMd5", "file_md5", "fileHash", "file_hash", "fileSha256", "file_sha256",
-        "uniqueId", "unique_id", "uniqueIdentifier", "unique_identifier",
-        "uploadId", "upload_id", "uploadUid", "upload_uid", "uploadUuid", "upload_uuid", "uploadGuid", "upload_guid",
+        "guid", "uid", "uuid", "identifier", "fid", "fingerprint", "qquuid", "dzuuid",
+        .. Things.SelectMany(thing => Ids, Spell).SelectMany(name => name),
+        .. Digests.SelectMany(digest => Spell("file", digest)),
+        .. Ids.Concat(Digests).Select(what => $"header:X-File-{what}"),
+        .. Ids.Select(id => $"header:X-Upload-{id}"),
     ];
 
     /// <summary>Those that a form has beside its dialect's own, in one order.</summary>
@@ -25,4 +29,7 @@ static class FileIdentifiers
             .Select(name => (name, Value: fields.Text(name)!))
             .Where(field => field.Value is not null),
     ];
+
+    /// <summary>Upper and lower case are one.</summary>
+    static string[] Spell(string thing, string what) => [$"{thing}{what}", $"{thing}_{what}", $"{thing}-{what}"];
 }

@@ -1,6 +1,6 @@
-using ChunkUploader.Web.ViewModels;
+using ChunkUploader.Web.Api;
 
-namespace ChunkUploader.Web.Forms;
+namespace ChunkUploader.Web.Clients;
 
 /// <summary>Where clients that show images find them: they put their base URL and a slash in front.</summary>
 static class ImagePaths

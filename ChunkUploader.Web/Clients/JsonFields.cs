@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace ChunkUploader.Web.Forms.Dialects;
+namespace ChunkUploader.Web.Clients;
 
 /// <summary>A JSON object as fields: its properties, in whatever case, that are texts, numbers or booleans.</summary>
 static class JsonFields

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
 
-namespace ChunkUploader.Web.Forms.Dialects;
+namespace ChunkUploader.Web.Clients;
 
 /// <summary>A property somewhere in JSON, however deep, or in a text of it that is itself JSON.</summary>
 /// <param name="Value">Empty where <paramref name="IsContainer"/>.</param>

@@ -1,4 +1,6 @@
-namespace ChunkUploader.Web.ViewModels;
+using ChunkUploader.Web.Api;
+
+namespace ChunkUploader.Web.Clients;
 
 /// <summary>What clients that know a file by its md5 or by an identifier are answered.</summary>
 /// <param name="Exists">The file is there.</param>

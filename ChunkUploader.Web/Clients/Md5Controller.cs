@@ -1,15 +1,13 @@
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Files;
-using ChunkUploader.Domain.Forms;
-using ChunkUploader.Domain.Uploads;
-using ChunkUploader.Web.Forms;
-using ChunkUploader.Web.Forms.Dialects;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Clients;
+using ChunkUploader.Domain.Hashing;
+using ChunkUploader.Web.Api;
 using ChunkUploader.Web.Security;
-using ChunkUploader.Web.ViewModels;
 using Microsoft.AspNetCore.Cors;
 using Microsoft.AspNetCore.Mvc;
 
-namespace ChunkUploader.Web.Controllers;
+namespace ChunkUploader.Web.Clients;
 
 /// <summary>
 /// For clients that know a file by its md5, or by an identifier that they call its hash: is it there, take this chunk

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Net.Http.Headers;
 
-namespace ChunkUploader.Web.Forms;
+namespace ChunkUploader.Web.Clients;
 
 /// <summary>Media types of uploaded files: what the client says, else what the name suggests.</summary>
 public sealed class MediaTypes
@@ -18,6 +18,21 @@ public sealed class MediaTypes
         "application/pdf",
     };
 
+    /// <summary>What some browsers and systems call them.</summary>
+    static readonly Dictionary<string, string> Aliases = new()
+    {
+        ["audio/x-m4a"] = "audio/mp4",
+        ["audio/m4a"] = "audio/mp4",
+        ["audio/mp3"] = "audio/mpeg",
+        ["audio/x-mpeg"] = "audio/mpeg",
+        ["audio/x-flac"] = "audio/flac",
+        ["audio/wave"] = "audio/wav",
+        ["image/jpg"] = "image/jpeg",
+        ["image/pjpeg"] = "image/jpeg",
+        ["image/x-ms-bmp"] = "image/bmp",
+        ["video/x-m4v"] = "video/mp4",
+    };
+
     /// <summary>Text, although their types do not begin so.</summary>
     static readonly HashSet<string> TextTypes = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -27,6 +42,9 @@ public sealed class MediaTypes
 
     readonly FileExtensionContentTypeProvider _byName = new();
 
+    /// <summary>Files of TypeScript are met more often than MPEG transport streams, and both are called so.</summary>
+    public MediaTypes() => _byName.Mappings[".ts"] = "text/plain";
+
     public string Of(string fileName, string? said)
     {
         if (said is { Length: <= MaxLength }
@@ -34,7 +52,8 @@ public sealed class MediaTypes
             && !type.MediaType.Equals(Unknown, StringComparison.OrdinalIgnoreCase)
             && !type.MatchesAllTypes && !type.MatchesAllSubTypes)
         {
-            return type.MediaType.ToString().ToLowerInvariant();
+            var name = type.MediaType.ToString().ToLowerInvariant();
+            return Aliases.GetValueOrDefault(name, name);
         }
 
         return _byName.TryGetContentType(fileName, out var byName) ? byName : Unknown;

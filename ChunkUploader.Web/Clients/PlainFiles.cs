@@ -1,10 +1,13 @@
 using System.IO.Pipelines;
-using ChunkUploader.Domain.Files;
-using ChunkUploader.Domain.Uploads;
-using ChunkUploader.Web.Forms.Dialects;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Completion;
+using ChunkUploader.Domain.Sessions;
+using ChunkUploader.Web.Multipart;
 using ChunkUploader.Web.Security;
 
-namespace ChunkUploader.Web.Forms;
+namespace ChunkUploader.Web.Clients;
 
 /// <summary>
 /// The whole files of a plain form. Nothing is known of them before they are in, least of all whether fields that come
@@ -36,8 +39,8 @@ public sealed class PlainFiles(WholeFileUpload whole, MediaTypes types, RequestL
                         UploadErrorCode.InvalidRequest, $"A form can have at most {MaxFiles} files.");
                 }
 
-                var arrived = await whole.TakeAsync(form.File!.Body, ct);
-                files.Add(new PlainFile(form.File, arrived));
+                var staged = await whole.TakeAsync(form.File!.Body, ct);
+                files.Add(new PlainFile(form.File, staged));
             }
             while (await form.MoveToNextFileAsync(ct));
             return files;

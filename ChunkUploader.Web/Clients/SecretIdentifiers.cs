@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace ChunkUploader.Web.Forms.Dialects;
+namespace ChunkUploader.Web.Clients;
 
 /// <summary>
 /// Identifiers that nobody can guess: random UUIDs (RFC 9562, version 4), which are told by their form. 32 hex digits are

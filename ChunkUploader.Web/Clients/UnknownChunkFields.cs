@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
+using ChunkUploader.Web.Multipart;
 using Microsoft.Net.Http.Headers;
 
-namespace ChunkUploader.Web.Forms.Dialects;
+namespace ChunkUploader.Web.Clients;
 
 /// <summary>
 /// Tells a chunk of a client that no dialect knows from a plain file: to publish one piece of a file as if it were the

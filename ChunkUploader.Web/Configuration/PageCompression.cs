@@ -1,8 +1,10 @@
+using ChunkUploader.Web.Pages;
+
 namespace ChunkUploader.Web.Configuration;
 
 /// <summary>
-/// Pages are sent compressed, over https too: the secrets in them are antiforgery tokens, which no two answers have in
-/// common. Stored files pass by, as the layer between would copy their bytes.
+/// Pages and their texts are sent compressed, over https too: the secrets in them are antiforgery tokens, which no two
+/// answers have in common. Stored files pass by, as the layer between would copy their bytes.
 /// </summary>
 static class PageCompression
 {
@@ -10,7 +12,7 @@ static class PageCompression
         services.AddResponseCompression(options =>
         {
             options.EnableForHttps = true;
-            options.MimeTypes = ["text/html"];
+            options.MimeTypes = ["text/html", LanguagesController.ContentType];
         });
 
     /// <summary>To be used when it is known what answers.</summary>

@@ -1,3 +1,5 @@
+using ChunkUploader.Web.Security;
+
 namespace ChunkUploader.Web.Configuration;
 
 /// <summary>
@@ -44,8 +46,9 @@ static class PublicUrl
         });
     }
 
-    /// <summary>Whether it is one: http or https, a host, perhaps a path, nothing behind. Below one of the application's
-    /// own paths nobody could tell whether the proxy passes the path on.</summary>
+    /// <summary>Whether it is one: http or https, a host, perhaps a plain path, as a cookie's path can be no other, nothing
+    /// behind. Where a path of the application's
+    /// own may begin like it, nobody could tell whether the proxy passes it on.</summary>
     public static bool IsValid(string text) =>
         text.Length == 0
         || (Uri.TryCreate(text, UriKind.Absolute, out var url)
@@ -53,5 +56,12 @@ static class PublicUrl
             && url.Query.Length == 0
             && url.Fragment.Length == 0
             && url.UserInfo.Length == 0
-            && !OwnPaths.Contains(url.AbsolutePath.Split('/')[1], StringComparer.OrdinalIgnoreCase));
+            && (url.AbsolutePath == "/" || ForwardedPrefix.IsPlainPath(url.AbsolutePath))
+            && !MayBeOwn(url.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries)));
+
+    /// <summary>Below <c>/files</c> there are ids only.</summary>
+    static bool MayBeOwn(string[] path) =>
+        path is [var first, ..]
+        && OwnPaths.Contains(first, StringComparer.OrdinalIgnoreCase)
+        && !(path is [_, var second, ..] && first.Equals("files", StringComparison.OrdinalIgnoreCase) && second.Length < 32);
 }

@@ -5,7 +5,8 @@ namespace ChunkUploader.Web.Configuration;
 
 /// <summary>
 /// Settings that are none: a mistyped one would be ignored, and the data lie somewhere else than the operator thinks. In
-/// the environment only names below our own groups are looked at, as anything else there is for other programs.
+/// the environment only names below our own groups are looked at, and what is nearly one of our settings, as anything else
+/// there is for other programs.
 /// </summary>
 static class UnknownSettings
 {
@@ -36,24 +37,51 @@ static class UnknownSettings
     {
         foreach (var group in configuration.GetChildren().Where(child => Groups.ContainsKey(child.Key)))
         {
-            foreach (var child in group.GetChildren().Where(child => !Known.Contains(child.Path, StringComparer.OrdinalIgnoreCase)))
+            if (IsGroup(Groups[group.Key]) ? group.Value is { Length: > 0 } : group.GetChildren().Any())
             {
-                yield return child.Path;
+                yield return group.GetChildren().FirstOrDefault()?.Path ?? group.Path;
+            }
+
+            foreach (var child in group.GetChildren().Where(_ => IsGroup(Groups[group.Key])))
+            {
+                if (!Known.Contains(child.Path, StringComparer.OrdinalIgnoreCase) || child.GetChildren().Any())
+                {
+                    yield return child.GetChildren().FirstOrDefault()?.Path ?? child.Path;
+                }
             }
         }
 
         var own = ((IConfigurationRoot)configuration).Providers
             .Where(provider => provider is JsonConfigurationProvider or CommandLineConfigurationProvider)
             .SelectMany(provider => provider.GetChildKeys([], null));
+        foreach (var section in configuration.GetChildren().Where(section => !Groups.ContainsKey(section.Key)))
+        {
+            foreach (var key in section.GetChildren().Select(child => child.Path).Append(section.Key).Where(IsNearlyKnown))
+            {
+                yield return key;
+            }
+        }
+
         foreach (var key in own.Where(key => !Groups.ContainsKey(key) && !OfFramework.Contains(key)))
         {
             yield return configuration.GetSection(key).GetChildren().FirstOrDefault()?.Path ?? key;
         }
     }
 
+    /// <summary>With its separators written otherwise, or one letter wrong; <c>Storage_Root</c>, <c>Strage__Root</c>.</summary>
+    static bool IsNearlyKnown(string key)
+    {
+        var letters = Letters(key);
+        return Known.Any(known => known.Contains(':', StringComparison.Ordinal) && Distance(Letters(known), letters) <= 1);
+    }
+
+    static string Letters(string key) => string.Concat(key.Where(char.IsLetterOrDigit)).ToUpperInvariant();
+
     static bool IsGroup(Type type) => type.IsClass && type != typeof(string);
 
-    static string Nearest(string key) => Known.MinBy(known => Distance(known.ToUpperInvariant(), key.ToUpperInvariant()))!;
+    /// <summary>Of a key without a group the last part counts.</summary>
+    static string Nearest(string key) => Known.MinBy(known => Distance(
+        (key.Contains(':', StringComparison.Ordinal) ? known : known.Split(':')[^1]).ToUpperInvariant(), key.ToUpperInvariant()))!;
 
     /// <summary>How many letters have to be changed, put in or taken out (Levenshtein).</summary>
     static int Distance(string one, string other)

@@ -1,20 +1,21 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Files;
-using ChunkUploader.Domain.Forms;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Clients;
+using ChunkUploader.Domain.Completion;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Infrastructure;
 using ChunkUploader.Infrastructure.Storage;
+using ChunkUploader.Web.Api;
+using ChunkUploader.Web.Clients;
 using ChunkUploader.Web.Connections;
 using ChunkUploader.Web.Downloads;
 using ChunkUploader.Web.Errors;
-using ChunkUploader.Web.Forms;
-using ChunkUploader.Web.Forms.Dialects;
 using ChunkUploader.Web.Localization;
-using ChunkUploader.Web.Previews;
+using ChunkUploader.Web.Multipart;
+using ChunkUploader.Web.Pages;
 using ChunkUploader.Web.Security;
-using ChunkUploader.Web.Validation;
 using FluentValidation;
 using FluentValidation.AspNetCore;
 using Microsoft.AspNetCore.Connections;
@@ -38,7 +39,12 @@ namespace ChunkUploader.Web.Configuration;
 public static class UploaderServices
 {
     public static IServiceCollection AddUploader(this IServiceCollection services) =>
-        services.AddSingleton(TimeProvider.System).AddSettings().AddInfrastructure().AddDomain().AddConnections().AddPages();
+        services.AddSingleton(TimeProvider.System).AddQuietLogging().AddSettings().AddInfrastructure().AddDomain().AddConnections().AddPages();
+
+    /// <summary>Whoever sends a token of another server, or none, is refused: no fault of the server's to be written down,
+    /// as often as anybody likes.</summary>
+    static IServiceCollection AddQuietLogging(this IServiceCollection services) =>
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.None));
 
     static IServiceCollection AddSettings(this IServiceCollection services)
     {

@@ -1,5 +1,6 @@
 using System.Net;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Completion;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Infrastructure.Persistence;
 using ChunkUploader.Infrastructure.Storage;
 using ChunkUploader.Web.Security;

@@ -1,4 +1,5 @@
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Sessions;
 using FluentValidation;
 using Microsoft.Extensions.Options;
 

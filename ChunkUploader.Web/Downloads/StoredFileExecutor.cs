@@ -1,5 +1,5 @@
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Catalog;
 using ChunkUploader.Infrastructure.Storage;
 using ChunkUploader.Web.Configuration;
 using Microsoft.AspNetCore.Mvc;

@@ -1,4 +1,4 @@
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
 
 namespace ChunkUploader.Web.Errors;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 

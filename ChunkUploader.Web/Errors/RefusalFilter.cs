@@ -1,7 +1,8 @@
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Infrastructure.Storage;
-using ChunkUploader.Web.Forms;
-using ChunkUploader.Web.ViewModels;
+using ChunkUploader.Web.Multipart;
+using ChunkUploader.Web.Pages;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;

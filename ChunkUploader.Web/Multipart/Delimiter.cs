@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace ChunkUploader.Web.Forms;
+namespace ChunkUploader.Web.Multipart;
 
 /// <summary>
 /// The bytes that end a part, <c>CR LF - - boundary</c>, and the search for them (RFC 2046, 5.1.1). A boundary holds no

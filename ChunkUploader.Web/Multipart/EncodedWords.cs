@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace ChunkUploader.Web.Forms;
+namespace ChunkUploader.Web.Multipart;
 
 /// <summary>Names as mail programs write them (RFC 2047): <c>=?UTF-8?B?…?=</c>. Some clients do so in forms, too.</summary>
 static partial class EncodedWords

@@ -1,4 +1,4 @@
-namespace ChunkUploader.Web.Forms;
+namespace ChunkUploader.Web.Multipart;
 
 /// <summary>
 /// The client's form is refused. The message is written for the client and holds nothing of the server's.

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace ChunkUploader.Web.Forms;
+namespace ChunkUploader.Web.Multipart;
 
 /// <summary>
 /// How the text of a multipart form is read: as UTF-8, which nothing else is by chance. Where it is none, pages of an old

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 
-namespace ChunkUploader.Web.Forms;
+namespace ChunkUploader.Web.Multipart;
 
 /// <summary>
 /// Reads a multipart/form-data body (RFC 7578, RFC 2046) part by part, each as it arrives. Text before the first and

@@ -1,6 +1,6 @@
 using Microsoft.Net.Http.Headers;
 
-namespace ChunkUploader.Web.Forms;
+namespace ChunkUploader.Web.Multipart;
 
 /// <summary>What a part's headers say.</summary>
 sealed record MultipartHeaders(string Name, string? FileName, string? ContentType)

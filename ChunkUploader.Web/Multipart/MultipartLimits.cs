@@ -1,4 +1,4 @@
-namespace ChunkUploader.Web.Forms;
+namespace ChunkUploader.Web.Multipart;
 
 /// <summary>
 /// What a form may take of the server's memory. Lengths are in bytes. File contents are never limited here.

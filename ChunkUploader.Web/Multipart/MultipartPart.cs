@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using Microsoft.Net.Http.Headers;
 
-namespace ChunkUploader.Web.Forms;
+namespace ChunkUploader.Web.Multipart;
 
 /// <summary>One part of a form. A part with a file name, be it an empty one, is a file.</summary>
 /// <param name="Body">

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 
-namespace ChunkUploader.Web.Forms;
+namespace ChunkUploader.Web.Multipart;
 
 /// <summary>
 /// The bytes of one part up to the next delimiter, as slices of the source's own buffers. Completing it leaves the

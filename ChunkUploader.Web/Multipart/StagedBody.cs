@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 
-namespace ChunkUploader.Web.Forms;
+namespace ChunkUploader.Web.Multipart;
 
 /// <summary>
 /// A part's bytes staged in a file without a name. Where the system allows it the name goes as soon as the file is

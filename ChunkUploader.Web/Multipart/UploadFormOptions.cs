@@ -1,4 +1,4 @@
-namespace ChunkUploader.Web.Forms;
+namespace ChunkUploader.Web.Multipart;
 
 public sealed class UploadFormOptions
 {

@@ -1,7 +1,7 @@
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Infrastructure.Storage;
 
-namespace ChunkUploader.Web.Forms;
+namespace ChunkUploader.Web.Multipart;
 
 /// <summary>Opens the forms of upload requests.</summary>
 public sealed class UploadFormReader(BlobPaths paths, ActiveUploads uploads, TimeProvider time)

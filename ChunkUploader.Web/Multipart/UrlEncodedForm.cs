@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace ChunkUploader.Web.Forms;
+namespace ChunkUploader.Web.Multipart;
 
 static class UrlEncodedForm
 {

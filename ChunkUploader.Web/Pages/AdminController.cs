@@ -1,14 +1,12 @@
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Files;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Catalog;
 using ChunkUploader.Web.Errors;
 using ChunkUploader.Web.Localization;
 using ChunkUploader.Web.Security;
-using ChunkUploader.Web.ViewModels;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 
-namespace ChunkUploader.Web.Controllers;
+namespace ChunkUploader.Web.Pages;
 
 /// <summary>
 /// The stored files, for the admin: listed, searched, deleted into the trash; and the trash: restored, deleted for good.

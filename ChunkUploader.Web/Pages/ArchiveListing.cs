@@ -1,4 +1,4 @@
-namespace ChunkUploader.Web.Previews;
+namespace ChunkUploader.Web.Pages;
 
 /// <summary>What an archive holds.</summary>
 /// <param name="Entries">The first ones, in the archive's order.</param>

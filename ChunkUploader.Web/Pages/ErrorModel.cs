@@ -1,4 +1,4 @@
-namespace ChunkUploader.Web.ViewModels;
+namespace ChunkUploader.Web.Pages;
 
 /// <summary>What an error page says.</summary>
 /// <param name="Code">Which error it is: its title and detail are texts of the visitor's language.</param>

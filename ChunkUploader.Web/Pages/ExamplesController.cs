@@ -1,7 +1,7 @@
 using ChunkUploader.Web.Security;
 using Microsoft.AspNetCore.Mvc;
 
-namespace ChunkUploader.Web.Controllers;
+namespace ChunkUploader.Web.Pages;
 
 /// <summary>How other pages use the uploader; shown to developers only.</summary>
 [ApiExplorerSettings(IgnoreApi = true)]

@@ -1,6 +1,7 @@
+using ChunkUploader.Web.Api;
 using Microsoft.Extensions.Localization;
 
-namespace ChunkUploader.Web.ViewModels;
+namespace ChunkUploader.Web.Pages;
 
 /// <summary>What kind of file it is, as people say it: <c>PNG image</c>.</summary>
 static class FileKinds
@@ -27,7 +28,7 @@ static class FileKinds
     static string FormatOf(FileModel file)
     {
         var extension = Path.GetExtension(file.Name).TrimStart('.');
-        if (extension.Length is > 0 and <= MaxFormat && extension.All(char.IsAsciiLetterOrDigit))
+        if (extension.Length is > 0 and <= MaxFormat && extension.All(char.IsAsciiLetterOrDigit) && extension.Any(char.IsAsciiLetter))
         {
             return extension.ToUpperInvariant();
         }

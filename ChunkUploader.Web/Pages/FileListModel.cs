@@ -1,4 +1,6 @@
-namespace ChunkUploader.Web.ViewModels;
+using ChunkUploader.Web.Api;
+
+namespace ChunkUploader.Web.Pages;
 
 /// <summary>The page of files that were uploaded together.</summary>
 /// <param name="Gone">How many of them are not there any more.</param>

@@ -1,6 +1,6 @@
-using ChunkUploader.Web.Previews;
+using ChunkUploader.Web.Api;
 
-namespace ChunkUploader.Web.ViewModels;
+namespace ChunkUploader.Web.Pages;
 
 /// <summary>The page of a stored file.</summary>
 /// <param name="RelativePath">The folders and the name it was picked with; null if it was picked alone.</param>

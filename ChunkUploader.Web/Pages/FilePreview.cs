@@ -1,4 +1,4 @@
-namespace ChunkUploader.Web.Previews;
+namespace ChunkUploader.Web.Pages;
 
 /// <summary>What a file's page shows of it.</summary>
 public sealed record FilePreview(PreviewKind Kind)
@@ -9,6 +9,6 @@ public sealed record FilePreview(PreviewKind Kind)
     /// <summary>Whether there is more of the text.</summary>
     public bool IsCut { get; init; }
 
-    /// <summary>Of an archive: what is in it.</summary>
+    /// <summary>Of an archive: what is in it; null where that cannot be listed.</summary>
     public ArchiveListing? Archive { get; init; }
 }

@@ -1,9 +1,9 @@
 using System.Text;
-using ChunkUploader.Domain.Files;
-using ChunkUploader.Domain.Uploads;
-using ChunkUploader.Web.Forms;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Web.Clients;
 
-namespace ChunkUploader.Web.Previews;
+namespace ChunkUploader.Web.Pages;
 
 /// <summary>
 /// Decides how a file is shown: pictures, sound, video and PDF by their type; everything else by its bytes, as text where
@@ -25,14 +25,14 @@ public sealed class FilePreviews(FileCatalog catalog)
         try
         {
             await using var bytes = await catalog.OpenReadAsync(file, ct);
-            if (IsZip(file))
-            {
-                var listing = ZipListing.Read(bytes, prefersChinese);
-                return new FilePreview(listing is null ? PreviewKind.None : PreviewKind.Archive) { Archive = listing };
-            }
-
             var start = new byte[Math.Min(bytes.Length, MaxText)];
             await bytes.ReadExactlyAsync(start, ct);
+            if (IsZip(file) && (ZipListing.Read(bytes, prefersChinese) is var listing)
+                && (listing is not null || start.AsSpan().StartsWith("PK"u8)))
+            {
+                return new FilePreview(PreviewKind.Archive) { Archive = listing };
+            }
+
             var isCut = bytes.Length > start.Length;
             return TextDetection.Detect(start, isCut, prefersChinese) is { } encoding
                 ? new FilePreview(PreviewKind.Text) { Text = TextOf(start, encoding, isCut), IsCut = isCut }

@@ -1,17 +1,16 @@
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Files;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Web.Api;
+using ChunkUploader.Web.Clients;
 using ChunkUploader.Web.Configuration;
 using ChunkUploader.Web.Downloads;
-using ChunkUploader.Web.Forms;
 using ChunkUploader.Web.Localization;
-using ChunkUploader.Web.Previews;
+using ChunkUploader.Web.Multipart;
 using ChunkUploader.Web.Security;
-using ChunkUploader.Web.ViewModels;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 
-namespace ChunkUploader.Web.Controllers;
+namespace ChunkUploader.Web.Pages;
 
 /// <summary>Stored files: their page, their bytes as a download, and their bytes to be looked at.</summary>
 [Route("files/{id}")]

@@ -1,7 +1,7 @@
 using ChunkUploader.Web.Security;
 using Microsoft.AspNetCore.Mvc;
 
-namespace ChunkUploader.Web.Controllers;
+namespace ChunkUploader.Web.Pages;
 
 /// <summary>The page that people upload on.</summary>
 public sealed class HomeController : Controller

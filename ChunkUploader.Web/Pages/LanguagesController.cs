@@ -1,14 +1,20 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using ChunkUploader.Web.Localization;
+using ChunkUploader.Web.Security;
+using Microsoft.AspNetCore.Cors;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 
-namespace ChunkUploader.Web.Controllers;
+namespace ChunkUploader.Web.Pages;
 
 /// <summary>The texts of the page's scripts, which ask for the language that <c>&lt;html lang&gt;</c> names.</summary>
+[EnableCors(CorsOrigins.Policy)] // as the module itself
 public sealed class LanguagesController(Languages languages) : Controller
 {
+    /// <summary>Not that of the API's answers, which must not be compressed: there are secrets in them.</summary>
+    public const string ContentType = "text/json";
+
     [HttpGet("/languages/{tag}")]
     public IActionResult Scripts(string tag)
     {
@@ -26,7 +32,7 @@ public sealed class LanguagesController(Languages languages) : Controller
         Response.Headers.CacheControl = "no-cache";
         return File(
             texts,
-            "application/json",
+            ContentType,
             lastModified: null,
             new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(texts))}\""));
     }

@@ -1,7 +1,7 @@
 using ChunkUploader.Web.Localization;
 using Microsoft.AspNetCore.Mvc;
 
-namespace ChunkUploader.Web.Controllers;
+namespace ChunkUploader.Web.Pages;
 
 /// <summary>The language and the theme that a visitor chooses, on any page.</summary>
 public sealed class PreferencesController(Languages languages) : Controller

@@ -1,4 +1,4 @@
-namespace ChunkUploader.Web.Previews;
+namespace ChunkUploader.Web.Pages;
 
 /// <summary>How a file can be looked at.</summary>
 public enum PreviewKind

@@ -1,7 +1,7 @@
-using ChunkUploader.Domain.Files;
+using ChunkUploader.Domain.Catalog;
 using Microsoft.Extensions.Localization;
 
-namespace ChunkUploader.Web.ViewModels;
+namespace ChunkUploader.Web.Pages;
 
 /// <summary>What is asked before a file is deleted: on a page of its own, or in a dialog of the list.</summary>
 /// <param name="Confirm">What the button says that does it.</param>

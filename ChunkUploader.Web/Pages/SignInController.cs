@@ -1,11 +1,10 @@
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
 using ChunkUploader.Web.Localization;
 using ChunkUploader.Web.Security;
-using ChunkUploader.Web.ViewModels;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Mvc;
 
-namespace ChunkUploader.Web.Controllers;
+namespace ChunkUploader.Web.Pages;
 
 /// <summary>Signing in to the admin pages, and out.</summary>
 [AutoValidateAntiforgeryToken]

@@ -1,4 +1,4 @@
-namespace ChunkUploader.Web.ViewModels;
+namespace ChunkUploader.Web.Pages;
 
 /// <summary>The sign-in page.</summary>
 /// <param name="ReturnUrl">Where to go afterwards.</param>

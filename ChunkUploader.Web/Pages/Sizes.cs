@@ -2,7 +2,7 @@ using System.Globalization;
 using ChunkUploader.Domain;
 using Microsoft.Extensions.Localization;
 
-namespace ChunkUploader.Web.ViewModels;
+namespace ChunkUploader.Web.Pages;
 
 /// <summary>Sizes as people read them, in the visitor's language.</summary>
 static class Sizes

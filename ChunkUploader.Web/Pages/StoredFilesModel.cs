@@ -1,6 +1,6 @@
-using ChunkUploader.Domain.Files;
+using ChunkUploader.Domain.Catalog;
 
-namespace ChunkUploader.Web.ViewModels;
+namespace ChunkUploader.Web.Pages;
 
 /// <summary>The page of the stored files.</summary>
 /// <param name="Message">What has just been done; null if nothing was.</param>

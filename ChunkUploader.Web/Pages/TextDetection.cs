@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using UtfUnknown;
 
-namespace ChunkUploader.Web.Previews;
+namespace ChunkUploader.Web.Pages;
 
 /// <summary>Tells from a file's first bytes whether it is text, and in which encoding.</summary>
 static class TextDetection
@@ -14,11 +14,16 @@ static class TextDetection
     const int Windows1252 = 1252;
     const float SureEnough = 0.5f;
 
+    /// <summary>In so many characters the detector finds other languages; in fewer, one-byte encodings look alike to it.
+    /// </summary>
+    const int ManyCharacters = 64;
+
+    /// <summary>Of so many characters one may be damaged.</summary>
+    const int CharactersForOneBad = 20;
+
     /// <summary>Bytes that are in no text: those below the space, but for white space, backspace and escape.</summary>
     static readonly SearchValues<byte> Controls = SearchValues.Create(
         [.. Enumerable.Range(0, ' ').Select(value => (byte)value).Except("\b\t\n\v\f\r\e"u8.ToArray())]);
-
-    static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <param name="start">The first bytes.</param>
     /// <param name="isCut">Whether there are more, so that the last character may be incomplete.</param>
@@ -51,7 +56,12 @@ static class TextDetection
             return null;
         }
 
-        return IsUtf8(isCut ? WithoutIncomplete(start) : start) ? Encoding.UTF8 : DetectLegacy(start, prefersChinese);
+        start = isCut ? WithoutIncomplete(start) : start;
+
+        return IsUtf8(start) ? Encoding.UTF8
+            : ChineseCharactersIn(start) is var count && (prefersChinese ? count > 0 : count is > 2 and < ManyCharacters)
+                ? CodePagesEncodingProvider.Instance.GetEncoding(Gb18030)
+            : DetectLegacy(start, prefersChinese);
     }
 
     /// <summary>UTF-16 without a mark: of ASCII characters, every other byte is zero.</summary>
@@ -73,17 +83,50 @@ static class TextDetection
 
     static bool IsControl(char character) => character < ' ' && Controls.Contains((byte)character);
 
+    /// <summary>Also where a log was cut or damaged somewhere: in no other encoding do so many bytes go together by
+    /// chance.</summary>
     static bool IsUtf8(ReadOnlySpan<byte> bytes)
     {
-        try
+        int good = 0, bad = 0;
+        while (!bytes.IsEmpty)
         {
-            StrictUtf8.GetCharCount(bytes);
-            return true;
+            var isGood = Rune.DecodeFromUtf8(bytes, out var rune, out var length) == OperationStatus.Done;
+            good += isGood && !rune.IsAscii ? 1 : 0;
+            bad += isGood ? 0 : 1;
+            bytes = bytes[length..];
         }
-        catch (DecoderFallbackException)
+
+        return bad <= good / CharactersForOneBad;
+    }
+
+    /// <summary>How many Chinese characters the bytes are in GB2312, the part of GB18030 that nearly all are in; 0 where they
+    /// are something else. Its frequent characters (rows 16 to 55) begin with bytes that other languages' letters seldom
+    /// come in pairs of.</summary>
+    static int ChineseCharactersIn(ReadOnlySpan<byte> bytes)
+    {
+        int characters = 0, frequent = 0;
+        for (var i = 0; i < bytes.Length; i++)
         {
-            return false;
+            if (bytes[i] < 0x80)
+            {
+                continue;
+            }
+
+            if (i + 1 == bytes.Length)
+            {
+                break; // the last one may be cut
+            }
+
+            if (bytes[i] < 0xa1 || bytes[++i] < 0xa1)
+            {
+                return 0;
+            }
+
+            characters++;
+            frequent += bytes[i - 1] is (>= 0xb0 and <= 0xd7) or 0xa1 or 0xa3 ? 1 : 0;
         }
+
+        return frequent * 10 >= characters * 9 ? characters : 0;
     }
 
     static ReadOnlySpan<byte> WithoutIncomplete(ReadOnlySpan<byte> bytes)

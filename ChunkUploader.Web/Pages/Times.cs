@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ChunkUploader.Web.ViewModels;
+namespace ChunkUploader.Web.Pages;
 
 /// <summary>Times as people read them, in UTC.</summary>
 static class Times

@@ -1,6 +1,6 @@
-using ChunkUploader.Domain.Files;
+using ChunkUploader.Domain.Catalog;
 
-namespace ChunkUploader.Web.ViewModels;
+namespace ChunkUploader.Web.Pages;
 
 /// <summary>The page of the trash.</summary>
 /// <param name="Lifetime">How long a file is kept there.</param>

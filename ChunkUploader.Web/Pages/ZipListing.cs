@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 
-namespace ChunkUploader.Web.Previews;
+namespace ChunkUploader.Web.Pages;
 
 /// <summary>What a ZIP archive holds, read from its directory alone.</summary>
 static class ZipListing

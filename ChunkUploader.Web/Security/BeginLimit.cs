@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Web.Errors;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.RateLimiting;

@@ -33,15 +33,18 @@ public sealed partial class CrossSiteGuard(
             LogRefusal(origin, own);
         }
 
-        return Results.Problem(
-            statusCode: StatusCodes.Status403Forbidden,
-            title: "Refused to another site",
-            detail: "This request was made by a page of another site."
-                + (isByHost
-                    ? $" The page is of {origin}, the request was made to {own}. If both are this server, the proxy in front "
-                        + "has to pass the Host header on, with its port, or PublicUrl has to be set."
-                    : ""),
-            extensions: new Dictionary<string, object?> { ["code"] = ErrorTable.CrossSite }).ExecuteAsync(context);
+        var detail = "This request was made by a page of another site."
+            + (isByHost
+                ? $" The page is of {origin}, the request was made to {own}. If both are this server, the proxy in front "
+                    + "has to pass the Host header on, with its port, or PublicUrl has to be set."
+                : "");
+        return request.WantsPage()
+            ? Results.Text(detail, statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context)
+            : Results.Problem(
+                statusCode: StatusCodes.Status403Forbidden,
+                title: "Refused to another site",
+                detail: detail,
+                extensions: new Dictionary<string, object?> { ["code"] = ErrorTable.CrossSite }).ExecuteAsync(context);
     }
 
     bool ShallLog()

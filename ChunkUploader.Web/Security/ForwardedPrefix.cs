@@ -12,13 +12,20 @@ static partial class ForwardedPrefix
         app.Use((context, next) =>
         {
             var headers = context.Request.Headers;
-            if (headers.TryGetValue(Header, out var prefix) && !PlainPath().IsMatch(prefix.ToString()))
+            if (headers.TryGetValue(Header, out var prefix))
             {
                 headers.Remove(Header);
+                if (IsPlainPath(prefix.ToString()))
+                {
+                    headers[Header] = prefix.ToString().TrimEnd('/');
+                }
             }
 
             return next(context);
         });
+
+    /// <summary>Of letters, digits, <c>.</c>, <c>_</c>, <c>~</c> and <c>-</c> between its slashes.</summary>
+    public static bool IsPlainPath(string path) => PlainPath().IsMatch(path);
 
     [GeneratedRegex(@"\A(/[A-Za-z0-9._~-]+)+/?\z")]
     private static partial Regex PlainPath();

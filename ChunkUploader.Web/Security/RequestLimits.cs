@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Sessions;
 
 namespace ChunkUploader.Web.Security;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Infrastructure.Storage;
 
 namespace ChunkUploader.Web.Security;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Sessions;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Mvc.Filters;
 

@@ -1,4 +1,4 @@
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Catalog;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

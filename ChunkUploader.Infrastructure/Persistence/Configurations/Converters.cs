@@ -1,6 +1,6 @@
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Hashing;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace ChunkUploader.Infrastructure.Persistence.Configurations;

@@ -1,4 +1,4 @@
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Sessions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

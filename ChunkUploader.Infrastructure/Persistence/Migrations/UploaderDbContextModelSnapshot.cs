@@ -17,7 +17,7 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
-            modelBuilder.Entity("ChunkUploader.Domain.Content.Blob", b =>
+            modelBuilder.Entity("ChunkUploader.Domain.Catalog.Blob", b =>
                 {
                     b.Property<byte[]>("Id")
                         .HasColumnType("BLOB");
@@ -57,7 +57,7 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
                     b.ToTable("Blobs", (string)null);
                 });
 
-            modelBuilder.Entity("ChunkUploader.Domain.Files.StoredFile", b =>
+            modelBuilder.Entity("ChunkUploader.Domain.Catalog.StoredFile", b =>
                 {
                     b.Property<byte[]>("Id")
                         .HasColumnType("BLOB");
@@ -109,7 +109,7 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
                     b.ToTable("StoredFiles", (string)null);
                 });
 
-            modelBuilder.Entity("ChunkUploader.Domain.Uploads.UploadSession", b =>
+            modelBuilder.Entity("ChunkUploader.Domain.Sessions.UploadSession", b =>
                 {
                     b.Property<byte[]>("Id")
                         .HasColumnType("BLOB");
@@ -148,14 +148,14 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
                     b.Property<bool>("HasDigestMismatch")
                         .HasColumnType("INTEGER");
 
-                    b.Property<bool>("IsSuspect")
-                        .HasColumnType("INTEGER");
-
                     b.Property<long?>("LastModified")
                         .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("Md5")
                         .HasColumnType("BLOB");
+
+                    b.Property<bool>("NeedsVerification")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Owner")
                         .IsRequired()
@@ -166,7 +166,7 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<bool>("OwnerIsKnown")
+                    b.Property<bool>("OwnerIsStable")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Part")
@@ -180,7 +180,7 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
                     b.Property<int>("State")
                         .HasColumnType("INTEGER");
 
-                    b.ComplexProperty(typeof(Dictionary<string, object>), "Challenge", "ChunkUploader.Domain.Uploads.UploadSession.Challenge#PossessionChallenge", b1 =>
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Challenge", "ChunkUploader.Domain.Sessions.UploadSession.Challenge#PossessionChallenge", b1 =>
                         {
                             b1.Property<byte[]>("Blob")
                                 .IsRequired()
@@ -201,7 +201,7 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
                                 .HasColumnType("INTEGER");
                         });
 
-                    b.ComplexProperty(typeof(Dictionary<string, object>), "Form", "ChunkUploader.Domain.Uploads.UploadSession.Form#FormState", b1 =>
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Client", "ChunkUploader.Domain.Sessions.UploadSession.Client#ClientState", b1 =>
                         {
                             b1.Property<long?>("ConflictAt")
                                 .HasColumnType("INTEGER");
@@ -213,16 +213,10 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
                                 .IsRequired()
                                 .HasMaxLength(64)
                                 .HasColumnType("TEXT")
-                                .HasColumnName("FormKey");
+                                .HasColumnName("ClientKey");
 
                             b1.Property<string>("Lost")
                                 .HasColumnType("TEXT");
-
-                            b1.Property<byte[]>("ParkedBlob")
-                                .HasColumnType("BLOB");
-
-                            b1.Property<long>("ParkedLength")
-                                .HasColumnType("INTEGER");
 
                             b1.Property<string>("Repeated")
                                 .HasColumnType("TEXT");
@@ -232,9 +226,15 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
 
                             b1.Property<string>("RepeatedLately")
                                 .HasColumnType("TEXT");
+
+                            b1.Property<byte[]>("StagedBlob")
+                                .HasColumnType("BLOB");
+
+                            b1.Property<long>("StagedLength")
+                                .HasColumnType("INTEGER");
                         });
 
-                    b.ComplexProperty(typeof(Dictionary<string, object>), "Plan", "ChunkUploader.Domain.Uploads.UploadSession.Plan#ChunkPlan", b1 =>
+                    b.ComplexProperty(typeof(Dictionary<string, object>), "Plan", "ChunkUploader.Domain.Sessions.UploadSession.Plan#ChunkPlan", b1 =>
                         {
                             b1.IsRequired();
 
@@ -381,9 +381,9 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
                     b.ToTable("SavedDigests", (string)null);
                 });
 
-            modelBuilder.Entity("ChunkUploader.Domain.Files.StoredFile", b =>
+            modelBuilder.Entity("ChunkUploader.Domain.Catalog.StoredFile", b =>
                 {
-                    b.HasOne("ChunkUploader.Domain.Content.Blob", "Blob")
+                    b.HasOne("ChunkUploader.Domain.Catalog.Blob", "Blob")
                         .WithMany()
                         .HasForeignKey("BlobId")
                         .OnDelete(DeleteBehavior.Restrict)
@@ -394,7 +394,7 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
 
             modelBuilder.Entity("ChunkUploader.Infrastructure.Persistence.BlobBlocksRow", b =>
                 {
-                    b.HasOne("ChunkUploader.Domain.Content.Blob", null)
+                    b.HasOne("ChunkUploader.Domain.Catalog.Blob", null)
                         .WithOne()
                         .HasForeignKey("ChunkUploader.Infrastructure.Persistence.BlobBlocksRow", "BlobId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -403,7 +403,7 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
 
             modelBuilder.Entity("ChunkUploader.Infrastructure.Persistence.ReceivedChunkRow", b =>
                 {
-                    b.HasOne("ChunkUploader.Domain.Uploads.UploadSession", null)
+                    b.HasOne("ChunkUploader.Domain.Sessions.UploadSession", null)
                         .WithMany()
                         .HasForeignKey("SessionId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -412,7 +412,7 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
 
             modelBuilder.Entity("ChunkUploader.Infrastructure.Persistence.SavedBlockRow", b =>
                 {
-                    b.HasOne("ChunkUploader.Domain.Uploads.UploadSession", null)
+                    b.HasOne("ChunkUploader.Domain.Sessions.UploadSession", null)
                         .WithMany()
                         .HasForeignKey("SessionId")
                         .OnDelete(DeleteBehavior.Cascade)
@@ -421,7 +421,7 @@ namespace ChunkUploader.Infrastructure.Persistence.Migrations
 
             modelBuilder.Entity("ChunkUploader.Infrastructure.Persistence.SavedDigestRow", b =>
                 {
-                    b.HasOne("ChunkUploader.Domain.Uploads.UploadSession", null)
+                    b.HasOne("ChunkUploader.Domain.Sessions.UploadSession", null)
                         .WithOne()
                         .HasForeignKey("ChunkUploader.Infrastructure.Persistence.SavedDigestRow", "SessionId")
                         .OnDelete(DeleteBehavior.Cascade)

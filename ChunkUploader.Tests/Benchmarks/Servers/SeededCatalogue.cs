@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Hashing;
 using ChunkUploader.Infrastructure.Persistence;
 using ChunkUploader.Infrastructure.Storage;
 using Microsoft.Data.Sqlite;

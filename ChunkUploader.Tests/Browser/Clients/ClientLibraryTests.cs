@@ -4,7 +4,7 @@ using NUnit.Framework;
 namespace ChunkUploader.Tests.Browser.Clients;
 
 [TestFixture]
-public sealed class ClientUploadTests : ClientTests
+public sealed class ClientLibraryTests : ClientPageTests
 {
     const int Size = 25 * ClientChunk;
     const int ChunkCount = 25;

@@ -4,7 +4,7 @@ using NUnit.Framework;
 namespace ChunkUploader.Tests.Browser.Clients;
 
 /// <summary>Clients that others have written, as they come from npm, in a page of somebody else's.</summary>
-public abstract class ClientTests : BrowserTests
+public abstract class ClientPageTests : BrowserTests
 {
     /// <summary>Bytes; what is shown holds for any size.</summary>
     protected const int ClientChunk = 256 * 1024;

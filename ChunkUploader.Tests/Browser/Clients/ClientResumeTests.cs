@@ -3,7 +3,7 @@ using NUnit.Framework;
 namespace ChunkUploader.Tests.Browser.Clients;
 
 [TestFixture]
-public sealed class ClientResumeTests : ClientTests
+public sealed class ClientResumeTests : ClientPageTests
 {
     const int ChunkCount = 12;
     const int Half = 6;

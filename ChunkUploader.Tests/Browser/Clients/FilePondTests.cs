@@ -4,7 +4,7 @@ namespace ChunkUploader.Tests.Browser.Clients;
 
 /// <summary>It wants a short text for a file, and sends it back to take the file back.</summary>
 [TestFixture]
-public sealed class FilePondTests : ClientTests
+public sealed class FilePondTests : ClientPageTests
 {
     [Test]
     public async Task Uploads_as_the_README_says_and_takes_it_back()

@@ -6,7 +6,7 @@ namespace ChunkUploader.Tests.Browser.Clients;
 
 /// <summary>Pages that upload here and have never seen a page of this server, of this origin or of another one.</summary>
 [TestFixture]
-public sealed class FirstVisitTests : ClientTests
+public sealed class FirstVisitTests : ClientPageTests
 {
     const int ChunkCount = 12;
     const int Half = 6;

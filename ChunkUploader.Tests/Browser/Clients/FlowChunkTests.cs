@@ -4,7 +4,7 @@ namespace ChunkUploader.Tests.Browser.Clients;
 
 /// <summary>However flow.js cuts a file and sends its pieces.</summary>
 [TestFixture]
-public sealed class FlowChunkTests : ClientTests
+public sealed class FlowChunkTests : ClientPageTests
 {
     const int Chunk = 64 * 1024;
     const string Shuffled = "shuffled";

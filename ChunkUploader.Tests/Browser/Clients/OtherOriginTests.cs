@@ -6,7 +6,7 @@ namespace ChunkUploader.Tests.Browser.Clients;
 
 /// <summary>A page of another site uploads here.</summary>
 [TestFixture]
-public sealed class OtherOriginTests : ClientTests
+public sealed class OtherOriginTests : ClientPageTests
 {
     readonly Uri _other = new($"http://{Chromium.PlainHost}:{Ports.Next()}/");
 

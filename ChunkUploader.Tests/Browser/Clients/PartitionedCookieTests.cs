@@ -1,6 +1,6 @@
-using ChunkUploader.Tests.Support;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using ChunkUploader.Tests.Support;
 using Microsoft.Playwright;
 using NUnit.Framework;
 
@@ -8,7 +8,7 @@ namespace ChunkUploader.Tests.Browser.Clients;
 
 /// <summary>A page of another site uploads here over https, and names no owner.</summary>
 [TestFixture]
-public sealed class PartitionedCookieTests : ClientTests
+public sealed class PartitionedCookieTests : ClientPageTests
 {
     const int ChunkCount = 12;
     const int Half = 6;

@@ -7,7 +7,7 @@ namespace ChunkUploader.Tests.Browser.Clients;
 
 /// <summary>The upload page in a browser without JavaScript.</summary>
 [TestFixture]
-public sealed partial class PlainFormTests : BrowserTests
+public sealed partial class PlainFormPageTests : BrowserTests
 {
     [Test]
     public async Task Uploads_a_file_and_leads_to_its_page()

@@ -5,7 +5,7 @@ namespace ChunkUploader.Tests.Browser.Clients;
 
 /// <summary>Two files of one name and size are one to flow.js, whose own identifier is made of these.</summary>
 [TestFixture]
-public sealed class SameIdentifierTests : ClientTests
+public sealed class SameIdentifierTests : ClientPageTests
 {
     const int Chunk = 64 * 1024;
     const int Size = 12 * Chunk;

@@ -1,6 +1,6 @@
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Files;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Infrastructure.Background;
 using ChunkUploader.Tests.Support;
 using ChunkUploader.Tests.Support.Core;
@@ -9,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Domain.Content;
+namespace ChunkUploader.Tests.Domain.Catalog;
 
 /// <summary>A blob whose bytes are damaged on the disk although files point to it.</summary>
 [TestFixture]

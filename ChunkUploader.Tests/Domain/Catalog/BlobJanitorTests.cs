@@ -1,12 +1,11 @@
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Files;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Completion;
 using ChunkUploader.Tests.Support.Core;
 using Moq;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Domain.Content;
+namespace ChunkUploader.Tests.Domain.Catalog;
 
 /// <summary>Puts bytes aside that belong to nothing, and reports what is gone.</summary>
 [TestFixture]

@@ -1,9 +1,9 @@
-using ChunkUploader.Domain.Files;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Catalog;
 using ChunkUploader.Tests.Support.Core;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Domain.Files;
+namespace ChunkUploader.Tests.Domain.Catalog;
 
 /// <summary>Bytes go with the last file that points to them, and never with another.</summary>
 [TestFixture]

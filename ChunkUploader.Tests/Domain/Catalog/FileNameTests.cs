@@ -1,10 +1,10 @@
 using System.Text;
-using ChunkUploader.Domain.Files;
+using ChunkUploader.Domain.Catalog;
 using ChunkUploader.Tests.Support.Core;
 using FsCheck.Fluent;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Domain.Files;
+namespace ChunkUploader.Tests.Domain.Catalog;
 
 /// <summary>Any name becomes one that is safe to show and to download.</summary>
 [TestFixture]

@@ -1,7 +1,7 @@
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Files;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Completion;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Infrastructure.Background;
 using ChunkUploader.Tests.Support.Core;
 using Microsoft.EntityFrameworkCore;
@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Domain.Files;
+namespace ChunkUploader.Tests.Domain.Catalog;
 
 /// <summary>What was deleted can be restored for a while, and is nobody's until then.</summary>
 [TestFixture]

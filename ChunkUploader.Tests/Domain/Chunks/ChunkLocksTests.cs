@@ -1,8 +1,9 @@
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Chunks;
 using ChunkUploader.Tests.Support.Core;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Domain.Uploads;
+namespace ChunkUploader.Tests.Domain.Chunks;
 
 /// <summary>One writer at a time in each chunk, and none that keeps it without writing.</summary>
 [TestFixture]

@@ -1,9 +1,9 @@
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Chunks;
 using ChunkUploader.Tests.Support.Core;
 using FsCheck.Fluent;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Domain.Uploads;
+namespace ChunkUploader.Tests.Domain.Chunks;
 
 /// <summary>The map says the same as a set of numbers would.</summary>
 [TestFixture]

@@ -1,9 +1,11 @@
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Tests.Support.Core;
 using FsCheck.Fluent;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Domain.Uploads;
+namespace ChunkUploader.Tests.Domain.Chunks;
 
 /// <summary>The chunk size that a wish becomes.</summary>
 [TestFixture]

@@ -1,16 +1,18 @@
 using System.IO.Pipelines;
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Hashing;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Tests.Support.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Moq;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Domain.Uploads;
+namespace ChunkUploader.Tests.Domain.Chunks;
 
 /// <summary>Chunks that wait, for each other or for the MD5.</summary>
 [TestFixture]
-public class BusyChunkTests : CoreFixture
+public class LockedChunkTests : CoreFixture
 {
     static readonly byte[] Content = Sample.Of(3 * Sample.MiB);
 

@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.IO.Pipelines;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Tests.Support.Core;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Domain.Uploads;
+namespace ChunkUploader.Tests.Domain.Chunks;
 
 /// <summary>Something else does away with a part, or with some of its bytes, while it is written.</summary>
 [TestFixture]

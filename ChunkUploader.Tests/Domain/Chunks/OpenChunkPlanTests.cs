@@ -1,10 +1,11 @@
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Chunks;
 using ChunkUploader.Tests.Support.Core;
 using FsCheck;
 using FsCheck.Fluent;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Domain.Uploads;
+namespace ChunkUploader.Tests.Domain.Chunks;
 
 /// <summary>A plan that does not know everything yet learns it from the chunks, in whatever order they come.</summary>
 [TestFixture]

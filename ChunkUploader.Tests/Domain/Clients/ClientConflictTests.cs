@@ -1,10 +1,12 @@
 using System.IO.Pipelines;
-using ChunkUploader.Domain.Forms;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Clients;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Tests.Support.Core;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Domain.Forms;
+namespace ChunkUploader.Tests.Domain.Clients;
 
 /// <summary>Weak identifiers bring two files together: nothing that is a mix of them is ever published.</summary>
 public class ClientConflictTests : ClientFixture

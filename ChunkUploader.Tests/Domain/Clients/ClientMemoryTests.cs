@@ -1,13 +1,13 @@
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Chunks;
 using ChunkUploader.Tests.Support.Core;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Domain.Forms;
+namespace ChunkUploader.Tests.Domain.Clients;
 
 /// <summary>Measures what the whole process holds, so nothing else runs meanwhile.</summary>
 [TestFixture]
 [NonParallelizable]
-public class FormMemoryTests : ClientFixture
+public class ClientMemoryTests : ClientFixture
 {
     const int Uploads = 100;
     const int Rounds = 3;
@@ -40,6 +40,6 @@ public class FormMemoryTests : ClientFixture
         return (GC.GetTotalMemory(forceFullCollection: true) - before) / Uploads;
     }
 
-    static ChunkUploader.Domain.Forms.ChunkedFile Announced(string key) =>
+    static ChunkUploader.Domain.Clients.ChunkedFile Announced(string key) =>
         FileOf(ChunkPlan.Open(count: ChunkPlan.MaxChunks), key);
 }

@@ -1,9 +1,11 @@
-using ChunkUploader.Domain.Forms;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Clients;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Tests.Support.Core;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Domain.Forms;
+namespace ChunkUploader.Tests.Domain.Clients;
 
 /// <summary>Uploads of clients that know chunks only.</summary>
 public class ClientUploadTests : ClientFixture

@@ -1,10 +1,12 @@
-using ChunkUploader.Domain.Files;
-using ChunkUploader.Domain.Forms;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Clients;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Tests.Support.Core;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Domain.Forms;
+namespace ChunkUploader.Tests.Domain.Clients;
 
 /// <summary>
 /// Files that nothing tells apart but their bytes, one after the other: some are abandoned in the middle, answers are lost,

@@ -1,8 +1,10 @@
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Tests.Support.Core;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Domain.Forms;
+namespace ChunkUploader.Tests.Domain.Clients;
 
 /// <summary>A form client is not left waiting for a file whose acknowledged chunks the disk has lost.</summary>
 [TestFixture]
@@ -99,7 +101,7 @@ public sealed class LostChunkTests : ClientFixture
     }
 
     /// <summary>All four chunks were acknowledged, and all from this one on are lost.</summary>
-    async Task<ChunkUploader.Domain.Forms.ChunkedFile> LoseFromAsync(int index)
+    async Task<ChunkUploader.Domain.Clients.ChunkedFile> LoseFromAsync(int index)
     {
         var file = FileOf(Content);
         for (var i = 0; i < 4; i++)
@@ -130,7 +132,7 @@ public sealed class LostChunkTests : ClientFixture
     }
 
     /// <summary>As a client does, which is told to try again when the loss is noticed.</summary>
-    async Task SendAgainAsync(ChunkUploader.Domain.Forms.ChunkedFile file, int index)
+    async Task SendAgainAsync(ChunkUploader.Domain.Clients.ChunkedFile file, int index)
     {
         try
         {
@@ -142,6 +144,6 @@ public sealed class LostChunkTests : ClientFixture
         }
     }
 
-    async Task<UploadSession> SessionAsync(ChunkUploader.Domain.Forms.ChunkedFile file) =>
+    async Task<UploadSession> SessionAsync(ChunkUploader.Domain.Clients.ChunkedFile file) =>
         (await Host.Repository.ListOfClientAsync(Alice.Key, file.Key, None)).Single();
 }

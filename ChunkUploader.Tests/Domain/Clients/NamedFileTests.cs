@@ -1,9 +1,10 @@
-using ChunkUploader.Domain.Forms;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Clients;
 using ChunkUploader.Tests.Support.Core;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Domain.Forms;
+namespace ChunkUploader.Tests.Domain.Clients;
 
 /// <summary>Files of which nothing is said but a name and the number of chunks: two of them look the same.</summary>
 public class NamedFileTests : ClientFixture

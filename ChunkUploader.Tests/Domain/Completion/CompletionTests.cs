@@ -1,5 +1,9 @@
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Completion;
+using ChunkUploader.Domain.Hashing;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Infrastructure.Storage;
 using ChunkUploader.Tests.Support.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,7 +11,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Domain.Uploads;
+namespace ChunkUploader.Tests.Domain.Completion;
 
 /// <summary>Nothing is published that is not whole and verified.</summary>
 [TestFixture]
@@ -71,7 +75,7 @@ public class CompletionTests : CoreFixture
         Assert.That(completing.IsCompleted, Is.False);
         Host.Time.Advance(TimeSpan.FromSeconds(10));
         var status = await completing.WaitAsync(Until.Limit);
-        Assert.That((status.IsCompleting, status.File), Is.EqualTo((true, (ChunkUploader.Domain.Files.StoredFile?)null)));
+        Assert.That((status.IsCompleting, status.File), Is.EqualTo((true, (ChunkUploader.Domain.Catalog.StoredFile?)null)));
         await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => Host.Service.CancelAsync(session.Id, Alice, None));
 
         using (var lease = await Host.Uploads.AcquireAsync(session.Id, None))

@@ -1,9 +1,12 @@
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Completion;
+using ChunkUploader.Domain.Hashing;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Tests.Support.Core;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Domain.Uploads;
+namespace ChunkUploader.Tests.Domain.Completion;
 
 /// <summary>A file that is there already costs no bytes, only a proof.</summary>
 [TestFixture]
@@ -35,7 +38,7 @@ public class InstantUploadTests : CoreFixture
         var wrong = await Host.Service.ProveAsync(offered.Session.Id, Bob, Sample.Sha256Of([1]), None);
         Assert.That((wrong.Session.State, wrong.Challenge, wrong.File),
             Is.EqualTo(
-                (UploadState.Receiving, (PossessionChallenge?)null, (ChunkUploader.Domain.Files.StoredFile?)null)));
+                (UploadState.Receiving, (PossessionChallenge?)null, (ChunkUploader.Domain.Catalog.StoredFile?)null)));
         var second = await ProveAsync(offered, Bob);
         Assert.That(second.Session.State, Is.EqualTo(UploadState.Receiving), "there was only one answer");
         await RestartAsync();

@@ -1,13 +1,15 @@
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Completion;
+using ChunkUploader.Domain.Hashing;
 using ChunkUploader.Tests.Support.Core;
 using FsCheck;
 using FsCheck.Fluent;
 using Moq;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Domain.Content;
+namespace ChunkUploader.Tests.Domain.Completion;
 
 /// <summary>Only who has the bytes can answer.</summary>
 [TestFixture]

@@ -1,5 +1,9 @@
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Completion;
+using ChunkUploader.Domain.Hashing;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Infrastructure.Persistence;
 using ChunkUploader.Tests.Support.Core;
 using Microsoft.Data.Sqlite;
@@ -7,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Domain.Uploads;
+namespace ChunkUploader.Tests.Domain.Completion;
 
 /// <summary>A file that comes along with its beginning.</summary>
 [TestFixture]
@@ -73,6 +77,17 @@ public class WholeFileUploadTests : CoreFixture
         Assert.That((await Host.Catalog.GetAsync(second.File.Id, None)).Blob!.Id, Is.EqualTo(first.BlobId));
         Assert.That(Blobs, Is.EqualTo(new[] { first.BlobId.ToString() }));
         Assert.That(Download(first).AsSpan().SequenceEqual(Content));
+    }
+
+    [Test]
+    public async Task One_that_was_deleted_is_not_said_to_be_stored_when_it_is_sent_again([Values] bool isForGood)
+    {
+        var file = Describe(Content) with { SessionId = Id<UploadSession>.New() };
+        var sent = await SendWholeAsync(file, Content);
+        await Host.Get<Trash>().PutAsync(sent.File!.Id, None);
+        await (isForGood ? Host.Get<Trash>().DeleteAsync(sent.File.Id, None) : Task.CompletedTask);
+        await Refusal.OfAsync(UploadErrorCode.FileNotFound, () => SendWholeAsync(file, Content));
+        Assert.That(Blobs, Has.Length.EqualTo(isForGood ? 0 : 1));
     }
 
     [Test]

@@ -1,9 +1,9 @@
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Hashing;
 using ChunkUploader.Tests.Support.Core;
 using FsCheck.Fluent;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Domain.Content;
+namespace ChunkUploader.Tests.Domain.Hashing;
 
 /// <summary>Which digests of a chunk's pieces are digests of the file's blocks.</summary>
 [TestFixture]

@@ -1,9 +1,9 @@
 using System.Text;
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Hashing;
 using ChunkUploader.Tests.Support.Core;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Domain.Content;
+namespace ChunkUploader.Tests.Domain.Hashing;
 
 /// <summary>The content hash is the one that Dropbox publishes.</summary>
 [TestFixture]

@@ -1,10 +1,11 @@
 using System.Buffers;
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Hashing;
 using ChunkUploader.Tests.Support.Core;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Domain.Content;
+namespace ChunkUploader.Tests.Domain.Hashing;
 
 /// <summary>What is saved of a digest, and what goes on from it.</summary>
 [TestFixture]

@@ -1,9 +1,9 @@
 using System.Runtime.Intrinsics.X86;
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Hashing;
 using ChunkUploader.Tests.Support.Core;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Domain.Content;
+namespace ChunkUploader.Tests.Domain.Hashing;
 
 /// <summary>Many MD5s side by side, compared with the runtime's, in every way that this processor has.</summary>
 [TestFixture]

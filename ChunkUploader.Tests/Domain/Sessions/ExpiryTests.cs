@@ -1,9 +1,10 @@
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Tests.Support.Core;
 using Microsoft.EntityFrameworkCore;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Domain.Uploads;
+namespace ChunkUploader.Tests.Domain.Sessions;
 
 /// <summary>What nobody goes on with is removed seven days after its last chunk, and not before.</summary>
 [TestFixture]

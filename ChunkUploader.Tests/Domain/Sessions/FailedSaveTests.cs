@@ -1,15 +1,17 @@
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Files;
-using ChunkUploader.Domain.Forms;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Clients;
+using ChunkUploader.Domain.Completion;
+using ChunkUploader.Domain.Hashing;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Infrastructure.Persistence;
 using ChunkUploader.Tests.Support.Core;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Domain.Uploads;
+namespace ChunkUploader.Tests.Domain.Sessions;
 
 /// <summary>
 /// The database fails once. What was not saved is not so: the next try does it anew, and what it answers is kept over a
@@ -184,7 +186,7 @@ public sealed class FailedSaveTests : ClientFixture
         copy.TransferOwnership(new Owner("bob", IsStable: false, "10.0.0.2"));
         copy.Rename("b.bin", "text/plain");
         copy.KeepPart("a part");
-        copy.Expect(Sample.Md5Of([1]), Sample.HashOf([1]), Sample.Sha256Of([1]));
+        copy.SetDeclaredDigests(Sample.Md5Of([1]), Sample.HashOf([1]), Sample.Sha256Of([1]));
         copy.Learn(ChunkPlan.For(10, 5));
         copy.Client = new ClientState("key");
         copy.Offer(new PossessionChallenge(Sample.Of(32), Sample.Of(32, 2), Id<Blob>.New(), 5, default));

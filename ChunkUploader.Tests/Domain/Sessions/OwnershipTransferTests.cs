@@ -1,12 +1,12 @@
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Infrastructure.Persistence;
 using ChunkUploader.Tests.Support.Core;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Domain.Uploads;
+namespace ChunkUploader.Tests.Domain.Sessions;
 
 /// <summary>An upload that somebody else goes on with, by its resume link.</summary>
 [TestFixture]

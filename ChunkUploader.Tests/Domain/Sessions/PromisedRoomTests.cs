@@ -1,9 +1,11 @@
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Tests.Support;
 using ChunkUploader.Tests.Support.Core;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Domain.Uploads;
+namespace ChunkUploader.Tests.Domain.Sessions;
 
 /// <summary>Promises of room in the life of an upload.</summary>
 [TestFixture]

@@ -1,9 +1,10 @@
-using ChunkUploader.Domain.Files;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Tests.Support.Core;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Domain.Uploads;
+namespace ChunkUploader.Tests.Domain.Sessions;
 
 /// <summary>Which sessions a file that is begun again may go on with.</summary>
 [TestFixture]
@@ -92,14 +93,14 @@ public class SameFileTests
     public void Digests_are_learned_until_they_are_verified()
     {
         var session = Begin(Bare);
-        Assert.That(session.Expect(File.Md5, null), Is.True);
-        Assert.That(session.Expect(File.Md5, null), Is.False);
-        Assert.That(session.Expect(null, File.ContentHash, File.FirstBlock), Is.True);
+        Assert.That(session.SetDeclaredDigests(File.Md5, null), Is.True);
+        Assert.That(session.SetDeclaredDigests(File.Md5, null), Is.False);
+        Assert.That(session.SetDeclaredDigests(null, File.ContentHash, File.FirstBlock), Is.True);
         Assert.That((session.Md5, session.ContentHash, session.FirstBlock),
             Is.EqualTo((File.Md5, File.ContentHash, File.FirstBlock)));
 
         session.MarkCompleting(File.Md5!.Value, File.ContentHash!.Value, []);
-        Assert.That(session.Expect(Sample.Md5Of([1]), Sample.HashOf([1])), Is.False);
+        Assert.That(session.SetDeclaredDigests(Sample.Md5Of([1]), Sample.HashOf([1])), Is.False);
         Assert.That((session.Md5, session.ContentHash), Is.EqualTo((File.Md5, File.ContentHash)));
     }
 

@@ -1,10 +1,12 @@
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Tests.Support.Core;
 using Moq;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Domain.Uploads;
+namespace ChunkUploader.Tests.Domain.Sessions;
 
 [TestFixture]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]

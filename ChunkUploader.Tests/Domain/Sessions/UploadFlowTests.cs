@@ -1,8 +1,10 @@
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Tests.Support.Core;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Domain.Uploads;
+namespace ChunkUploader.Tests.Domain.Sessions;
 
 /// <summary>From the first byte to the file that is there.</summary>
 [TestFixture]
@@ -73,7 +75,7 @@ public class UploadFlowTests : CoreFixture
         var status = await BeginAsync(Describe([], "empty.txt"));
         Assert.That(status.Session.State, Is.EqualTo(UploadState.Completed));
         Assert.That((status.File!.Blob!.Md5, status.File.Blob.ContentHash, status.File.Blob.FirstBlock),
-            Is.EqualTo((Sample.Md5Of([]), Sample.HashOf([]), (ChunkUploader.Domain.Content.Sha256Digest?)null)));
+            Is.EqualTo((Sample.Md5Of([]), Sample.HashOf([]), (ChunkUploader.Domain.Hashing.Sha256Digest?)null)));
         Assert.That(Download(status.File), Is.Empty);
 
         // A client that must send something may send an empty chunk, and complete.

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Catalog;
 using ChunkUploader.Infrastructure.Background;
 using ChunkUploader.Tests.Support.Core;
 using Microsoft.Extensions.Logging;
@@ -21,7 +21,7 @@ public class HourlySweepTests : CoreFixture
         }
 
         var trashed = await UploadAsync([2]);
-        await Host.Get<ChunkUploader.Domain.Files.Trash>().PutAsync(trashed.Id, None);
+        await Host.Get<ChunkUploader.Domain.Catalog.Trash>().PutAsync(trashed.Id, None);
         Host.Time.Advance(TimeSpan.FromDays(8));
         var aside = Id<Blob>.New();
         await Host.Store.CommitAsync(aside, 0, None);
@@ -30,8 +30,8 @@ public class HourlySweepTests : CoreFixture
         File.Delete(Host.Paths.BlobOf(file.BlobId));
         var log = new Recorder();
         using var sweep = new HourlySweep(
-            Host.Get<ChunkUploader.Domain.Uploads.UploadExpiry>(),
-            Host.Get<ChunkUploader.Domain.Files.Trash>(),
+            Host.Get<ChunkUploader.Domain.Sessions.UploadExpiry>(),
+            Host.Get<ChunkUploader.Domain.Catalog.Trash>(),
             Host.Get<BlobJanitor>(),
             Host.Get<BlobIntegrity>(),
             Host.Time,

@@ -1,4 +1,4 @@
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Hashing;
 using ChunkUploader.Infrastructure.Background;
 using ChunkUploader.Infrastructure.Persistence;
 using ChunkUploader.Tests.Support;
@@ -38,7 +38,7 @@ public sealed class IdleReleaseTests : CoreFixture
 
         async Task<long?> SavedAsync() => (await Host.Repository.FindDigestAsync(session.Id, None))?.Position;
 
-        async Task SendHashedAsync(ChunkUploader.Domain.Id<ChunkUploader.Domain.Uploads.UploadSession> id, int index)
+        async Task SendHashedAsync(ChunkUploader.Domain.Id<ChunkUploader.Domain.Sessions.UploadSession> id, int index)
         {
             using var lease = await Host.Uploads.AcquireAsync(id, None);
             await SendAsync(session, Content, index);

@@ -1,4 +1,4 @@
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Tests.Support;
 using ChunkUploader.Tests.Support.Core;
 using NUnit.Framework;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Catalog;
 using ChunkUploader.Infrastructure;
 using ChunkUploader.Infrastructure.Persistence;
 using ChunkUploader.Infrastructure.Storage;
@@ -325,7 +325,7 @@ public class DataFolderTests : CoreFixture
                     {
                         await using var host = new CoreHost(other);
                         await host.Service.BeginAsync(
-                            Describe([1]), Alice, ChunkUploader.Domain.Uploads.ChunkPlan.For(1, 1), None);
+                            Describe([1]), Alice, ChunkUploader.Domain.Chunks.ChunkPlan.For(1, 1), None);
                     }
 
                     File.Copy(other.Combine("uploader.db"), Database, overwrite: true);

@@ -1,6 +1,6 @@
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Files;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Hashing;
 using ChunkUploader.Tests.Support.Core;
 using NUnit.Framework;
 

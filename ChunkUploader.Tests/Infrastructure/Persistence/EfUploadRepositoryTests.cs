@@ -1,6 +1,9 @@
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Completion;
+using ChunkUploader.Domain.Hashing;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Tests.Support.Core;
 using NUnit.Framework;
 
@@ -57,7 +60,7 @@ public class EfUploadRepositoryTests : CoreFixture
         await Host.Repository.AddAsync(session, None);
         var later = session.ExpiresAt.AddDays(1);
         await MarkReceivedAsync(session, later);
-        session.Expect(Everything.Md5, Everything.ContentHash); // as it was before the chunk
+        session.SetDeclaredDigests(Everything.Md5, Everything.ContentHash); // as it was before the chunk
         await Host.Repository.UpdateAsync(session, None);
         var found = (await FindAsync(session))!;
         Assert.That((found.Part, found.ExpiresAt, found.Md5), Is.EqualTo(("part", later, Everything.Md5)));
@@ -87,7 +90,7 @@ public class EfUploadRepositoryTests : CoreFixture
     {
         var session = Begin(Describe(Bytes));
         await Host.Repository.AddAsync(session, None);
-        session.Expect(Everything.Md5, Everything.ContentHash, Everything.FirstBlock);
+        session.SetDeclaredDigests(Everything.Md5, Everything.ContentHash, Everything.FirstBlock);
         session.Offer(new PossessionChallenge(Sample.Of(32), Sample.Of(32, 2), Id<Blob>.New(), 5, Now));
         session.Prolong(Now.AddDays(20));
         await Host.Repository.UpdateAsync(session, None);

@@ -1,5 +1,6 @@
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Infrastructure.Persistence;
 using ChunkUploader.Tests.Support.Core;
 using Microsoft.Data.Sqlite;

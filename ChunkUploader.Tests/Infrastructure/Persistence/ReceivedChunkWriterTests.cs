@@ -1,6 +1,7 @@
 using System.Data.Common;
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Infrastructure.Persistence;
 using ChunkUploader.Infrastructure.Storage;
 using ChunkUploader.Tests.Support.Core;

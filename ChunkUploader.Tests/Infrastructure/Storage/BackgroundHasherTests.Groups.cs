@@ -1,5 +1,6 @@
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Hashing;
 using ChunkUploader.Tests.Support.Core;
 using Moq;
 using NUnit.Framework;

@@ -1,7 +1,8 @@
 using System.Buffers;
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Hashing;
 using ChunkUploader.Infrastructure.Storage;
 using ChunkUploader.Tests.Support;
 using ChunkUploader.Tests.Support.Core;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
+using ChunkUploader.Domain.Chunks;
 using ChunkUploader.Tests.Support.Core;
 using NUnit.Framework;
 

@@ -1,6 +1,6 @@
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
 using ChunkUploader.Infrastructure.Storage;
 using ChunkUploader.Tests.Support;
 using ChunkUploader.Tests.Support.Core;

@@ -1,7 +1,9 @@
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Files;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Completion;
+using ChunkUploader.Domain.Hashing;
+using ChunkUploader.Domain.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 

@@ -1,7 +1,7 @@
 using ChunkUploader.Domain;
-using ChunkUploader.Domain.Content;
-using ChunkUploader.Domain.Files;
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Infrastructure;
 using ChunkUploader.Infrastructure.Background;
 using ChunkUploader.Infrastructure.Persistence;

@@ -1,4 +1,4 @@
-using ChunkUploader.Domain.Uploads;
+using ChunkUploader.Domain;
 using NUnit.Framework;
 
 namespace ChunkUploader.Tests.Support.Core;

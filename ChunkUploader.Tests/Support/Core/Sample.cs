@@ -2,7 +2,8 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using ChunkUploader.Domain.Content;
+using ChunkUploader.Domain.Completion;
+using ChunkUploader.Domain.Hashing;
 
 namespace ChunkUploader.Tests.Support.Core;
 

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Net.Sockets;
 using ChunkUploader.Tests.Support;
+using ChunkUploader.Tests.Web.Multipart;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Web.Forms;
+namespace ChunkUploader.Tests.Web.Clients;
 
 /// <summary>
 /// Requests whose bodies are not read to their end, for whatever reason: nobody but their senders hears of it, and

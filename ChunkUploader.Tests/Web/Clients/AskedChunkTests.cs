@@ -1,7 +1,7 @@
 using ChunkUploader.Tests.Support;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Web.Forms;
+namespace ChunkUploader.Tests.Web.Clients;
 
 /// <summary>Clients that ask are told which chunks are in.</summary>
 [TestFixture]

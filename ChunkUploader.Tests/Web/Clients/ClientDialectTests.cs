@@ -1,8 +1,8 @@
 using ChunkUploader.Tests.Support;
-using ChunkUploader.Web.Forms.Dialects;
+using ChunkUploader.Web.Clients;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Web.Forms;
+namespace ChunkUploader.Tests.Web.Clients;
 
 /// <summary>Every form client uploads, whatever it calls things and however it cuts.</summary>
 [TestFixture]

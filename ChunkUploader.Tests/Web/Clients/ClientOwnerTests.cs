@@ -8,7 +8,7 @@ namespace ChunkUploader.Tests.Web;
 
 /// <summary>Whose an upload of a form client is where its page has never seen this server's own pages.</summary>
 [TestFixture]
-public sealed class FormOwnerTests : ServedTests
+public sealed class ClientOwnerTests : ServedTests
 {
     const int ChunkSize = 10_000;
     const string Program = "flow/1.0";

@@ -1,7 +1,7 @@
 using ChunkUploader.Tests.Support;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Web.Forms;
+namespace ChunkUploader.Tests.Web.Clients;
 
 /// <summary>Tests that speak as the form clients do.</summary>
 public abstract class DialectTests : ServedTests

@@ -1,7 +1,7 @@
 using ChunkUploader.Tests.Support;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Web.Forms;
+namespace ChunkUploader.Tests.Web.Clients;
 
 /// <summary>The fields that tutorials teach: a hash that identifies, and calls to verify and merge.</summary>
 [TestFixture]

@@ -1,9 +1,10 @@
 using System.IO.Pipelines;
-using ChunkUploader.Web.Forms;
+using ChunkUploader.Tests.Web.Multipart;
+using ChunkUploader.Web.Multipart;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace ChunkUploader.Tests.Web.Forms;
+namespace ChunkUploader.Tests.Web.Clients;
 
 static class FormRequest
 {

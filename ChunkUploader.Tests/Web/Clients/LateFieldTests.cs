@@ -1,7 +1,7 @@
 using ChunkUploader.Tests.Support;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Web.Forms;
+namespace ChunkUploader.Tests.Web.Clients;
 
 /// <summary>A form whose file comes before what must be known about it.</summary>
 [TestFixture]

@@ -2,7 +2,7 @@ using System.Text.Json;
 using ChunkUploader.Tests.Support;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Web.Forms;
+namespace ChunkUploader.Tests.Web.Clients;
 
 /// <summary>Clients that know a file by its md5: images in a second, and check, chunk, merge.</summary>
 [TestFixture]

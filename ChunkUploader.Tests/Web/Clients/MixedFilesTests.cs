@@ -3,7 +3,7 @@ using ChunkUploader.Tests.Support;
 using ChunkUploader.Tests.Support.Core;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Web.Forms;
+namespace ChunkUploader.Tests.Web.Clients;
 
 /// <summary>
 /// Two files of one name and one length, sent at the same time by clients that cannot tell them apart: each is stored as
@@ -18,7 +18,9 @@ public sealed class MixedFilesTests : DialectTests
 
     [Test]
     public async Task Any_identifier_tells_files_of_one_name_apart(
-        [Values("guid", "uid", "uuid", "identifier", "fileId", "file_id", "fileMd5", "fileHash", "uploadId")] string name,
+        [Values(
+            "guid", "uid", "uuid", "identifier", "fileId", "file_id", "file-id", "FileID", "fid", "fileMd5", "fileHash", "fileSha1",
+            "uploadId", "taskId", "fingerprint", "resumableIdentifier", "qquuid")] string name,
         [Values] bool isBehindTheBytes)
     {
         var one = TestFile.Random(2 * ChunkSize);
@@ -33,6 +35,25 @@ public sealed class MixedFilesTests : DialectTests
             form.Add(new ReadOnlyMemoryContent(file.Chunk(index, ChunkSize)), "file", "blob");
             form.Add(new StringContent(isBehindTheBytes ? file.Md5 : ""), isBehindTheBytes ? name : "more");
             var answer = await PostAsync(form);
+            Assert.That(answer.Status, Is.EqualTo(200), answer.ToString());
+            stored.AddRange(HasFile(answer) ? [await DownloadAsync(answer)] : []);
+        }
+
+        Assert.That(stored, Is.EqualTo(new[] { other.Bytes, one.Bytes }));
+    }
+
+    [Test]
+    public async Task So_does_an_identifier_in_a_header([Values("X-File-Id", "X-Upload-Id", "X-File-Hash")] string header)
+    {
+        var one = TestFile.Random(2 * ChunkSize);
+        var other = TestFile.Random(2 * ChunkSize, one.Name);
+        var stored = new List<byte[]>();
+        foreach (var (file, index) in new[] { (one, 0), (other, 1), (other, 0), (one, 1) })
+        {
+            var answer = await Client.PostAsync(
+                "upload",
+                [("name", one.Name), ("chunk", index), ("chunks", 2), ($"header:{header}", file.Md5)],
+                file.Chunk(index, ChunkSize));
             Assert.That(answer.Status, Is.EqualTo(200), answer.ToString());
             stored.AddRange(HasFile(answer) ? [await DownloadAsync(answer)] : []);
         }

@@ -1,7 +1,7 @@
 using ChunkUploader.Tests.Support;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Web.Forms;
+namespace ChunkUploader.Tests.Web.Clients;
 
 /// <summary>What single clients look for in their answers, so that they go on, and show success.</summary>
 [TestFixture]

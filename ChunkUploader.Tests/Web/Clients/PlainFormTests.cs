@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using ChunkUploader.Tests.Support;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Web.Forms;
+namespace ChunkUploader.Tests.Web.Clients;
 
 /// <summary>Forms without a word about chunks: whole files.</summary>
 [TestFixture]

@@ -2,7 +2,7 @@ using System.Net;
 using ChunkUploader.Tests.Support;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Web.Forms;
+namespace ChunkUploader.Tests.Web.Clients;
 
 /// <summary>Who wants nothing but text is answered the file's id, and takes the upload back with it.</summary>
 [TestFixture]

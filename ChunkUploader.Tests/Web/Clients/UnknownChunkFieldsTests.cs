@@ -1,10 +1,10 @@
 using System.Text;
 using ChunkUploader.Tests.Support;
-using ChunkUploader.Web.Forms.Dialects;
+using ChunkUploader.Web.Clients;
 using Microsoft.AspNetCore.WebUtilities;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Web.Forms;
+namespace ChunkUploader.Tests.Web.Clients;
 
 /// <summary>A piece of a file is never published as the file, and a plain form is never taken for a piece.</summary>
 [TestFixture]

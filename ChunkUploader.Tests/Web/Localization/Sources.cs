@@ -8,7 +8,7 @@ static class Sources
     public static IEnumerable<(string Path, string Text)> Views => Read("Views", "*.cshtml");
 
     public static IEnumerable<(string Path, string Text)> Code =>
-        Read("Controllers", "*.cs").Concat(Read("ViewModels", "*.cs"));
+        Read("Pages", "*.cs").Concat(Read("Api", "*.cs"));
 
     static IEnumerable<(string Path, string Text)> Read(string folder, string pattern) =>
         Directory.GetFiles(Path.Combine(ProjectFolders.Web, folder), pattern, SearchOption.AllDirectories)

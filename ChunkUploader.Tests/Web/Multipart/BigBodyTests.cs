@@ -1,8 +1,8 @@
 using System.IO.Pipelines;
-using ChunkUploader.Web.Forms;
+using ChunkUploader.Web.Multipart;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Web.Forms;
+namespace ChunkUploader.Tests.Web.Multipart;
 
 [TestFixture]
 public class BigBodyTests

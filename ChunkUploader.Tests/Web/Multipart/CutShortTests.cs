@@ -1,8 +1,8 @@
 using System.IO.Pipelines;
-using ChunkUploader.Web.Forms;
+using ChunkUploader.Web.Multipart;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Web.Forms;
+namespace ChunkUploader.Tests.Web.Multipart;
 
 [TestFixture]
 public class CutShortTests
@@ -17,7 +17,7 @@ public class CutShortTests
         {
             var body = Body[..length];
             var source = new PieceReader(byteByByte ? ReceivedForm.CutIntoBytes(body) : ReceivedForm.Cut(body));
-            var reason = await Refusal.OfAsync(() => ReceivedForm.ReadAsync(source, taking: taking));
+            var reason = await FormRefusal.OfAsync(() => ReceivedForm.ReadAsync(source, taking: taking));
             Assert.That(reason, Is.EqualTo(MalformedFormReason.CutShort), $"{length} bytes");
         }
     }

@@ -1,9 +1,9 @@
-using ChunkUploader.Web.Forms;
+using ChunkUploader.Web.Multipart;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Web.Forms;
+namespace ChunkUploader.Tests.Web.Multipart;
 
-static class Refusal
+static class FormRefusal
 {
     public static async Task<MalformedFormReason> OfAsync(Func<Task> reading) =>
         (await Assert.ThrowsAsync<MalformedFormException>(reading))!.Reason;

@@ -1,8 +1,9 @@
 using System.Text;
 using ChunkUploader.Tests.Support;
+using ChunkUploader.Tests.Web.Clients;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Web.Forms;
+namespace ChunkUploader.Tests.Web.Multipart;
 
 /// <summary>Names arrive as they were sent, in whatever charset, and never with a replacement character.</summary>
 [TestFixture]

@@ -1,8 +1,8 @@
 using System.Text;
-using ChunkUploader.Web.Forms;
+using ChunkUploader.Web.Multipart;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Web.Forms;
+namespace ChunkUploader.Tests.Web.Multipart;
 
 [TestFixture]
 public class MultipartHeaderTests
@@ -14,7 +14,7 @@ public class MultipartHeaderTests
             .ReadNextPartAsync(default))!;
     }
 
-    static Task<MalformedFormReason> RefusalOf(string headers) => Refusal.OfAsync(() => ReadFirstAsync(headers));
+    static Task<MalformedFormReason> RefusalOf(string headers) => FormRefusal.OfAsync(() => ReadFirstAsync(headers));
 
     [TestCase("filename=\"plain.txt\"", "plain.txt")]
     [TestCase("filename=plain.txt", "plain.txt")]
@@ -80,7 +80,7 @@ public class MultipartHeaderTests
     public async Task Refuses_a_boundary_that_goes_on()
     {
         var source = new PieceReader(Encoding.ASCII.GetBytes("--bX\r\nContent-Disposition: form-data; name=a\r\n\r\n"));
-        Assert.That(await Refusal.OfAsync(() => ReceivedForm.ReadAsync(source, "b")),
+        Assert.That(await FormRefusal.OfAsync(() => ReceivedForm.ReadAsync(source, "b")),
             Is.EqualTo(MalformedFormReason.MalformedPart));
     }
 
@@ -122,7 +122,7 @@ public class MultipartHeaderTests
     {
         var start = new SentForm().Text($"--{SentForm.Boundary}\r\nX: ").Unclosed();
         var source = new PieceReader(Enumerable.Repeat((ReadOnlyMemory<byte>)new byte[1000], 1000).Prepend(start));
-        Assert.That(await Refusal.OfAsync(() => ReceivedForm.ReadAsync(source)),
+        Assert.That(await FormRefusal.OfAsync(() => ReceivedForm.ReadAsync(source)),
             Is.EqualTo(MalformedFormReason.HeadersTooLong));
         Assert.That(source.MostHeld, Is.LessThan(20_000));
     }

@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.InteropServices;
-using ChunkUploader.Web.Forms;
+using ChunkUploader.Web.Multipart;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Web.Forms;
+namespace ChunkUploader.Tests.Web.Multipart;
 
 /// <summary>A part's body keeps the rules of a pipe.</summary>
 [TestFixture]

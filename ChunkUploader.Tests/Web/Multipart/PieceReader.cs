@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 
-namespace ChunkUploader.Tests.Web.Forms;
+namespace ChunkUploader.Tests.Web.Multipart;
 
 /// <summary>
 /// A source that gives its pieces as segments of their own, one more whenever everything was examined. As strict as a

@@ -1,7 +1,7 @@
 using System.Text;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Web.Forms;
+namespace ChunkUploader.Tests.Web.Multipart;
 
 [TestFixture]
 public class RandomFormTests

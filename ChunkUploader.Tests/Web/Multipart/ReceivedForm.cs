@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using ChunkUploader.Web.Forms;
+using ChunkUploader.Web.Multipart;
 
-namespace ChunkUploader.Tests.Web.Forms;
+namespace ChunkUploader.Tests.Web.Multipart;
 
 /// <summary>How a consumer may take what a read brings; the outcome must not depend on it.</summary>
 public enum Taking

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 
-namespace ChunkUploader.Tests.Web.Forms;
+namespace ChunkUploader.Tests.Web.Multipart;
 
 /// <summary>Encodes a form as browsers do (WHATWG HTML, multipart/form-data encoding algorithm).</summary>
 sealed class SentForm(string boundary = SentForm.Boundary)

@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Web.Forms;
+namespace ChunkUploader.Tests.Web.Multipart;
 
 /// <summary>Where a network cuts a body must not matter.</summary>
 [TestFixture]

@@ -1,4 +1,4 @@
-namespace ChunkUploader.Tests.Web.Forms;
+namespace ChunkUploader.Tests.Web.Multipart;
 
 /// <summary>
 /// A folder of a test's own that tells what is left in it: by name, and where the system shows it by handle.

@@ -1,12 +1,13 @@
 using System.IO.Pipelines;
-using ChunkUploader.Web.Forms;
+using ChunkUploader.Tests.Web.Clients;
+using ChunkUploader.Web.Multipart;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Web.Forms;
+namespace ChunkUploader.Tests.Web.Multipart;
 
 /// <summary>A file that comes before what must be known about it is staged, and never left behind.</summary>
 [TestFixture]
-public class SpoolTests
+public class StagingTests
 {
     const int Limit = 100_000;
 
@@ -90,7 +91,7 @@ public class SpoolTests
         var sent = new SentForm().File("file", "a.bin", new byte[Limit + 1]).Field("index", "1");
         var source = new PieceReader(ReceivedForm.Cut(sent.Close(), 40_000, 80_000));
         var request = FormRequest.Of(source, sent.ContentType);
-        Assert.That(await Refusal.OfAsync(() => UploadForm.ReadAsync(request, Options, default)),
+        Assert.That(await FormRefusal.OfAsync(() => UploadForm.ReadAsync(request, Options, default)),
             Is.EqualTo(MalformedFormReason.TooLarge));
         Assert.That(_folder.Leftovers, Is.Empty);
     }
@@ -99,7 +100,7 @@ public class SpoolTests
     public async Task A_second_file_is_refused_and_the_first_removed()
     {
         var sent = new SentForm().File("file", "a.bin", [1]).File("file", "b.bin", [2]).Field("index", "1");
-        Assert.That(await Refusal.OfAsync(() => UploadForm.ReadAsync(FormRequest.Of(sent), Options, default)),
+        Assert.That(await FormRefusal.OfAsync(() => UploadForm.ReadAsync(FormRequest.Of(sent), Options, default)),
             Is.EqualTo(MalformedFormReason.SecondFile));
         Assert.That(_folder.Leftovers, Is.Empty);
     }
@@ -112,7 +113,7 @@ public class SpoolTests
         for (var length = 0; length < body.Length; length++)
         {
             var request = FormRequest.Of(body[..length], sent.ContentType);
-            Assert.That(await Refusal.OfAsync(() => UploadForm.ReadAsync(request, Options, default)),
+            Assert.That(await FormRefusal.OfAsync(() => UploadForm.ReadAsync(request, Options, default)),
                 Is.EqualTo(MalformedFormReason.CutShort));
         }
 

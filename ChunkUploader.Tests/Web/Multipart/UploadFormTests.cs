@@ -1,7 +1,8 @@
-using ChunkUploader.Web.Forms;
+using ChunkUploader.Tests.Web.Clients;
+using ChunkUploader.Web.Multipart;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Web.Forms;
+namespace ChunkUploader.Tests.Web.Multipart;
 
 [TestFixture]
 public class UploadFormTests
@@ -48,7 +49,7 @@ public class UploadFormTests
     {
         var sent = new SentForm().File("file", "a.bin", [1]).Field("index", "1").File("file", "b.bin", [2]);
         await using var form = await FormRequest.ReadAsync(FormRequest.Of(sent));
-        Assert.That(await Refusal.OfAsync(() => form.ReadRemainingFieldsAsync(default)),
+        Assert.That(await FormRefusal.OfAsync(() => form.ReadRemainingFieldsAsync(default)),
             Is.EqualTo(MalformedFormReason.SecondFile));
     }
 
@@ -77,7 +78,7 @@ public class UploadFormTests
         }
         else
         {
-            Assert.That(await Refusal.OfAsync(() => form.ReadRemainingFieldsAsync(default)),
+            Assert.That(await FormRefusal.OfAsync(() => form.ReadRemainingFieldsAsync(default)),
                 Is.EqualTo(MalformedFormReason.TooManyFields));
         }
     }
@@ -93,7 +94,7 @@ public class UploadFormTests
         }
         else
         {
-            Assert.That(await Refusal.OfAsync(() => FormRequest.ReadAsync(request)),
+            Assert.That(await FormRefusal.OfAsync(() => FormRequest.ReadAsync(request)),
                 Is.EqualTo(MalformedFormReason.FieldTooLong));
         }
     }
@@ -115,7 +116,7 @@ public class UploadFormTests
         }
         else
         {
-            Assert.That(await Refusal.OfAsync(() => FormRequest.ReadAsync(request)),
+            Assert.That(await FormRefusal.OfAsync(() => FormRequest.ReadAsync(request)),
                 Is.EqualTo(MalformedFormReason.TooLarge));
         }
     }
@@ -126,7 +127,7 @@ public class UploadFormTests
         var start = new SentForm().Field("a", "").Unclosed()[..^2];
         var source = new PieceReader(Enumerable.Repeat((ReadOnlyMemory<byte>)new byte[4096], 1000).Prepend(start));
         var request = FormRequest.Of(source, new SentForm().ContentType);
-        Assert.That(await Refusal.OfAsync(() => FormRequest.ReadAsync(request)),
+        Assert.That(await FormRefusal.OfAsync(() => FormRequest.ReadAsync(request)),
             Is.EqualTo(MalformedFormReason.FieldTooLong));
         Assert.That(source.MostHeld, Is.LessThan(256 * 1024 + 2 * 4096));
     }
@@ -137,7 +138,7 @@ public class UploadFormTests
     [TestCase("multipart/mixed; boundary=b")]
     [TestCase("not a type")]
     public async Task Another_content_type_is_refused(string? contentType) =>
-        Assert.That(await Refusal.OfAsync(() => FormRequest.ReadAsync(FormRequest.Of([1], contentType))),
+        Assert.That(await FormRefusal.OfAsync(() => FormRequest.ReadAsync(FormRequest.Of([1], contentType))),
             Is.EqualTo(MalformedFormReason.UnsupportedContentType));
 
     [TestCase("multipart/form-data")]
@@ -145,7 +146,7 @@ public class UploadFormTests
     [TestCase("multipart/form-data; boundary=\"\"")]
     [TestCase("multipart/form-data; boundary=\"ü\"")]
     public async Task A_missing_boundary_is_refused(string contentType) =>
-        Assert.That(await Refusal.OfAsync(() => FormRequest.ReadAsync(FormRequest.Of([1], contentType))),
+        Assert.That(await FormRefusal.OfAsync(() => FormRequest.ReadAsync(FormRequest.Of([1], contentType))),
             Is.EqualTo(MalformedFormReason.InvalidBoundary).Or.EqualTo(MalformedFormReason.UnsupportedContentType));
 
     [Test]

@@ -1,8 +1,9 @@
 using System.Text;
-using ChunkUploader.Web.Forms;
+using ChunkUploader.Tests.Web.Clients;
+using ChunkUploader.Web.Multipart;
 using NUnit.Framework;
 
-namespace ChunkUploader.Tests.Web.Forms;
+namespace ChunkUploader.Tests.Web.Multipart;
 
 [TestFixture]
 public class UrlEncodedFormTests
@@ -40,7 +41,7 @@ public class UrlEncodedFormTests
         }
         else
         {
-            Assert.That(await Refusal.OfAsync(() => ReadAsync(body)), Is.EqualTo(MalformedFormReason.Unreadable));
+            Assert.That(await FormRefusal.OfAsync(() => ReadAsync(body)), Is.EqualTo(MalformedFormReason.Unreadable));
         }
     }
 
@@ -55,7 +56,7 @@ public class UrlEncodedFormTests
         }
         else
         {
-            Assert.That(await Refusal.OfAsync(() => ReadAsync(body)), Is.EqualTo(MalformedFormReason.FieldTooLong));
+            Assert.That(await FormRefusal.OfAsync(() => ReadAsync(body)), Is.EqualTo(MalformedFormReason.FieldTooLong));
         }
     }
 
@@ -70,7 +71,7 @@ public class UrlEncodedFormTests
         }
         else
         {
-            Assert.That(await Refusal.OfAsync(() => ReadAsync(body)), Is.EqualTo(MalformedFormReason.TooLarge));
+            Assert.That(await FormRefusal.OfAsync(() => ReadAsync(body)), Is.EqualTo(MalformedFormReason.TooLarge));
         }
     }
 }

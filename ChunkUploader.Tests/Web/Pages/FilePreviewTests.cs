@@ -135,6 +135,51 @@ public sealed partial class FilePreviewTests : ServedTests
         Assert.That(page, Does.Contain("and 234 more"));
     }
 
+    [TestCase("zh-CN")]
+    [TestCase("en")]
+    public async Task Short_names_in_an_archive_are_Chinese_where_their_bytes_are(string language)
+    {
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        foreach (var name in new[] { "说明文.txt", "作业本.zip", "合同书.pdf", "照片集.jpg", "简历表.doc" })
+        {
+            var stored = await StoreAsync("gbk.zip", Zip(Encoding.GetEncoding("gb18030"), (name, "")));
+            Assert.That(EntriesIn(await PageAsync(stored, language)), Is.EqualTo(new[] { $"{name} {(language == "en" ? "0 bytes" : "0 字节")}" }));
+        }
+    }
+
+    [Test]
+    public async Task An_archive_of_too_many_entries_says_so()
+    {
+        var entries = Enumerable.Range(0, 66_000).Select(i => ($"{i}", "")).ToArray();
+        var page = await PageAsync(await StoreAsync("huge.zip", Zip(Encoding.UTF8, entries)));
+        Assert.That(EntriesIn(page), Is.Empty);
+        Assert.That(page, Does.Contain("its list is too long to be shown here"));
+    }
+
+    [Test]
+    public async Task One_entry_is_said_to_be_one() =>
+        Assert.That(
+            await PageAsync(await StoreAsync("one.zip", Zip(Encoding.UTF8, ("a", "12")))), Does.Contain("1 entry, 2 bytes unpacked"));
+
+    [Test]
+    public async Task A_text_that_is_damaged_at_one_place_stays_readable([Values] bool isCutInFront)
+    {
+        var text = string.Concat(Enumerable.Repeat(Chinese, 20));
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var stored = await StoreAsync("log.txt", isCutInFront ? bytes[1..] : [.. bytes[..300], 0xff, .. bytes[300..]]);
+        Assert.That(await TextAsync(stored), Does.Contain("和权利上一律平等").And.EndWith(Chinese));
+    }
+
+    [Test]
+    public async Task A_text_that_is_called_an_archive_is_a_text() =>
+        Assert.That(await TextAsync(await StoreAsync("notes.zip", Encoding.UTF8.GetBytes(English))), Is.EqualTo(English));
+
+    [TestCase("song.m4a", "audio/x-m4a", "<audio")]
+    [TestCase("song.mp3", "audio/mp3", "<audio")]
+    [TestCase("photo.jpg", "image/jpg", "<img src=\"/files")]
+    public async Task What_is_called_otherwise_by_some_is_shown_all_the_same(string name, string type, string shown) =>
+        Assert.That(await PageAsync(await StoreAsync(name, [1, 2, 3], type)), Does.Contain(shown));
+
     [TestCase("nothing", 0)]
     [TestCase("cut", 100)]
     [TestCase("spoilt", -1)]
@@ -174,6 +219,8 @@ public sealed partial class FilePreviewTests : ServedTests
     [TestCase("a.zip", "application/zip", "ZIP file")]
     [TestCase("notes.txt", "text/plain", "TXT text")]
     [TestCase("notes", "text/plain", "text")]
+    [TestCase("v1.2", "text/plain", "text")]
+    [TestCase("report 2026.11.30", "application/pdf", "document")]
     [TestCase("nothing", "application/octet-stream", "File")]
     public async Task The_page_says_in_words_what_kind_of_file_it_is(string name, string type, string kind)
     {
@@ -202,6 +249,8 @@ public sealed partial class FilePreviewTests : ServedTests
         Assert.That(some, Does.Contain("here.txt").And.Contain("2 of these files are not there any more."));
         Assert.That(await PageAsync($"files?id={id}"), Does.Not.Contain("data-testid=\"gone\""));
         using var none = UploadClient.Guest(App.Address);
+        Assert.That(
+            await PageAsync($"files?id={id}&id={new string('0', 32)}"), Does.Contain("One of these files is not there any more."));
         var answer = await none.SendAsync(new HttpRequestMessage(HttpMethod.Get, $"files?id={new string('0', 32)}"));
         Assert.That(answer.Status, Is.EqualTo(404));
     }
