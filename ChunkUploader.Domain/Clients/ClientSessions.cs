@@ -6,7 +6,7 @@ namespace ChunkUploader.Domain.Clients;
 
 /// <summary>
 /// Finds the session that a form client's chunk belongs to, or begins it. Who is open, completed or new under a key is
-/// decided in one turn, so that two chunks of one file cannot see two answers.
+/// decided under the lock of that key, so that two chunks of one file cannot see two answers.
 /// </summary>
 public sealed class ClientSessions(
     ActiveUploads uploads, IUploadRepository repository, RepeatedChunks repeats, TimeProvider time)
@@ -52,7 +52,7 @@ public sealed class ClientSessions(
     /// <see cref="UploadErrorCode.ChunkOutOfOrder"/>, <see cref="UploadErrorCode.SessionConflict"/>.</exception>
     public Task<ClientTarget> OpenAsync(ClientChunk chunk, Owner owner, ChunkBody body, CancellationToken ct) =>
         _keyedLock.RunExclusiveAsync(
-            TurnOf(chunk.File.Key),
+            LockOf(chunk.File.Key),
             () => OpenLockedAsync(chunk, owner, body, ct),
             ct);
 
@@ -63,7 +63,7 @@ public sealed class ClientSessions(
         {
             // It was completed while the chunk was compared: the repository knows what was repeated since.
             await _keyedLock.RunExclusiveAsync(
-                TurnOf(upload.Session.Client!.Key),
+                LockOf(upload.Session.Client!.Key),
                 () => repeats.SaveAsync(upload.Session, index, body),
                 CancellationToken.None);
         }
@@ -96,7 +96,7 @@ public sealed class ClientSessions(
         });
     }
 
-    /// <summary>Gives an upload what it has inherited, where nothing else is missing. Has the key's turn: what is
+    /// <summary>Gives an upload what it has inherited, where nothing else is missing. Holds the key's lock: what is
     /// repeated meanwhile is not forgotten.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunksMissing"/>.</exception>
     public async Task CopyInheritedAsync(ActiveUpload upload, ChunkedFile file, Owner owner, CancellationToken ct)
@@ -104,7 +104,7 @@ public sealed class ClientSessions(
         if (upload.Session.Client?.Inherited is not null)
         {
             await _keyedLock.RunExclusiveAsync(
-                TurnOf(file.Key), () => CopyInheritedLockedAsync(upload, file, owner), ct);
+                LockOf(file.Key), () => CopyInheritedLockedAsync(upload, file, owner), ct);
         }
     }
 
@@ -112,7 +112,7 @@ public sealed class ClientSessions(
     /// comes again from now on is not what they go on with.</summary>
     public Task ForgetRepeatsAsync(UploadSession completed, ChunkedFile file, Owner owner) =>
         _keyedLock.RunExclusiveAsync(
-            TurnOf(file.Key),
+            LockOf(file.Key),
             async () =>
             {
                 foreach (var session in await ListAsync(file, owner, CancellationToken.None))
@@ -308,7 +308,7 @@ public sealed class ClientSessions(
     }
 
     /// <summary>One file may come under several owners' keys, so the owner's is left out.</summary>
-    static int TurnOf(string key) => key.GetHashCode(StringComparison.Ordinal);
+    static int LockOf(string key) => key.GetHashCode(StringComparison.Ordinal);
 
     /// <summary>
     /// Where the answer to a completed file's chunk was lost, its client sends it once more for a while. It must not
@@ -486,7 +486,7 @@ public sealed class ClientSessions(
     /// <summary>
     /// The upload that a chunk is for, of those that are known by one name. Only a first chunk tells them apart: another
     /// one begins another upload. The chunks that follow may then belong to any of them, and none is published. Nor is
-    /// anything taken ahead of its turn, which might be the chunk of a file whose first one is still on its way.
+    /// anything taken out of order, which might be the chunk of a file whose first one is still on its way.
     /// </summary>
     /// <returns>Null if it is for none of them.</returns>
     async Task<UploadLease?> ChooseByNameAsync(

@@ -36,7 +36,7 @@ public sealed class InstantUpload(
                 && await HasIntactBlobAsync(size, firstBlock, within, ct);
 
     /// <summary>
-    /// Offers an instant upload where a blob has all of the session's digests. The caller has the turn.
+    /// Offers an instant upload where a blob has all of the session's digests. The caller holds the session's lock.
     /// </summary>
     public async Task OfferAsync(ActiveUpload upload, Owner owner, CancellationToken ct)
     {
@@ -69,7 +69,7 @@ public sealed class InstantUpload(
     }
 
     /// <summary>
-    /// Takes the one answer to an offer; unless it is right, the upload goes on. The caller has the turn.
+    /// Takes the one answer to an offer; unless it is right, the upload goes on. The caller holds the session's lock.
     /// </summary>
     public async Task<ProofResult> ProveAsync(ActiveUpload upload, Sha256Digest answer, CancellationToken ct)
     {

@@ -5,7 +5,7 @@ using ChunkUploader.Domain.Sessions;
 namespace ChunkUploader.Domain.Completion;
 
 /// <summary>
-/// KeyedLock a session whose chunks are all in into a stored file. Nothing is stitched: verify, flush, rename, one
+/// Turns a session whose chunks are all in into a stored file. Nothing is stitched: verify, flush, rename, one
 /// transaction. Every step can be repeated, so a crash in between costs nothing.
 /// </summary>
 public sealed class UploadCompletion(

@@ -14,14 +14,14 @@ public sealed class ActiveUpload(
     : IDisposable
 {
     readonly Lock _lock = new();
-    readonly SemaphoreSlim _turn = new(1, 1);
+    readonly SemaphoreSlim _exclusive = new(1, 1);
     int _users;
     long _lastUse = time.GetTimestamp();
     bool _retired;
     bool _differs;
     bool _isToldOfSplit;
     bool _hasLostBytes;
-    bool _isReplaced; // changed by who has the turn
+    bool _isReplaced; // under _exclusive
     long _savedDigest = digest.Position;
 
     public UploadSession Session { get; } = session;
@@ -81,7 +81,7 @@ public sealed class ActiveUpload(
     /// </exception>
     public async Task RunExclusiveAsync(Func<Task> change, CancellationToken ct)
     {
-        await _turn.WaitAsync(ct);
+        await _exclusive.WaitAsync(ct);
         try
         {
             await (IsEnded ? throw UploadException.NotFound()
@@ -90,7 +90,7 @@ public sealed class ActiveUpload(
         }
         finally
         {
-            _turn.Release();
+            _exclusive.Release();
         }
     }
 
@@ -101,8 +101,8 @@ public sealed class ActiveUpload(
 
     /// <summary>
     /// Changes the session and saves it. In memory it changes only once it is saved: where saving fails, the next try
-    /// finds the change still to be made. Does nothing where the session does not receive any more. The caller has the
-    /// turn.
+    /// finds the change still to be made. Does nothing where the session does not receive any more. The caller holds the
+    /// lock.
     /// </summary>
     /// <param name="change">Is given a copy; returns whether there is anything to save.</param>
     public async Task SaveAsync(Func<UploadSession, bool> change, CancellationToken ct)
@@ -153,11 +153,11 @@ public sealed class ActiveUpload(
     /// Ends the use of this object, so that another one may be loaded of the session: whoever still writes has left
     /// when it returns, and whoever still comes is refused.
     /// </summary>
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.BytesLost"/>: somebody has the turn.</exception>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.BytesLost"/>: somebody holds its lock.</exception>
     public async Task ReplaceAsync(Func<Task> save)
     {
         // Not waited for: who comes here may have it himself, further up.
-        if (!await _turn.WaitAsync(TimeSpan.Zero))
+        if (!await _exclusive.WaitAsync(TimeSpan.Zero))
         {
             throw UploadException.BytesLost();
         }
@@ -174,7 +174,7 @@ public sealed class ActiveUpload(
         }
         finally
         {
-            _turn.Release();
+            _exclusive.Release();
         }
     }
 
@@ -219,6 +219,6 @@ public sealed class ActiveUpload(
     public void Dispose()
     {
         Digest.Dispose();
-        _turn.Dispose();
+        _exclusive.Dispose();
     }
 }

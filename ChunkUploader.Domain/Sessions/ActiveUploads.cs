@@ -139,7 +139,7 @@ public sealed class ActiveUploads(
     }
 
     /// <summary>
-    /// Removes a session with its part. Nobody must be changing it: the caller has its turn. May be repeated where it
+    /// Removes a session with its part. Nobody must be changing it: the caller holds its lock. May be repeated where it
     /// failed: until the row is gone the session is there, though it takes no chunks.
     /// </summary>
     public async Task EndAsync(ActiveUpload upload)

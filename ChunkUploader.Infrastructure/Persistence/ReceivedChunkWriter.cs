@@ -5,7 +5,7 @@ using ChunkUploader.Domain.Sessions;
 
 namespace ChunkUploader.Infrastructure.Persistence;
 
-/// <summary>Keeps received chunks, and lets go of them in portions, so that nobody waits long for his turn.</summary>
+/// <summary>Keeps received chunks, and removes them in batches, so that nobody waits long for the writer.</summary>
 public sealed class ReceivedChunkWriter(DatabaseWriter writer, SavedDigestWriter digests)
 {
     /// <summary>Rows that go in one transaction: a few milliseconds.</summary>

@@ -6,9 +6,9 @@ using ChunkUploader.Domain.Chunks;
 namespace ChunkUploader.Infrastructure.Storage;
 
 /// <summary>Chunks' bodies as they come in: runs of bytes, each handed on with its offset in the file.</summary>
-/// <param name="turns">How many runs are handed on at a time: a slow disk blocks the threads that write to it, and must
+/// <param name="writers">How many are written at a time: a slow disk blocks the threads that write to it, and must
 /// not block all there are.</param>
-sealed class ChunkRuns(SemaphoreSlim turns)
+sealed class ChunkRuns(SemaphoreSlim writers)
 {
     /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkLengthMismatch"/>: the body is not exactly as
     /// long as its chunk. No byte beyond the chunk is handed on.</exception>
@@ -48,14 +48,14 @@ sealed class ChunkRuns(SemaphoreSlim turns)
             {
                 try
                 {
-                    await turns.WaitAsync(ct);
+                    await writers.WaitAsync(ct);
                     try
                     {
                         take(bytes, offset);
                     }
                     finally
                     {
-                        turns.Release();
+                        writers.Release();
                     }
                 }
                 catch

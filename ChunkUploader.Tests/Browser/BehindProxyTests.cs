@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace ChunkUploader.Tests.Browser;
 
 /// <summary>
-/// The pages behind a proxy, set up as the README says: below a path, over https, with HTTP/2. The other tests of the pages
+/// The pages behind a proxy, set up as OPERATIONS.md says: below a path, over https, with HTTP/2. The other tests of the pages
 /// can be run so, too, with <c>UPLOADER_PROXY=nginx</c> or <c>caddy</c>; not those of other people's clients, whose
 /// snippets name <c>/upload</c>.
 /// </summary>

@@ -20,7 +20,7 @@ sealed class CrashNamesakes(
     static readonly TimeSpan MaxPause = TimeSpan.FromMilliseconds(100);
     static readonly TimeSpan Later = TimeSpan.FromSeconds(62);
 
-    /// <summary>Whoever is told to wait longer gives up, as clients do: the README says for how long a chunk that comes
+    /// <summary>Whoever is told to wait longer gives up, as clients do: CLIENTS.md says for how long a chunk that comes
     /// again is kept out of the next file.</summary>
     static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
 

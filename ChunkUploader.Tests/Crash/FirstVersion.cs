@@ -50,7 +50,7 @@ static class FirstVersion
         }
     }
 
-    /// <summary>Moves all that it knew into a database of the first version.</summary>
+    /// <summary>Moves all that it knew into a database of the first version, where one column had another name.</summary>
     static void Downgrade(DataFolder data)
     {
         var (today, first) = (Path.Combine(data.Root, "uploader.db"), Path.Combine(data.Root, "first.db"));
@@ -63,7 +63,8 @@ static class FirstVersion
         var copies = data.Query(
             $"""
             ATTACH '{first}' AS first;
-            SELECT 'INSERT INTO first.' || name || ' (' || columns || ') SELECT ' || columns || ' FROM main.' || name
+            SELECT 'INSERT INTO first.' || name || ' (' || columns || ') SELECT '
+                || replace(columns, '"IsSuspect"', '"NeedsVerification"') || ' FROM main.' || name
             FROM (
                 SELECT name, (
                     SELECT group_concat('"' || name || '"') FROM pragma_table_info(of_first.name, 'first')) AS columns

@@ -12,7 +12,7 @@ public enum ProxyKind
 }
 
 /// <summary>
-/// The application behind a proxy that is set up as the README says: below a path, over https, with HTTP/2.
+/// The application behind a proxy that is set up as OPERATIONS.md says: below a path, over https, with HTTP/2.
 /// </summary>
 sealed partial class ProxiedServer : IServer
 {
@@ -67,13 +67,10 @@ sealed partial class ProxiedServer : IServer
         _folder.Dispose();
     }
 
-    /// <summary>What the README says for a proxy, about this server.</summary>
-    string Configuration(string language)
-    {
-        var readme = File.ReadAllText(Path.Combine(ProjectFolders.Root, "README.md"));
-        return readme.Split($"```{language}\n")[1].Split("```")[0]
+    /// <summary>What is documented for a proxy, about this server.</summary>
+    string Configuration(string language) =>
+        Documents.ExampleIn(Documents.Operations, language)
             .Replace("localhost:5080", $"127.0.0.1:{DirectAddress.Port}", StringComparison.Ordinal);
-    }
 
     async Task<IAsyncDisposable> StartNginxAsync() =>
         await Nginx.StartAsync(

@@ -116,7 +116,7 @@ public static partial class UnknownChunkFields
                 UploadErrorCode.UnknownChunkFields,
                 $"{string.Join(", ", found)}: by these names this is one chunk of a file, in a way that is not known "
                 + "here, so nothing was stored. The README lists the clients that are understood, under "
-                + "\"Use your own client\".");
+                + "\"Use your own client\", and CLIENTS.md how each is set up.");
         }
     }
 

@@ -84,8 +84,6 @@ public static class UploaderServices
         services.AddSingleton<ClientSessions>();
         services.AddSingleton<SplitUploads>();
         services.AddSingleton<RepeatedChunks>();
-        services.AddSingleton<StagedChunks>();
-        services.AddSingleton<ClientPlans>();
         services.AddSingleton<ClientChunkReceiver>();
         services.AddSingleton<ClientCompletion>();
         services.AddSingleton<StagedBlobs>();

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Mvc.ViewFeatures;
 
 namespace ChunkUploader.Web.Errors;
 
-/// <summary>KeyedLock refusals into answers: a page where a page was asked for, else problem details.</summary>
+/// <summary>Turns refusals into answers: a page where a page was asked for, else problem details.</summary>
 public sealed partial class RefusalFilter(IModelMetadataProvider metadata, ILogger<RefusalFilter> logger)
     : IExceptionFilter
 {

@@ -1,7 +1,7 @@
 namespace ChunkUploader.Tests.Browser.Clients;
 
 /// <summary>A form client that people have in their pages.</summary>
-/// <param name="Name">What it is called in the README.</param>
+/// <param name="Name">What it is called in CLIENTS.md.</param>
 /// <param name="Scripts">Its files, below the folder of the packages; what is no file is a script itself.</param>
 /// <param name="Input">Where a file is picked.</param>
 /// <param name="Failure">Makes it call <c>failed</c> when it gives a file up.</param>

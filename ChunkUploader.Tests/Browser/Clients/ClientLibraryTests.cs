@@ -12,7 +12,7 @@ public sealed class ClientLibraryTests : ClientPageTests
     static IEnumerable<ClientLibrary> Clients => ClientLibrary.All;
 
     [TestCaseSource(nameof(Clients))]
-    public async Task Uploads_as_the_README_says(object client)
+    public async Task Uploads_as_documented(object client)
     {
         var file = MakeFile("film.bin", Size);
         var posts = await WatchAsync();

@@ -5,16 +5,15 @@ using NUnit.Framework;
 
 namespace ChunkUploader.Tests.Browser.Clients;
 
-/// <summary>Somebody's page with a form client in it, made by the README.</summary>
+/// <summary>Somebody's page with a form client in it, made by its snippet in CLIENTS.md.</summary>
 sealed class ClientPage
 {
-    const string ReadmeChunkSize = "8 * 1024 * 1024";
+    const string DocumentedChunkSize = "8 * 1024 * 1024";
     const string Path = "client-page";
     static readonly string Packages = System.IO.Path.Combine(
         ProjectFolders.Tests, "Browser", "Clients", "node_modules");
 
     /// <summary>What people read.</summary>
-    public static readonly string Readme = File.ReadAllText(System.IO.Path.Combine(ProjectFolders.Root, "README.md"));
 
     readonly IPage _page;
     readonly ClientLibrary _client;
@@ -22,12 +21,12 @@ sealed class ClientPage
     ClientPage(IPage page, ClientLibrary client) => (_page, _client) = (page, client);
 
     /// <param name="origin">Where the page comes from; need not be the uploader's own.</param>
-    /// <param name="chunkSize">In bytes, instead of the README's.</param>
-    /// <param name="change">Changes the README's snippet.</param>
+    /// <param name="chunkSize">In bytes, instead of the snippet's.</param>
+    /// <param name="change">Changes the snippet.</param>
     public static async Task<ClientPage> OpenAsync(
         IPage page, Uri origin, ClientLibrary client, int chunkSize, Func<string, string>? change = null)
     {
-        var snippet = SnippetOf(client.Name).Replace(ReadmeChunkSize, $"{chunkSize}", StringComparison.Ordinal);
+        var snippet = SnippetOf(client.Name).Replace(DocumentedChunkSize, $"{chunkSize}", StringComparison.Ordinal);
         var html = Html(client, change?.Invoke(snippet) ?? snippet);
         await page.Context.RouteAsync(
             $"**/{Path}", route => route.FulfillAsync(new() { ContentType = "text/html", Body = html }));
@@ -52,7 +51,7 @@ sealed class ClientPage
     public Task ReloadAsync() => _page.ReloadAsync();
 
     static string SnippetOf(string name) =>
-        Readme.Split($"\n#### {name}\n", 2)[1].Split("```js\n", 2)[1].Split("```", 2)[0];
+        Documents.Clients.Split($"\n#### {name}\n", 2)[1].Split("```js\n", 2)[1].Split("```", 2)[0];
 
     static string Html(ClientLibrary client, string snippet) =>
         $$"""

@@ -7,7 +7,7 @@ namespace ChunkUploader.Tests.Browser.Clients;
 public sealed class FilePondTests : ClientPageTests
 {
     [Test]
-    public async Task Uploads_as_the_README_says_and_takes_it_back()
+    public async Task Uploads_as_documented_and_takes_it_back()
     {
         var (kept, reverted) = (MakeFile("kept.bin", ClientChunk), MakeFile("reverted.bin", ClientChunk));
         var page = await OpenAsync(ClientLibrary.FilePond);

@@ -11,7 +11,7 @@ public sealed class FirstVisitTests : ClientPageTests
     const int ChunkCount = 12;
     const int Half = 6;
     static readonly string OtherSites =
-        ClientPage.Readme.Split("**Other sites.**", 2)[1].Split("**Plain forms**", 2)[0];
+        Documents.Clients.Split("**Other sites.**", 2)[1].Split("**Plain forms**", 2)[0];
 
     readonly Uri _other = new($"http://{Chromium.PlainHost}:{Ports.Next()}/");
 
@@ -21,7 +21,7 @@ public sealed class FirstVisitTests : ClientPageTests
 
     protected override (string, string)[] Settings => [("Cors:Origins", _other.GetLeftPart(UriPartial.Authority))];
 
-    /// <summary>With the posts after the reload, and how the README's snippet takes the headers of its own for other
+    /// <summary>With the posts after the reload, and how its snippet takes the headers of its own for other
     /// sites.</summary>
     static readonly object[][] Clients =
     [
@@ -98,14 +98,14 @@ public sealed class FirstVisitTests : ClientPageTests
             var changed = ((Changes)change).Make(snippet);
             foreach (var said in OptionsOf((ClientLibrary)client))
             {
-                Assert.That(changed, Does.Contain(said), "The README says something else.");
+                Assert.That(changed, Does.Contain(said), "CLIENTS.md says something else.");
             }
 
             return OtherSites.Split("```js\n", 2)[1].Split("```", 2)[0] + changed;
         }
     }
 
-    /// <summary>What the README's table says of a client, each piece of code.</summary>
+    /// <summary>What the table in CLIENTS.md says of a client, each piece of code.</summary>
     static IEnumerable<string> OptionsOf(ClientLibrary client)
     {
         var name = IsOwnCode(client) ? "a `fetch` of your own" : client.Name;
@@ -116,9 +116,9 @@ public sealed class FirstVisitTests : ClientPageTests
     }
 
     [Test]
-    public void The_README_says_which_send_all_again()
+    public void The_documents_say_which_send_all_again()
     {
-        var (before, after) = ClientPage.Readme.Split("picked again, flow.js,", 2)[1].Split("send all again.", 2)[0]
+        var (before, after) = Documents.Clients.Split("picked again, flow.js,", 2)[1].Split("send all again.", 2)[0]
             .Split("send only what is missing;", 2) is [var first, var second]
             ? ($"flow.js,{first}", second)
             : ("", "");
@@ -188,7 +188,7 @@ public sealed class FirstVisitTests : ClientPageTests
 
     static Changes Into(string from, string to) => new([(from, to)]);
 
-    /// <summary>What the reader of the README changes in a snippet.</summary>
+    /// <summary>What its reader changes in a snippet.</summary>
     sealed record Changes((string From, string To)[] All)
     {
         public static Changes operator +(Changes one, Changes more) => new([.. one.All, .. more.All]);

@@ -53,7 +53,7 @@ public sealed class SameIdentifierTests : ClientPageTests
     public async Task Files_sent_at_the_same_time_are_told_apart_by_their_time() =>
         await SendBothAsync(snippet => snippet, mayFail: false);
 
-    /// <summary>Instead of the README's.</summary>
+    /// <summary>Instead of the snippet's.</summary>
     static string WithItsOwn(string snippet)
     {
         Assert.That(snippet, Does.Contain("generateUniqueIdentifier:"));

@@ -128,7 +128,7 @@ public class InstantUploadTests : CoreFixture
         using var mayGoOn = new ManualResetEventSlim();
         using var lease = await Host.Uploads.AcquireAsync(offered.Session.Id, None);
 
-        // Held up after it has entered the gate, which takes two looks, and before it writes.
+        // Held up after it has locked the chunk, which takes two looks, and before it writes.
         var (thread, looks) = (-1, 0);
         Host.Time.LookedAt = () =>
         {

@@ -15,7 +15,7 @@ namespace ChunkUploader.Tests.Infrastructure.Storage;
 /// <summary>Hashes what has arrived, for many uploads side by side.</summary>
 [TestFixture]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public partial class BackgroundHasherTests
+public class BackgroundHasherTests
 {
     TempFolder Folder { get; } = new();
 
@@ -160,4 +160,146 @@ public partial class BackgroundHasherTests
                     read(blob, length, observe);
                     return Task.CompletedTask;
                 });
+
+    [TestCase(1)]
+    [TestCase(2)]
+    [TestCase(7)]
+    [TestCase(16)]
+    [TestCase(17)]
+    [TestCase(40)]
+    public async Task Parts_that_grow_while_they_are_hashed_side_by_side_all_get_their_digests(int parts)
+    {
+        using var follower = New(Store);
+        await Task.WhenAll(Enumerable.Range(1, parts).Select(async seed =>
+        {
+            var random = new Random(seed);
+            var bytes = Sample.Of(random.Next(6 * Sample.MiB), seed);
+            using var digest = new ResumableHasher(Id<Blob>.New(), new BlockDigests());
+            for (var written = 0; written < bytes.Length;)
+            {
+                var length = Math.Min(bytes.Length - written, 1 + random.Next(2 * Sample.MiB));
+                await WriteAsync(digest, bytes[written..(written + length)], written);
+                written += length;
+                digest.Advance(written, bytes.Length);
+                follower.Follow(digest);
+                await Task.Yield();
+            }
+
+            await digest.ReachedAsync(bytes.Length).WaitAsync(Until.Limit);
+            Assert.That(digest.CurrentMd5(), Is.EqualTo(Sample.Md5Of(bytes)));
+            Assert.That(digest.Blocks.First(Block.CountOf(bytes.Length)), Is.EqualTo(Sample.BlocksOf(bytes)));
+        }));
+    }
+
+    [Test]
+    public async Task A_part_that_cannot_be_read_does_not_hurt_those_beside_it()
+    {
+        using var first = new ManualResetEventSlim();
+        var bytes = Sample.Of(1000);
+        var digests = Enumerable.Range(0, 5)
+            .Select(_ => new ResumableHasher(Id<Blob>.New(), new BlockDigests()))
+            .ToArray();
+        var store = new Mock<IBlobStore>();
+        SetUpRead(store, (blob, length, observe) =>
+        {
+            first.Wait(); // so that the others are all there, and are taken together
+            if (blob == digests[2].Blob)
+            {
+                throw new IOException("Input/output error");
+            }
+
+            observe(Sample.Segments(bytes[..(int)length], 100));
+        });
+        using (var follower = New(store.Object))
+        {
+            foreach (var digest in digests)
+            {
+                digest.Advance(bytes.Length, bytes.Length);
+                follower.Follow(digest);
+            }
+
+            first.Set();
+            foreach (var digest in digests)
+            {
+                var reached = digest.ReachedAsync(bytes.Length).WaitAsync(Until.Limit);
+                if (digest == digests[2])
+                {
+                    await Assert.ThrowsAsync<IOException>(() => reached);
+                }
+                else
+                {
+                    await reached;
+                    Assert.That(digest.CurrentMd5(), Is.EqualTo(Sample.Md5Of(bytes)));
+                }
+            }
+        }
+
+        Array.ForEach(digests, digest => digest.Dispose());
+    }
+
+    [Test]
+    public async Task A_failing_disk_is_told_to_who_waits_and_tried_again_when_asked()
+    {
+        var bytes = Sample.Of(1000);
+        var isBroken = true;
+        var store = new Mock<IBlobStore>();
+        SetUpRead(store, (_, _, observe) =>
+        {
+            observe(Sample.Segments(isBroken ? bytes[..400] : bytes[400..], 100));
+            if (isBroken)
+            {
+                throw new IOException("Input/output error");
+            }
+        });
+        using var follower = New(store.Object);
+        using var digest = new ResumableHasher(Id<Blob>.New(), new BlockDigests());
+        using var other = new ResumableHasher(Id<Blob>.New(), new BlockDigests());
+        var waiting = digest.ReachedAsync(1000);
+        digest.Advance(1000, 1000);
+        follower.Follow(digest);
+        await Assert.ThrowsAsync<IOException>(() => waiting.WaitAsync(Until.Limit));
+        await Assert.ThrowsAsync<IOException>(() => digest.ReachedAsync(1000));
+
+        isBroken = false;
+        digest.Retry();
+        digest.Advance(1000, 1000);
+
+        // It may be seen as still in work for a moment, then it is taken up by the work itself.
+        follower.Follow(digest);
+        await digest.ReachedAsync(1000).WaitAsync(Until.Limit);
+        Assert.That(digest.CurrentMd5(), Is.EqualTo(Sample.Md5Of(bytes)));
+        Assert.That(digest.Blocks[0], Is.EqualTo(Sample.Sha256Of(bytes)));
+    }
+
+    [Test]
+    public async Task A_digest_that_is_disposed_meanwhile_does_no_harm()
+    {
+        using var follower = New(Store);
+        var bytes = Sample.Of(100_000);
+        for (var round = 0; round < 50; round++)
+        {
+            var digest = new ResumableHasher(Id<Blob>.New(), new BlockDigests());
+            await WriteAsync(digest, bytes, 0);
+            digest.Advance(bytes.Length, bytes.Length);
+            follower.Follow(digest);
+            digest.Dispose();
+        }
+
+        using var last = new ResumableHasher(Id<Blob>.New(), new BlockDigests());
+        await WriteAsync(last, bytes, 0);
+        last.Advance(bytes.Length, bytes.Length);
+        follower.Follow(last);
+        await last.ReachedAsync(bytes.Length).WaitAsync(Until.Limit);
+    }
+
+    [Test]
+    public void Nothing_is_begun_after_it_was_disposed()
+    {
+        var follower = New(Store);
+        follower.Dispose();
+        using var digest = new ResumableHasher(Id<Blob>.New(), new BlockDigests());
+        digest.Advance(10, 10);
+        follower.Follow(digest);
+        Assert.That(digest.Position, Is.Zero);
+    }
 }

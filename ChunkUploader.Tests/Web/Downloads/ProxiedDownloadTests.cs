@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace ChunkUploader.Tests.Web.Downloads;
 
-/// <summary>nginx sends the bytes, set up as the README says.</summary>
+/// <summary>nginx sends the bytes, set up as OPERATIONS.md says.</summary>
 [TestFixture]
 [Platform("Linux")]
 public sealed class ProxiedDownloadTests : DownloadContract
@@ -14,8 +14,7 @@ public sealed class ProxiedDownloadTests : DownloadContract
 
     protected override async Task<HttpClient> ConnectAsync()
     {
-        var readme = await File.ReadAllTextAsync(Path.Combine(ProjectFolders.Root, "README.md"));
-        _nginx = await Nginx.StartAsync(readme.Split("```nginx\n")[1].Split("```")[0]
+        _nginx = await Nginx.StartAsync(Documents.ExampleIn(Documents.Operations, "nginx")
             .Replace("http://localhost:5080", App.Address.ToString().TrimEnd('/'))
             .Replace("/srv/uploads", App.Data.Root));
         return _nginx.CreateClient();

@@ -87,7 +87,7 @@ public partial class LanguageChoiceTests : ServedTests
         var first = await GetAsync("languages/zh-Hans");
         var again = await GetAsync("languages/zh-Hans", ("If-None-Match", first.Headers.ETag!.ToString()));
 
-        Assert.That(first.MediaType, Is.EqualTo("application/json"));
+        Assert.That(first.MediaType, Is.EqualTo("text/json"));
         Assert.That(first["paused"].GetString(), Is.EqualTo("已暂停"));
         Assert.That(first["error.storage-full"].GetString(), Is.EqualTo("存储空间已满"));
         Assert.That(first.Json.TryGetProperty("error.storage-full.detail", out _), Is.False);

@@ -1,21 +1,21 @@
-import { type Api, type ServerLimits, type Session, createApi } from './core/api';
-import { applicationAt } from './core/application';
-import { StoredLimit } from './core/limit-memory';
-import { type Overall, overallOf } from './core/overall';
-import { storedOwner } from './core/owner';
-import type { PickedFile } from './core/picked-file';
-import { Queue } from './core/queue';
-import { BrowserTabs } from './core/tabs';
-import { readResumeLink, takeOver } from './core/take-over';
-import type { Upload } from './core/upload';
+import { type Api, type ServerLimits, type Session, createApi } from './api/api';
+import { applicationAt } from './api/application';
+import { StoredLimit } from './upload/limit-memory';
+import { type Overall, overallOf } from './queue/overall';
+import { storedOwner } from './api/owner';
+import type { PickedFile } from './upload/picked-file';
+import { Queue } from './queue/queue';
+import { BrowserTabs } from './upload/tabs';
+import { readResumeLink, takeOver } from './upload/take-over';
+import type { Upload } from './upload/upload';
 import { WorkerHasher } from './hashing/hasher';
 import { openWorker } from './hashing/open-worker';
 
-export type { ServerLimits, Session, StoredFile } from './core/api';
-export type { PickedFile } from './core/picked-file';
-export type { Overall } from './core/overall';
-export type { Upload } from './core/upload';
-export type { UploadState } from './core/upload-state';
+export type { ServerLimits, Session, StoredFile } from './api/api';
+export type { PickedFile } from './upload/picked-file';
+export type { Overall } from './queue/overall';
+export type { Upload } from './upload/upload';
+export type { UploadState } from './upload/upload-state';
 export { speak } from './texts/texts';
 
 export interface UploaderOptions {

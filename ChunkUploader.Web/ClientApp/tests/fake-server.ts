@@ -1,4 +1,4 @@
-import type { Api, BeginFields, Body, ChunkFields, Digests, ServerLimits, Session, SessionChange, StoredFile, Transfer } from '../src/core/api';
+import type { Api, BeginFields, Body, ChunkFields, Digests, ServerLimits, Session, SessionChange, StoredFile, Transfer } from '../src/api/api';
 import { blockSize } from '../src/hashing/digester';
 import { toHex, wasm } from '../src/hashing/sha256';
 import { abortable, KiB, refusal, sameBytes } from './fakes';

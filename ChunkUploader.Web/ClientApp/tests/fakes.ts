@@ -1,6 +1,6 @@
-import { FileChangedError } from '../src/core/file-changed';
-import { ApiError } from '../src/core/http';
-import { Limits } from '../src/core/limits';
+import { FileChangedError } from '../src/hashing/file-changed';
+import { ApiError } from '../src/api/http';
+import { Limits } from '../src/upload/limits';
 import { type ByteSource, Digester } from '../src/hashing/digester';
 import type { FileDigests, Hasher } from '../src/hashing/hasher';
 import { wasm } from '../src/hashing/sha256';

@@ -1,10 +1,10 @@
 import { vi } from 'vitest';
-import { KnownFiles } from '../src/core/known-files';
-import { Limits } from '../src/core/limits';
-import { Slots } from '../src/core/slots';
-import type { Tabs } from '../src/core/tabs';
-import { Traffic } from '../src/core/traffic';
-import { Upload, type UploadState } from '../src/core/upload';
+import { KnownFiles } from '../src/upload/known-files';
+import { Limits } from '../src/upload/limits';
+import { Slots } from '../src/upload/slots';
+import type { Tabs } from '../src/upload/tabs';
+import { Traffic } from '../src/upload/traffic';
+import { Upload, type UploadState } from '../src/upload/upload';
 import { FakeServer } from './fake-server';
 import { DirectHasher, MiB, strictLimits } from './fakes';
 

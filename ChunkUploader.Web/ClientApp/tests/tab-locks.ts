@@ -1,5 +1,5 @@
-import type { StoredFile } from '../src/core/api';
-import type { News, Tabs } from '../src/core/tabs';
+import type { StoredFile } from '../src/api/api';
+import type { News, Tabs } from '../src/upload/tabs';
 
 /** The locks of a browser, which all its tabs share. */
 export class TabLocks implements Tabs {

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import * as api from '../src/core/api';
+import * as api from '../src/api/api';
 import * as hasher from '../src/hashing/hasher';
 import { Uploader } from '../src/uploader';
 import { FakeServer } from './fake-server';
@@ -14,7 +14,7 @@ beforeEach(() => {
   });
   vi.spyOn(api, 'createApi').mockImplementation(() => server);
 });
-vi.mock('../src/core/api', { spy: true });
+vi.mock('../src/api/api', { spy: true });
 vi.mock('../src/hashing/hasher', { spy: true });
 
 it('The uploader takes files and tells what becomes of them', async () => {

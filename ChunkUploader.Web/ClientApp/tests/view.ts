@@ -1,8 +1,8 @@
 import { vi } from 'vitest';
 import view from '../../Views/Home/Index.cshtml?raw';
-import { Queue } from '../src/core/queue';
-import type { PickedFile } from '../src/core/picked-file';
-import type { Tabs } from '../src/core/tabs';
+import { Queue } from '../src/queue/queue';
+import type { PickedFile } from '../src/upload/picked-file';
+import type { Tabs } from '../src/upload/tabs';
 import { hook } from '../src/page/elements';
 import { HandOver } from '../src/page/hand-over';
 import { Panel } from '../src/page/panel';

@@ -1,6 +1,6 @@
 import { createMD5, createSHA256, type IHasher } from 'hash-wasm';
-import type { Challenge, Digests } from '../core/api';
-import { FileChangedError } from '../core/file-changed';
+import type { Challenge, Digests } from '../api/api';
+import { FileChangedError } from './file-changed';
 import { type Sha256, fromHex, toHex } from './sha256';
 
 /** Up to this many bytes a file is read once, and handed out together with its digests. */
@@ -28,7 +28,7 @@ export interface WholeDigests extends Digests {
 
 /**
  * All digests of one file. Blocks may be read in any order; MD5, which is serial, takes the bytes at `position` whenever
- * they come by. Calls must not overlap, `confirm` apart. Bytes are given back as soon as they are hashed.
+ * they come by. RetryingCalls must not overlap, `confirm` apart. Bytes are given back as soon as they are hashed.
  *
  * The content hash is SHA-256 over the SHA-256 digests of the file's 4 MiB blocks (Dropbox's published algorithm).
  */

@@ -1,4 +1,4 @@
-import { FileChangedError } from '../core/file-changed';
+import { FileChangedError } from './file-changed';
 import { type ByteSource, blockSize } from './digester';
 
 /** Enough for what several files read at a time. */

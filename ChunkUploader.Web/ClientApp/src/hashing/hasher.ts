@@ -1,9 +1,9 @@
-import type { Challenge, Digests } from '../core/api';
-import { FileChangedError } from '../core/file-changed';
+import type { Challenge, Digests } from '../api/api';
+import { FileChangedError } from './file-changed';
 import type { WholeDigests } from './digester';
 
 /**
- * The digests of one file, computed elsewhere. Calls of one file must not overlap, `confirm` apart. See Digester for
+ * The digests of one file, computed elsewhere. RetryingCalls of one file must not overlap, `confirm` apart. See Digester for
  * what each does.
  */
 export interface FileDigests {

@@ -1,4 +1,4 @@
-import { FileChangedError } from '../core/file-changed';
+import { FileChangedError } from './file-changed';
 import { Digester } from './digester';
 import { sourceOf } from './file-source';
 import type { Reply, Request } from './hasher';

@@ -1,4 +1,4 @@
-import type { Upload, UploadState } from '../core/upload';
+import type { Upload, UploadState } from '../upload/upload';
 import { type TextKey, list, text } from '../texts/texts';
 import { setText, part } from './elements';
 

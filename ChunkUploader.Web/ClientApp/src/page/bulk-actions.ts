@@ -1,5 +1,5 @@
-import type { Queue } from '../core/queue';
-import type { Upload } from '../core/upload';
+import type { Queue } from '../queue/queue';
+import type { Upload } from '../upload/upload';
 import { text } from '../texts/texts';
 import { copies } from './clipboard';
 import { hook, offer } from './elements';

@@ -1,4 +1,4 @@
-import type { Upload } from '../core/upload';
+import type { Upload } from '../upload/upload';
 
 /** Pixels, where there is more than one row of them; a single row is as wide as there is room. */
 const cell = 10;

@@ -1,4 +1,4 @@
-import { type PickedFile, pickedFile } from '../core/picked-file';
+import { type PickedFile, pickedFile } from '../upload/picked-file';
 import { text } from '../texts/texts';
 import { type Drop, droppedFiles } from './dropped';
 import { setHidden, setText } from './elements';

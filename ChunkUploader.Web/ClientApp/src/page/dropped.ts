@@ -1,4 +1,4 @@
-import { type PickedFile, pickedFile } from '../core/picked-file';
+import { type PickedFile, pickedFile } from '../upload/picked-file';
 
 export interface Drop {
   readonly files: PickedFile[];

@@ -1,5 +1,5 @@
-import type { Session } from '../core/api';
-import type { Upload } from '../core/upload';
+import type { Session } from '../api/api';
+import type { Upload } from '../upload/upload';
 import { displayName } from '../texts/format';
 import { text } from '../texts/texts';
 import { copies } from './clipboard';

@@ -1,4 +1,4 @@
-import type { Upload } from '../core/upload';
+import type { Upload } from '../upload/upload';
 
 /** What a browser that has file handles lets a page keep: the file itself, to be opened again after a reload. */
 export interface KeptFile {

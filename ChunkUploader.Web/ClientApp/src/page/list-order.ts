@@ -1,4 +1,4 @@
-import type { Upload, UploadState } from '../core/upload';
+import type { Upload, UploadState } from '../upload/upload';
 
 /** Those that run, then those that wait, then those that need a person. */
 const order: Readonly<Partial<Record<UploadState, number>>> = { waiting: 1, paused: 2, failed: 3, conflict: 3 };

@@ -1,6 +1,6 @@
-import { overallOf } from '../core/overall';
-import { SpeedWindow, isMoving } from '../core/progress';
-import type { Queue } from '../core/queue';
+import { overallOf } from '../queue/overall';
+import { SpeedWindow, isMoving } from '../upload/progress';
+import type { Queue } from '../queue/queue';
 import { formatBytes, formatDuration, formatSpeed } from '../texts/format';
 import { text } from '../texts/texts';
 import { find, hook, offer, part, setHidden, setText } from './elements';

@@ -1,11 +1,11 @@
-import { BrowserTabs } from '../core/tabs';
+import { BrowserTabs } from '../upload/tabs';
 import { Uploader } from '../uploader';
 import { showConnection } from './connection';
 import { acceptFiles } from './drop-zone';
 import { find, hook, part, setHidden } from './elements';
 import { HandOver } from './hand-over';
 import { speakAs } from './language';
-import { tellOutside } from './news';
+import { notifyOutside } from './notifications';
 import { Panel } from './panel';
 import { pickOne, pickWithHandles } from './picker';
 import { Question } from './question';
@@ -35,7 +35,7 @@ const take = acceptFiles({
   add: files => uploader.add(unfinished.attach(files)),
 });
 pickWithHandles(input, take);
-tellOutside(uploader, hook(root, 'allow-notifications', HTMLButtonElement), speedLimit);
+notifyOutside(uploader, hook(root, 'allow-notifications', HTMLButtonElement), speedLimit);
 showConnection(part(root, 'offline'));
 setHidden(part(root, 'insecure'), window.isSecureContext);
 void unfinished.refresh();

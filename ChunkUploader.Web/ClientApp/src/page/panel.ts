@@ -1,6 +1,6 @@
-import type { Queue, QueueObserver } from '../core/queue';
-import { Speeds } from '../core/speeds';
-import type { Upload, UploadState } from '../core/upload';
+import type { Queue, QueueObserver } from '../queue/queue';
+import { Speeds } from '../queue/speeds';
+import type { Upload, UploadState } from '../upload/upload';
 import { text } from '../texts/texts';
 import { Announcer } from './announcer';
 import { BulkActions } from './bulk-actions';

@@ -1,4 +1,4 @@
-import type { StoredFile } from '../core/api';
+import type { StoredFile } from '../api/api';
 
 /** What a person keeps of an upload: enough to find the file, and to show that it is that one. */
 export function recordOf(file: StoredFile, origin: string): string {

@@ -1,7 +1,7 @@
-import type { Api, Session } from '../core/api';
-import { ApiError } from '../core/http';
-import { messageOf } from '../core/outcome';
-import { readResumeLink, takeOver } from '../core/take-over';
+import type { Api, Session } from '../api/api';
+import { ApiError } from '../api/http';
+import { messageOf } from '../upload/outcome';
+import { readResumeLink, takeOver } from '../upload/take-over';
 import { displayName } from '../texts/format';
 import { text } from '../texts/texts';
 import { setHidden, setText } from './elements';

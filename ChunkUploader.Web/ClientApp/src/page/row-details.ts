@@ -1,5 +1,5 @@
-import type { StoredFile } from '../core/api';
-import type { Upload } from '../core/upload';
+import type { StoredFile } from '../api/api';
+import type { Upload } from '../upload/upload';
 import { text } from '../texts/texts';
 import { drawChunks } from './chunk-map';
 import { copies } from './clipboard';

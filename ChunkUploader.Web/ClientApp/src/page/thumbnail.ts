@@ -1,4 +1,4 @@
-import { Slots } from '../core/slots';
+import { Slots } from '../upload/slots';
 import { hook, part, setHidden } from './elements';
 
 /** What browsers show as a picture and the server offers as one; SVG is a download. */

@@ -1,4 +1,4 @@
-import type { Session } from '../core/api';
+import type { Session } from '../api/api';
 import { extensionOf, formatAge, formatBytes, formatPercent } from '../texts/format';
 import { text } from '../texts/texts';
 import { find, hook, instantiate, part, setHidden, setText } from './elements';

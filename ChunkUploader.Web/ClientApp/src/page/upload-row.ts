@@ -1,7 +1,7 @@
-import type { Session } from '../core/api';
-import { percentOf, phaseProgress } from '../core/progress';
-import type { Speeds } from '../core/speeds';
-import type { Upload, UploadState } from '../core/upload';
+import type { Session } from '../api/api';
+import { percentOf, phaseProgress } from '../upload/progress';
+import type { Speeds } from '../queue/speeds';
+import type { Upload, UploadState } from '../upload/upload';
 import { displayName, extensionOf, formatBytes, formatDuration, formatPercent, formatSpeed } from '../texts/format';
 import { text } from '../texts/texts';
 import { copies } from './clipboard';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FileChangedError } from '../../src/core/file-changed';
+import { FileChangedError } from '../../src/hashing/file-changed';
 import { Digester, blockSize } from '../../src/hashing/digester';
 import { type Sha256, toHex, wasm } from '../../src/hashing/sha256';
 import { KiB, MiB, bytesOf } from '../fakes';

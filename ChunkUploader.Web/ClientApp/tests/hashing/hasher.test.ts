@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { FileChangedError } from '../../src/core/file-changed';
+import { FileChangedError } from '../../src/hashing/file-changed';
 import { type Reply, type Request, WorkerHasher } from '../../src/hashing/hasher';
 import { bytesOf, fileOf } from '../fakes';
 

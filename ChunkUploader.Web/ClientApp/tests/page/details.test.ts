@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { ChunkSet } from '../../src/core/chunks';
-import type { UploadState } from '../../src/core/upload';
+import { ChunkSet } from '../../src/upload/chunks';
+import type { UploadState } from '../../src/upload/upload';
 import { cellsOf } from '../../src/page/chunk-map';
 import { recordOf } from '../../src/page/record';
 

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it, vi } from 'vitest';
 import { acceptFiles } from '../../src/page/drop-zone';
-import type { PickedFile } from '../../src/core/picked-file';
+import type { PickedFile } from '../../src/upload/picked-file';
 import { droppedFiles } from '../../src/page/dropped';
 import { bytesOf, fileOf } from '../fakes';
 

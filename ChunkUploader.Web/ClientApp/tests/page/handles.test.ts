@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { Queue } from '../../src/core/queue';
+import { Queue } from '../../src/queue/queue';
 import { HandOver } from '../../src/page/hand-over';
 import { Question } from '../../src/page/question';
 import { type KeptFile, KeptFiles, Keeping, openKept } from '../../src/page/handles';

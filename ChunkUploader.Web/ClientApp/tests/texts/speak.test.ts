@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { toError } from '../../src/core/http';
+import { toError } from '../../src/api/http';
 import { formatBytes } from '../../src/texts/format';
 import { list, speak, text } from '../../src/texts/texts';
 
