@@ -13,7 +13,7 @@ public sealed class BlobJanitor(IStoredFileRepository files, IBlobStore store, S
     public const int MaxNamed = 20;
 
     /// <summary>Ids that are asked for at once.</summary>
-    const int Portion = 500;
+    const int BatchSize = 500;
 
     /// <summary>Young bytes may belong to something that is just being written down.</summary>
     static readonly TimeSpan BlobGrace = TimeSpan.FromHours(1);
@@ -97,14 +97,14 @@ public sealed class BlobJanitor(IStoredFileRepository files, IBlobStore store, S
     /// <summary>Everything that is stored, and whether somebody knows it.</summary>
     async IAsyncEnumerable<(StoredItem Item, bool IsKnown)> LookAsync([EnumeratorCancellation] CancellationToken ct)
     {
-        foreach (var portion in store.List().Chunk(Portion))
+        foreach (var batch in store.List().Chunk(BatchSize))
         {
             // In the order that bytes go from one to the next: what is published in between is seen twice rather than
             // not at all.
-            var arriving = portion.Where(item => stagedBlobs.Contains(item.Blob)).Select(item => item.Blob).ToHashSet();
-            var parts = await files.FindKnownPartsAsync(IdsOf(portion, isPart: true), ct);
-            var blobs = await files.FindKnownBlobsAsync(IdsOf(portion, isPart: false), ct);
-            foreach (var item in portion)
+            var arriving = batch.Where(item => stagedBlobs.Contains(item.Blob)).Select(item => item.Blob).ToHashSet();
+            var parts = await files.FindKnownPartsAsync(IdsOf(batch, isPart: true), ct);
+            var blobs = await files.FindKnownBlobsAsync(IdsOf(batch, isPart: false), ct);
+            foreach (var item in batch)
             {
                 yield return (
                     item, arriving.Contains(item.Blob) || (item.IsPart ? parts : blobs).Contains(item.Blob));
@@ -115,9 +115,9 @@ public sealed class BlobJanitor(IStoredFileRepository files, IBlobStore store, S
     async Task<(int Count, IReadOnlyList<Id<Blob>> First)> FindMissingAsync(CancellationToken ct)
     {
         var (count, first) = (0, new List<Id<Blob>>());
-        await foreach (var portion in files.ListBlobSizesAsync(ct).Chunk(Portion).WithCancellation(ct))
+        await foreach (var batch in files.ListBlobSizesAsync(ct).Chunk(BatchSize).WithCancellation(ct))
         {
-            var gone = Array.FindAll(portion, blob => !store.Contains(blob.Blob, blob.Size));
+            var gone = Array.FindAll(batch, blob => !store.Contains(blob.Blob, blob.Size));
             if (Array.ConvertAll(gone, blob => blob.Blob) is { Length: > 0 } missing)
             {
                 // Rows go before bytes do: what was deleted in between is not missing.

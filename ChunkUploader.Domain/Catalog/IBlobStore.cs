@@ -21,7 +21,7 @@ public interface IBlobStore
     /// Writes exactly <paramref name="range"/>.Length bytes of <paramref name="body"/> to their place, never a byte
     /// beyond, and returns when the store would survive a crash of the process with them.
     /// </summary>
-    /// <param name="observe">Is shown every run of bytes, in order, before it is written.</param>
+    /// <param name="observe">Is shown every buffer of bytes, in order, before it is written.</param>
     /// <returns>What tells the part that was written to from any other that may come in its place, to be saved for
     /// <see cref="Recognizes"/>.</returns>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkLengthMismatch"/>: the body is shorter or
@@ -44,7 +44,7 @@ public interface IBlobStore
     /// Reads the whole body and compares it with the bytes that are stored; nothing is written. Where the body breaks
     /// off after bytes that differ, that is the answer.
     /// </summary>
-    /// <param name="observe">Is shown every run of the body's bytes, in order.</param>
+    /// <param name="observe">Is shown every buffer of the body's bytes, in order.</param>
     Task<bool> ChunkEqualsAsync(
         Id<Blob> blob, ChunkRange range, PipeReader body, Action<ReadOnlySequence<byte>> observe, CancellationToken ct);
 

@@ -4,20 +4,20 @@ using ChunkUploader.Domain.Hashing;
 namespace ChunkUploader.Domain.Chunks;
 
 /// <summary>
-/// The SHA-256 digests of a chunk as it arrives: one for each piece of 4 MiB, which are kept with it, and one of the
+/// The SHA-256 digests of a chunk as it arrives: one for each block of 4 MiB, which are kept with it, and one of the
 /// whole where the client has announced that.
 /// </summary>
 sealed class ChunkHasher(DeclaredDigests? announced) : IDisposable
 {
-    readonly BlockHasher _pieces = new();
-    readonly BlockHasher? _whole = announced is null or { PieceLength: Block.Size } ? null : new(announced.PieceLength);
+    readonly BlockHasher _blocks = new();
+    readonly BlockHasher? _whole = announced is null or { BlockLength: Block.Size } ? null : new(announced.BlockLength);
 
     /// <summary>One digest for each 4 MiB, and one for the rest; none for no bytes.</summary>
-    public Sha256Digest[] Pieces { get; private set; } = [];
+    public Sha256Digest[] Blocks { get; private set; } = [];
 
     public void Append(ReadOnlySequence<byte> bytes)
     {
-        _pieces.Append(bytes);
+        _blocks.Append(bytes);
         _whole?.Append(bytes);
     }
 
@@ -26,14 +26,14 @@ sealed class ChunkHasher(DeclaredDigests? announced) : IDisposable
     /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkDigestMismatch"/>.</exception>
     public async Task FinishAsync(ChunkBody body, CancellationToken ct)
     {
-        Pieces = _pieces.Finish();
-        var digests = _whole?.Finish() ?? Pieces;
+        Blocks = _blocks.Finish();
+        var digests = _whole?.Finish() ?? Blocks;
         (await body.ReadDeclaredAsync(ct))?.EnsureEqual(digests);
     }
 
     public void Dispose()
     {
-        _pieces.Dispose();
+        _blocks.Dispose();
         _whole?.Dispose();
     }
 }

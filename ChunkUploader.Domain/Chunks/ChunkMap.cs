@@ -83,10 +83,10 @@ public sealed class ChunkMap(int count)
         }
     }
 
-    /// <summary>The runs of received chunks, in order.</summary>
+    /// <summary>The ranges of received chunks, in order.</summary>
     public IReadOnlyList<IndexRange> Received(int limit = int.MaxValue) => Ranges(received: true, limit);
 
-    /// <summary>The runs of missing chunks, in order.</summary>
+    /// <summary>The ranges of missing chunks, in order.</summary>
     public IReadOnlyList<IndexRange> Missing(int limit = int.MaxValue) => Ranges(received: false, limit);
 
     List<IndexRange> Ranges(bool received, int limit)

@@ -21,7 +21,13 @@ public sealed class ChunkReceiver(
         Id<UploadSession> id, Owner owner, int index, ChunkBody body, CancellationToken ct)
     {
         using var lease = await uploads.AcquireAsync(id, owner, ct);
-        var upload = lease.Upload;
+        return await ReceiveAsync(lease.Upload, index, body, ct);
+    }
+
+    /// <summary>The same where the caller has a lease of the upload.</summary>
+    /// <inheritdoc cref="ReceiveAsync(Id{UploadSession}, Owner, int, ChunkBody, CancellationToken)" path="/exception"/>
+    public async Task<ChunkReceipt> ReceiveAsync(ActiveUpload upload, int index, ChunkBody body, CancellationToken ct)
+    {
         var range = upload.Session.Plan[index];
         using var writer = await upload.ChunkLocks.AcquireAsync(index, ct);
         using var moving = CancellationTokenSource.CreateLinkedTokenSource(ct, writer.Aborted);
@@ -61,7 +67,7 @@ public sealed class ChunkReceiver(
         // From here on nothing is cancelled: a client that hangs up loses nothing that arrived.
         upload.Session.Prolong(upload.NextExpiry);
         upload.Session.KeepPart(part);
-        var chunk = new ReceivedChunk(range, hasher.Pieces) { Part = part };
+        var chunk = new ReceivedChunk(range, hasher.Blocks) { Part = part };
         var hashed = upload.UnsavedProgress;
         await repository.MarkReceivedAsync(
             upload.Session.Id, chunk, upload.Session.ExpiresAt, hashed, CancellationToken.None);
@@ -70,7 +76,7 @@ public sealed class ChunkReceiver(
             upload.MarkSaved(hashed);
         }
 
-        upload.Digest.Blocks.SetFromChunk(range.Offset, range.Length, hasher.Pieces, upload.Session.Plan.Size);
+        upload.Hasher.Blocks.SetFromChunk(range.Offset, range.Length, hasher.Blocks, upload.Session.Plan.Size);
         upload.Session.Received.Add(range.Index);
         Follow(upload);
     }
@@ -115,7 +121,7 @@ public sealed class ChunkReceiver(
     /// </summary>
     static async Task WaitForDigestAsync(ActiveUpload upload, ChunkRange range, CancellationToken ct)
     {
-        var digest = upload.Digest;
+        var digest = upload.Hasher;
         if (digest.Lag <= MaxLag || upload.Session.Received.Next == range.Index)
         {
             return;
@@ -134,9 +140,9 @@ public sealed class ChunkReceiver(
 
     void Follow(ActiveUpload upload)
     {
-        if (upload.Digest.Advance(upload.Session.Prefix, upload.Session.Plan.Size))
+        if (upload.Hasher.Advance(upload.Session.Prefix, upload.Session.Plan.Size))
         {
-            follower.Follow(upload.Digest);
+            follower.Follow(upload.Hasher);
         }
     }
 }

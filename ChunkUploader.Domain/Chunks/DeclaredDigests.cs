@@ -3,9 +3,9 @@ using ChunkUploader.Domain.Hashing;
 namespace ChunkUploader.Domain.Chunks;
 
 /// <summary>What a client says a chunk's SHA-256 digests are.</summary>
-/// <param name="Pieces">One for each piece of the body, in order.</param>
-/// <param name="PieceLength">In bytes; the last piece may be shorter.</param>
-public sealed record DeclaredDigests(IReadOnlyList<Sha256Digest> Pieces, long PieceLength = Block.Size)
+/// <param name="Blocks">One for each block of the body, in order.</param>
+/// <param name="BlockLength">In bytes; the last block may be shorter.</param>
+public sealed record DeclaredDigests(IReadOnlyList<Sha256Digest> Blocks, long BlockLength = Block.Size)
 {
     /// <summary>One digest of the whole body.</summary>
     public static DeclaredDigests OfWhole(Sha256Digest digest) => new([digest], long.MaxValue);
@@ -14,7 +14,7 @@ public sealed record DeclaredDigests(IReadOnlyList<Sha256Digest> Pieces, long Pi
     /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkDigestMismatch"/>.</exception>
     public void EnsureEqual(Sha256Digest[] digests)
     {
-        if (!Pieces.SequenceEqual(digests.Length == 0 ? [Sha256Digest.Of([])] : digests))
+        if (!Blocks.SequenceEqual(digests.Length == 0 ? [Sha256Digest.Of([])] : digests))
         {
             throw new UploadException(
                 UploadErrorCode.ChunkDigestMismatch,

@@ -19,7 +19,7 @@ public sealed class ReceivedBlocks(ActiveUploads uploads, IBlobStore store)
         Id<UploadSession> id, Owner owner, int first, int count, CancellationToken ct)
     {
         using var lease = await uploads.AcquireAsync(id, owner, ct);
-        var (session, known) = (lease.Upload.Session, lease.Upload.Digest.Blocks);
+        var (session, known) = (lease.Upload.Session, lease.Upload.Hasher.Blocks);
         if (session.Plan is not { IsOpen: false, Size: { } size })
         {
             return [];

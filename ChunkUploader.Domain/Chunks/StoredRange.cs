@@ -7,7 +7,7 @@ namespace ChunkUploader.Domain.Chunks;
 /// <summary>Stored bytes as they would come from a client.</summary>
 static class StoredRange
 {
-    const int Portion = 256 * 1024;
+    const int BatchSize = 256 * 1024;
 
     /// <summary>
     /// Reads a range of a part or blob. The reader has to be completed: then reading ends. Where bytes are missing it
@@ -26,14 +26,14 @@ static class StoredRange
         {
             for (var end = offset + length; offset < end;)
             {
-                var portion = Math.Min(Portion, end - offset);
-                await store.ReadAsync(blob, offset, portion, bytes => Write(bytes, writer), CancellationToken.None);
+                var batch = Math.Min(BatchSize, end - offset);
+                await store.ReadAsync(blob, offset, batch, bytes => Write(bytes, writer), CancellationToken.None);
                 if ((await writer.FlushAsync()).IsCompleted)
                 {
                     break;
                 }
 
-                offset += portion;
+                offset += batch;
             }
 
             await writer.CompleteAsync();

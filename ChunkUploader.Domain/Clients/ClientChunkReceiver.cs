@@ -14,17 +14,17 @@ public sealed class ClientChunkReceiver(UploadPolicy policy, ActiveUploads uploa
     /// <returns>True if the chunk was in already, with the same bytes.</returns>
     /// <exception cref="UploadException">The chunk is refused; <see cref="UploadErrorCode.ChunkDiffers"/> and
     /// <see cref="UploadErrorCode.ChunkLengthMismatch"/> may mean that it is another file's.</exception>
-    public async Task<bool> ReceiveAsync(ActiveUpload upload, int index, Owner owner, ChunkBody body, CancellationToken ct)
+    public async Task<bool> ReceiveAsync(ActiveUpload upload, int index, ChunkBody body, CancellationToken ct)
     {
         // What a crash has left between learning and placing is mended first.
-        await PlaceAsync(upload, owner);
+        await PlaceAsync(upload);
         var isPlaced = await LearnAsync(upload, index, body, ct);
         var bytes = body.Reopen?.Invoke() ?? body.Bytes;
         bool isRepeat;
         try
         {
             isRepeat = isPlaced
-                ? (await chunks.ReceiveAsync(upload.Session.Id, owner, index, body with { Bytes = bytes }, ct)).IsRepeat
+                ? (await chunks.ReceiveAsync(upload, index, body with { Bytes = bytes }, ct)).IsRepeat
                 : await StageAsync(upload, index, body with { Bytes = bytes }, ct);
         }
         finally
@@ -35,13 +35,13 @@ public sealed class ClientChunkReceiver(UploadPolicy policy, ActiveUploads uploa
             }
         }
 
-        await PlaceAsync(upload, owner);
+        await PlaceAsync(upload);
         return isRepeat;
     }
 
     /// <summary>Puts the kept chunk to its place, as soon as that is known.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkDiffers"/>: another one is there.</exception>
-    public async Task PlaceAsync(ActiveUpload upload, Owner owner)
+    public async Task PlaceAsync(ActiveUpload upload)
     {
         if (upload.Session.Client?.StagedBlob is null)
         {
@@ -49,7 +49,7 @@ public sealed class ClientChunkReceiver(UploadPolicy policy, ActiveUploads uploa
         }
 
         Id<Blob>? placed = null;
-        await upload.RunExclusiveAsync(async () => placed = await PlaceLockedAsync(upload, owner), CancellationToken.None);
+        await upload.RunExclusiveAsync(async () => placed = await PlaceLockedAsync(upload), CancellationToken.None);
         if (placed is { } gone)
         {
             await store.DeleteAsync(gone, CancellationToken.None);
@@ -171,7 +171,7 @@ public sealed class ClientChunkReceiver(UploadPolicy policy, ActiveUploads uploa
         return false;
     }
 
-    async Task<Id<Blob>?> PlaceLockedAsync(ActiveUpload upload, Owner owner)
+    async Task<Id<Blob>?> PlaceLockedAsync(ActiveUpload upload)
     {
         var session = upload.Session;
         if (session is not { State: UploadState.Receiving, Client: { StagedBlob: { } blob, StagedLength: var length } })
@@ -190,7 +190,7 @@ public sealed class ClientChunkReceiver(UploadPolicy policy, ActiveUploads uploa
         try
         {
             await chunks.ReceiveAsync(
-                session.Id, owner, session.Plan.Count.Value - 1, new ChunkBody(bytes), CancellationToken.None);
+                upload, session.Plan.Count.Value - 1, new ChunkBody(bytes), CancellationToken.None);
         }
         catch (StoredRange.UnreadableException)
         {

@@ -304,7 +304,7 @@ public sealed class ClientSessions(
         }
 
         var completed = await repeats.ListAsync(await ListAsync(file, owner, CancellationToken.None), CancellationToken.None);
-        await repeats.CopyInheritedAsync(upload, completed, owner.For(session));
+        await repeats.CopyInheritedAsync(upload, completed);
     }
 
     /// <summary>One file may come under several owners' keys, so the owner's is left out.</summary>
@@ -415,7 +415,7 @@ public sealed class ClientSessions(
 
         chunk.File.Plan.Locate(index); // nothing begins for a chunk that the file cannot have
         var (inherited, lost) = RepeatedChunks.Inherit(sessions, completed, index, body.Began ?? time.GetUtcNow());
-        if (chunk.File.IsKnownByName && index > 0 && !(inherited.Runs is [{ First: 0 } run] && run.Last == index - 1))
+        if (chunk.File.IsKnownByName && index > 0 && !(inherited.Ranges is [{ First: 0 } run] && run.Last == index - 1))
         {
             throw OutOfOrder(0);
         }

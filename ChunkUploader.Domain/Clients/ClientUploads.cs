@@ -13,30 +13,48 @@ public sealed class ClientUploads(
     /// <summary>Whether a chunk can be written as it comes; if not, it has to be staged first.</summary>
     public async Task<ChunkPlace> FindPlaceAsync(ClientChunk chunk, Owner owner, CancellationToken ct)
     {
-        using var lease = await sessions.FindOpenAsync(chunk.File, owner, ct);
-        var session = lease?.Upload.Session;
-        var plan = session?.Plan ?? chunk.File.Plan;
-        var index = chunk.IndexIn(plan);
-        var isKnown = index is { } known && plan.Locate(known) is not null;
+        var lease = await sessions.FindOpenAsync(chunk.File, owner, ct);
+        try
+        {
+            var session = lease?.Upload.Session;
+            var plan = session?.Plan ?? chunk.File.Plan;
+            var index = chunk.IndexIn(plan);
+            var hasPlace = index is { } known && plan.Locate(known) is not null;
 
-        // What may have come before is compared before it has a place.
-        var isNew = session is not null && !(index is { } i && session.Received.Contains(i));
-        var isInherited = index is { } j && session?.Client?.Inherited?.Contains(j) == true && isNew;
-        var mayRepeat = isInherited || await sessions.MayBeRepeatAsync(chunk.File, owner, isNew, ct);
-        var mayBeginAnother = chunk.File.IsKnownByName && index == 0;
-        return new ChunkPlace(
-            isKnown && !mayRepeat && !mayBeginAnother, BeginsSession: session is null && (!mayRepeat || index == 0));
+            // What may have come before is compared before it has a place.
+            var isNew = session is not null && !(index is { } i && session.Received.Contains(i));
+            var isInherited = index is { } j && session?.Client?.Inherited?.Contains(j) == true && isNew;
+            var mayRepeat = isInherited || await sessions.MayBeRepeatAsync(chunk.File, owner, isNew, ct);
+            var mayBeginAnother = chunk.File.IsKnownByName && index == 0;
+            var isKnown = hasPlace && !mayRepeat && !mayBeginAnother;
+            return new ChunkPlace(
+                isKnown,
+                beginsSession: session is null && (!mayRepeat || index == 0),
+                isKnown && !chunk.File.IsKnownByName ? Interlocked.Exchange(ref lease, null) : null);
+        }
+        finally
+        {
+            lease?.Dispose();
+        }
     }
 
     /// <summary>Receives a chunk; the last one completes the file, unless the client says itself when to.</summary>
+    /// <param name="place">What was found for it; null: it is looked for.</param>
     /// <param name="file">What is said of the file once the whole form has been read.</param>
     /// <exception cref="UploadException">The refusal; after <see cref="UploadErrorCode.DigestMismatch"/> nothing is left
     /// of the upload.</exception>
     public async Task<ClientReceipt> ReceiveAsync(
-        ClientChunk chunk, Owner owner, ChunkBody body, Func<ChunkedFile> file, bool completes, CancellationToken ct)
+        ClientChunk chunk,
+        Owner owner,
+        ChunkPlace? place,
+        ChunkBody body,
+        Func<ChunkedFile> file,
+        bool completes,
+        CancellationToken ct)
     {
-        await splits.EnsureMayBeginAsync(chunk, owner, ct);
-        var target = await sessions.OpenAsync(chunk, owner, body, ct);
+        var target = place?.TakeLease() is { } found
+            ? new ClientTarget(found, null, null)
+            : await OpenAsync(chunk, owner, body, ct);
         if (target.Open is not { } lease)
         {
             var completed = target.Completed!;
@@ -71,6 +89,12 @@ public sealed class ClientUploads(
 
             return await CompleteAsync(upload, index, chunk.File, owner, ct);
         }
+    }
+
+    async Task<ClientTarget> OpenAsync(ClientChunk chunk, Owner owner, ChunkBody body, CancellationToken ct)
+    {
+        await splits.EnsureMayBeginAsync(chunk, owner, ct);
+        return await sessions.OpenAsync(chunk, owner, body, ct);
     }
 
     /// <summary>Whether a chunk need not be sent.</summary>
@@ -145,7 +169,7 @@ public sealed class ClientUploads(
         }
 
         var holder = owner.For(lease.Upload.Session);
-        await receiver.PlaceAsync(lease.Upload, holder);
+        await receiver.PlaceAsync(lease.Upload);
         await sessions.CopyInheritedAsync(lease.Upload, file, owner, ct);
         await ClientSessions.SetDeclaredDigestsAsync(lease.Upload, file);
         EnsureCompared(lease.Upload);
@@ -196,7 +220,7 @@ public sealed class ClientUploads(
         bool isRepeat;
         try
         {
-            isRepeat = await receiver.ReceiveAsync(upload, index, owner.For(upload.Session), body, ct);
+            isRepeat = await receiver.ReceiveAsync(upload, index, body, ct);
         }
         catch (UploadException refusal) when (upload.IsConflicting
             || refusal.Code == UploadErrorCode.ChunkDiffers
@@ -286,6 +310,19 @@ public sealed class ClientUploads(
 }
 
 /// <summary>Where a chunk goes.</summary>
-/// <param name="IsKnown">It can be written there as it comes; if not, it has to be staged first.</param>
-/// <param name="BeginsSession">There is no session for it yet.</param>
-public readonly record struct ChunkPlace(bool IsKnown, bool BeginsSession);
+/// <param name="isKnown">It can be written there as it comes; if not, it has to be staged first.</param>
+/// <param name="beginsSession">There is no session for it yet.</param>
+/// <param name="lease">Of the session that it belongs to; null where that is still to be decided.</param>
+public sealed class ChunkPlace(bool isKnown, bool beginsSession, UploadLease? lease) : IDisposable
+{
+    UploadLease? _lease = lease; // taken once, by Interlocked
+
+    public bool IsKnown => isKnown;
+
+    public bool BeginsSession => beginsSession;
+
+    /// <summary>Hands the session on, once.</summary>
+    public UploadLease? TakeLease() => Interlocked.Exchange(ref _lease, null);
+
+    public void Dispose() => TakeLease()?.Dispose();
+}

@@ -116,8 +116,8 @@ public sealed class RepeatedChunks(
 
         var others = index == 0 ? all : completed;
         var lately = others.Select(one => LatelyOf(one, began)).Aggregate(IndexSet.Empty, (one, other) => one.Union(other));
-        var repeated = all.Find(one => lately.Without(index).Runs.All(LatelyOf(one, began).Contains));
-        if (repeated is null && lately.Runs is [{ First: 0 } run, ..] && run.Last >= index - 1
+        var repeated = all.Find(one => lately.Without(index).Ranges.All(LatelyOf(one, began).Contains));
+        if (repeated is null && lately.Ranges is [{ First: 0 } run, ..] && run.Last >= index - 1
             && !lately.Contains(index) && !all.Exists(one => isRecent(one.Session)))
         {
             return null; // the next chunk of a file that begins like another one
@@ -179,14 +179,14 @@ public sealed class RepeatedChunks(
             }
         }
 
-        var end = recent.Runs is [{ First: 0 } run, ..] ? Math.Min(run.Last + 1, index) : 0;
+        var end = recent.Ranges is [{ First: 0 } run, ..] ? Math.Min(run.Last + 1, index) : 0;
         return (recent.Below(end), before.Union(recent).From(end));
     }
 
     /// <summary>Gives an upload what it has inherited, once nothing else is missing.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunksMissing"/>: it cannot be had any more, or nobody
     /// can know whose it is; it has to be sent.</exception>
-    public async Task CopyInheritedAsync(ActiveUpload upload, IReadOnlyList<CompletedUpload> completed, Owner owner)
+    public async Task CopyInheritedAsync(ActiveUpload upload, IReadOnlyList<CompletedUpload> completed)
     {
         var session = upload.Session;
         foreach (var index in session.Client!.Inherited!.Indices().Where(index => !session.Received.Contains(index)))
@@ -195,7 +195,7 @@ public sealed class RepeatedChunks(
             if (source is null
                 || source.Session.Plan.Locate(index) is not { } range
                 || range != session.Plan.Locate(index)
-                || !await CopyAsync(source.File.BlobId, range, session, owner))
+                || !await CopyAsync(source.File.BlobId, range, upload))
             {
                 break;
             }
@@ -315,12 +315,12 @@ public sealed class RepeatedChunks(
             ct);
     }
 
-    async Task<bool> CopyAsync(Id<Blob> blob, ChunkRange range, UploadSession session, Owner owner)
+    async Task<bool> CopyAsync(Id<Blob> blob, ChunkRange range, ActiveUpload upload)
     {
         var bytes = StoredRange.Open(store, blob, range.Offset, range.Length);
         try
         {
-            await chunks.ReceiveAsync(session.Id, owner, range.Index, new ChunkBody(bytes), CancellationToken.None);
+            await chunks.ReceiveAsync(upload, range.Index, new ChunkBody(bytes), CancellationToken.None);
             return true;
         }
         catch (StoredRange.UnreadableException)

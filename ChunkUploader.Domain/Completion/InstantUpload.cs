@@ -114,7 +114,7 @@ public sealed class InstantUpload(
         // one.
         await upload.ChunkLocks.CloseAsync();
         session.MarkCompleted(file);
-        upload.Digest.Dispose();
+        upload.Hasher.Dispose();
         await store.DeleteAsync(part, CancellationToken.None);
         claims.Redeem(session.Id);
         return true;

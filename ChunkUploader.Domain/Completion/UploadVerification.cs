@@ -17,16 +17,16 @@ sealed class UploadVerification(IBlobStore store, IBackgroundHasher follower)
     {
         var session = upload.Session;
         var size = session.Plan.Size!.Value;
-        upload.Digest.Retry();
-        upload.Digest.Advance(size, size);
-        follower.Follow(upload.Digest);
+        upload.Hasher.Retry();
+        upload.Hasher.Advance(size, size);
+        follower.Follow(upload.Hasher);
 
         // The flush and the MD5's last stretch take their time side by side.
         var flush = size > 0 ? store.FlushAsync(session.BlobId, CancellationToken.None) : Task.CompletedTask;
-        await Task.WhenAll(flush, upload.Digest.ReachedAsync(size));
+        await Task.WhenAll(flush, upload.Hasher.ReachedAsync(size));
 
-        var blocks = upload.Digest.Blocks.First(Block.CountOf(size));
-        var (md5, contentHash) = (upload.Digest.CurrentMd5(), ContentHash.Of(blocks));
+        var blocks = upload.Hasher.Blocks.First(Block.CountOf(size));
+        var (md5, contentHash) = (upload.Hasher.CurrentMd5(), ContentHash.Of(blocks));
         await upload.RunExclusiveAsync(() => JudgeAsync(upload, md5, contentHash, blocks), CancellationToken.None);
     }
 

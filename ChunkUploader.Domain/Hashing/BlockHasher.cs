@@ -4,10 +4,10 @@ using System.Security.Cryptography;
 namespace ChunkUploader.Domain.Hashing;
 
 /// <summary>
-/// Hashes bytes that arrive in runs of any length with SHA-256, one digest for each piece of a fixed length and one for
-/// the remainder. With the default piece length, and fed from a block's start, the pieces are the file's blocks.
+/// Hashes bytes that arrive in buffers of any length with SHA-256, one digest for each block of a fixed length and one for
+/// the remainder. With the default block length, and fed from a block's start, the blocks are the file's blocks.
 /// </summary>
-public sealed class BlockHasher(long pieceLength = Block.Size) : IDisposable
+public sealed class BlockHasher(long blockLength = Block.Size) : IDisposable
 {
     readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     readonly List<Sha256Digest> _digests = [];
@@ -25,23 +25,23 @@ public sealed class BlockHasher(long pieceLength = Block.Size) : IDisposable
     {
         while (!bytes.IsEmpty)
         {
-            var take = (int)Math.Min(bytes.Length, pieceLength - _filled);
+            var take = (int)Math.Min(bytes.Length, blockLength - _filled);
             _hash.AppendData(bytes[..take]);
             _filled += take;
             bytes = bytes[take..];
-            if (_filled == pieceLength)
+            if (_filled == blockLength)
             {
-                EndPiece();
+                EndBlock();
             }
         }
     }
 
-    /// <summary>Ends the last piece and returns the digests of all pieces since the start or the last call.</summary>
+    /// <summary>Ends the last block and returns the digests of all blocks since the start or the last call.</summary>
     public Sha256Digest[] Finish()
     {
         if (_filled > 0)
         {
-            EndPiece();
+            EndBlock();
         }
 
         var digests = _digests.ToArray();
@@ -51,7 +51,7 @@ public sealed class BlockHasher(long pieceLength = Block.Size) : IDisposable
 
     public void Dispose() => _hash.Dispose();
 
-    void EndPiece()
+    void EndBlock()
     {
         Span<byte> digest = stackalloc byte[Sha256Digest.ByteLength];
         _hash.GetHashAndReset(digest);

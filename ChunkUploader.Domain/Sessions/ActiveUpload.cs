@@ -10,7 +10,7 @@ namespace ChunkUploader.Domain.Sessions;
 /// far. It can always be built again from the repository and the store.
 /// </summary>
 public sealed class ActiveUpload(
-    UploadSession session, ResumableHasher digest, IUploadRepository repository, UploadPolicy policy, TimeProvider time)
+    UploadSession session, ResumableHasher hasher, IUploadRepository repository, UploadPolicy policy, TimeProvider time)
     : IDisposable
 {
     readonly Lock _lock = new();
@@ -22,11 +22,11 @@ public sealed class ActiveUpload(
     bool _isToldOfSplit;
     bool _hasLostBytes;
     bool _isReplaced; // under _exclusive
-    long _savedDigest = digest.Position;
+    long _savedDigest = hasher.Position;
 
     public UploadSession Session { get; } = session;
 
-    public ResumableHasher Digest { get; } = digest;
+    public ResumableHasher Hasher { get; } = hasher;
 
     public ChunkLocks ChunkLocks { get; } = new(time);
 
@@ -169,7 +169,7 @@ public sealed class ActiveUpload(
                 await save();
                 _isReplaced = true;
                 await ChunkLocks.CloseAsync();
-                Digest.Dispose();
+                Hasher.Dispose();
             }
         }
         finally
@@ -179,7 +179,7 @@ public sealed class ActiveUpload(
     }
 
     /// <summary>How far the digests have come beyond what was saved; null if that is not a block.</summary>
-    public DigestProgress? UnsavedProgress => Digest.ProgressSince(Volatile.Read(ref _savedDigest));
+    public DigestProgress? UnsavedProgress => Hasher.ProgressSince(Volatile.Read(ref _savedDigest));
 
     public void MarkSaved(DigestProgress progress) => Volatile.Write(ref _savedDigest, progress.Position);
 
@@ -218,7 +218,7 @@ public sealed class ActiveUpload(
 
     public void Dispose()
     {
-        Digest.Dispose();
+        Hasher.Dispose();
         _exclusive.Dispose();
     }
 }

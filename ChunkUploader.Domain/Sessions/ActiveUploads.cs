@@ -149,7 +149,7 @@ public sealed class ActiveUploads(
         // The row goes first: bytes without a row are garbage, a row without bytes would be a broken promise.
         var isPublished = await repository.DeleteAsync(upload.Session.Id, CancellationToken.None);
         upload.IsEnded = true;
-        upload.Digest.Dispose();
+        upload.Hasher.Dispose();
         await (upload.Session.State switch
         {
             // What still receives has a part. A blob of that id was published after the database's backup was made.

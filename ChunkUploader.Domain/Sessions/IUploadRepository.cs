@@ -111,7 +111,7 @@ public interface IUploadRepository
     Task<bool> DeleteAsync(Id<UploadSession> id, CancellationToken ct);
 
     /// <summary>
-    /// Removes the chunks that completed sessions have left: publishing removes only a portion of them, to be quick.
+    /// Removes the chunks that completed sessions have left: publishing removes only a batch of them, to be quick.
     /// </summary>
     Task RemoveLeftChunksAsync(CancellationToken ct);
 

@@ -199,9 +199,9 @@ public sealed partial class EfStoredFileRepository(
         writer.MakeRoomAsync(
             async context =>
             {
-                foreach (var portion in blobs.Chunk(MaxIdsOfOneQuery))
+                foreach (var batch in blobs.Chunk(MaxIdsOfOneQuery))
                 {
-                    await context.DeletedBlobs.Where(deleted => portion.Contains(deleted.BlobId)).ExecuteDeleteAsync();
+                    await context.DeletedBlobs.Where(deleted => batch.Contains(deleted.BlobId)).ExecuteDeleteAsync();
                 }
 
                 return true;

@@ -297,12 +297,12 @@ public sealed class EfUploadRepository(
         }
     }
 
-    /// <summary>A part of a work: removes a portion of what a receiving session has beside its own row.</summary>
+    /// <summary>A part of a work: removes a batch of what a receiving session has beside its own row.</summary>
     /// <returns>True if nothing is left.</returns>
     bool Remove(UploaderDbContext context, Id<UploadSession> session) =>
         digests.Remove(context, session) & chunks.Remove(context, session);
 
-    /// <summary>Removes it all, portion by portion; others write in between.</summary>
+    /// <summary>Removes it all, batch by batch; others write in between.</summary>
     async Task RemoveAsync(
         Func<UploaderDbContext, Id<UploadSession>, bool> remove, Id<UploadSession> session, CancellationToken ct)
     {

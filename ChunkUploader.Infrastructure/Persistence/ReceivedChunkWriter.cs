@@ -9,7 +9,7 @@ namespace ChunkUploader.Infrastructure.Persistence;
 public sealed class ReceivedChunkWriter(DatabaseWriter writer, SavedDigestWriter digests)
 {
     /// <summary>Rows that go in one transaction: a few milliseconds.</summary>
-    public const int Portion = 4096;
+    public const int BatchSize = 4096;
 
     // It may be there already, from a commit that was reported as failed: the last one that came counts.
     readonly InsertStatement<ReceivedChunkRow> _insert = new(
@@ -51,19 +51,19 @@ public sealed class ReceivedChunkWriter(DatabaseWriter writer, SavedDigestWriter
             ct);
     }
 
-    /// <summary>A part of a work: removes a portion of a session's rows.</summary>
+    /// <summary>A part of a work: removes a batch of a session's rows.</summary>
     /// <returns>True if no rows are left.</returns>
     internal bool Remove(UploaderDbContext context, Id<UploadSession> session) =>
-        _remove.Execute(context, session.ToBytes(), Portion) < Portion;
+        _remove.Execute(context, session.ToBytes(), BatchSize) < BatchSize;
 
     /// <summary>Removes some rows of a session; others write in between.</summary>
     public async Task RemoveAsync(Id<UploadSession> session, IEnumerable<int> indices, CancellationToken ct)
     {
-        foreach (var portion in indices.Chunk(Portion))
+        foreach (var batch in indices.Chunk(BatchSize))
         {
             await writer.WriteAsync(
                 context => Array.ForEach(
-                    portion, index => _removeOne.Execute(context, session.ToBytes(), index)),
+                    batch, index => _removeOne.Execute(context, session.ToBytes(), index)),
                 ct);
         }
     }

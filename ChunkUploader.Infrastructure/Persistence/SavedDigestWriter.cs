@@ -44,12 +44,12 @@ public sealed class SavedDigestWriter(DatabaseWriter writer)
         }
     }
 
-    /// <summary>A part of a work: removes a portion of what was saved.</summary>
+    /// <summary>A part of a work: removes a batch of what was saved.</summary>
     /// <returns>True if nothing is left.</returns>
     internal bool Remove(UploaderDbContext context, Id<UploadSession> session)
     {
         _remove.Execute(context, session.ToBytes());
-        return _removeBlocks.Execute(context, session.ToBytes(), ReceivedChunkWriter.Portion)
-            < ReceivedChunkWriter.Portion;
+        return _removeBlocks.Execute(context, session.ToBytes(), ReceivedChunkWriter.BatchSize)
+            < ReceivedChunkWriter.BatchSize;
     }
 }

@@ -8,12 +8,12 @@ namespace ChunkUploader.Infrastructure.Storage;
 
 /// <summary>
 /// A fixed number of threads that hash the parts whose MD5 is behind, reading what was just written through the page
-/// cache. Each takes a slice of one part and then the next part, so many uploads share the cores fairly; where several
-/// are behind, it takes as many as go side by side at once, a piece of each.
+/// cache. Each takes a batch of one part and then the next part, so many uploads share the cores fairly; where several
+/// are behind, it takes as many as go side by side at once, a buffer of each.
 /// </summary>
 public sealed partial class BackgroundHasher : IBackgroundHasher, IDisposable
 {
-    const long SliceLength = 16 * 1024 * 1024;
+    const long BatchLength = 16 * 1024 * 1024;
 
     readonly IBlobStore _store;
     readonly ILogger<BackgroundHasher> _logger;
@@ -100,7 +100,7 @@ public sealed partial class BackgroundHasher : IBackgroundHasher, IDisposable
             return;
         }
 
-        var length = Math.Min(SliceLength, group[0].Lag);
+        var length = Math.Min(BatchLength, group[0].Lag);
         if (length > 0)
         {
             _store.ReadAsync(group[0].Blob, group[0].Position, length, group[0].Append, CancellationToken.None)

@@ -5,19 +5,19 @@ using ChunkUploader.Domain.Hashing;
 namespace ChunkUploader.Infrastructure.Storage;
 
 /// <summary>
-/// Hashes a piece of each of several parts, side by side. Their bytes are read first, into memory that is borrowed for
-/// the time, as long as a piece for each lane: 4 MiB at most.
+/// Hashes a buffer of each of several parts, side by side. Their bytes are read first, into memory that is borrowed for
+/// the time, as long as a buffer for each lane: 4 MiB at most.
 /// </summary>
 /// <param name="fail">Is told which part could not be read; the others go on.</param>
 sealed class BackgroundHasherGroup(IBlobStore store, Md5Lanes lanes, Action<ResumableHasher, Exception> fail)
 {
-    const int PieceLength = 128 * 1024;
+    const int BufferLength = 128 * 1024;
 
     /// <summary>
-    /// Side by side, the same place of every piece is read: a power of two from each other they would all compete for
+    /// Side by side, the same place of every buffer is read: a power of two from each other they would all compete for
     /// the same few lines of the processor's cache.
     /// </summary>
-    const int Stride = PieceLength + 64;
+    const int Stride = BufferLength + 64;
 
     /// <summary>How many parts go side by side.</summary>
     public int MaxCount => lanes.Count;
@@ -32,7 +32,7 @@ sealed class BackgroundHasherGroup(IBlobStore store, Md5Lanes lanes, Action<Resu
             foreach (var digest in digests)
             {
                 var offset = read.Count * Stride;
-                if (Read(digest, bytes.AsMemory(offset, PieceLength)) is { } length)
+                if (Read(digest, bytes.AsMemory(offset, BufferLength)) is { } length)
                 {
                     read.Add(digest);
                     runs.Add((offset, length));
@@ -48,12 +48,12 @@ sealed class BackgroundHasherGroup(IBlobStore store, Md5Lanes lanes, Action<Resu
     }
 
     /// <returns>How many bytes were read; null if they could not be.</returns>
-    int? Read(ResumableHasher digest, Memory<byte> piece)
+    int? Read(ResumableHasher digest, Memory<byte> buffer)
     {
         var read = 0;
         try
         {
-            var length = Math.Min(piece.Length, digest.Lag);
+            var length = Math.Min(buffer.Length, digest.Lag);
             if (length > 0)
             {
                 store.ReadAsync(digest.Blob, digest.Position, length, Take, CancellationToken.None)
@@ -70,7 +70,7 @@ sealed class BackgroundHasherGroup(IBlobStore store, Md5Lanes lanes, Action<Resu
 
         void Take(ReadOnlySequence<byte> run)
         {
-            run.CopyTo(piece.Span[read..]);
+            run.CopyTo(buffer.Span[read..]);
             read += (int)run.Length;
         }
     }

@@ -35,9 +35,9 @@ public sealed class FileSystemBlobStore : IBlobStore
         _files = new PartFiles(paths);
         _flusher = new PartFlusher(paths, _files, flush ?? Disk.Flush);
         _committer = new PartCommitter(paths, _files, _flusher);
-        var runs = new ChunkRuns(new SemaphoreSlim(MaxBlockedThreads));
-        _writer = new PartWriter(_files, runs, _flusher, () => FreeBytes);
-        _stored = new StoredBytes(_files, runs);
+        var bodies = new BodyReader(new SemaphoreSlim(MaxBlockedThreads));
+        _writer = new PartWriter(_files, bodies, _flusher, () => FreeBytes);
+        _stored = new StoredBytes(_files, bodies);
         _quarantine = new Quarantine(paths);
         _drive = new DriveInfo(paths.Root);
     }

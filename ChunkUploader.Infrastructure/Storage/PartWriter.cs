@@ -8,7 +8,7 @@ using Microsoft.Win32.SafeHandles;
 namespace ChunkUploader.Infrastructure.Storage;
 
 /// <summary>Writes bodies to parts as they arrive.</summary>
-sealed class PartWriter(PartFiles files, ChunkRuns runs, PartFlusher flusher, Func<long> freeBytes)
+sealed class PartWriter(PartFiles files, BodyReader bodies, PartFlusher flusher, Func<long> freeBytes)
 {
     /// <summary>Chunks that long are given their room ahead of their bytes.</summary>
     const int AllocatedLength = 1024 * 1024;
@@ -28,7 +28,7 @@ sealed class PartWriter(PartFiles files, ChunkRuns runs, PartFlusher flusher, Fu
             {
                 var segments = new List<ReadOnlyMemory<byte>>();
                 var allocated = range.Offset;
-                await runs.ForEachAsync(
+                await bodies.ForEachAsync(
                     body,
                     range,
                     (bytes, offset) =>
@@ -69,7 +69,7 @@ sealed class PartWriter(PartFiles files, ChunkRuns runs, PartFlusher flusher, Fu
         {
             using var part = files.OpenToWrite(blob);
             var segments = new List<ReadOnlyMemory<byte>>();
-            return await runs.ForEachAsync(
+            return await bodies.ForEachAsync(
                 body,
                 0,
                 maxLength,

@@ -8,7 +8,7 @@ using Microsoft.Win32.SafeHandles;
 namespace ChunkUploader.Infrastructure.Storage;
 
 /// <summary>Reads what is stored under a blob's id, whether it is a part still or a blob already.</summary>
-sealed class StoredBytes(PartFiles files, ChunkRuns runs)
+sealed class StoredBytes(PartFiles files, BodyReader bodies)
 {
     /// <summary>How much is read at a time, in bytes.</summary>
     public const int ReadLength = 256 * 1024;
@@ -47,7 +47,7 @@ sealed class StoredBytes(PartFiles files, ChunkRuns runs)
     {
         if (range.Length == 0)
         {
-            await runs.ForEachAsync(body, range, (_, _) => { }, ct);
+            await bodies.ForEachAsync(body, range, (_, _) => { }, ct);
             return true;
         }
 
@@ -56,7 +56,7 @@ sealed class StoredBytes(PartFiles files, ChunkRuns runs)
         try
         {
             using var handle = files.OpenToRead(blob);
-            await runs.ForEachAsync(
+            await bodies.ForEachAsync(
                 body,
                 range,
                 (bytes, offset) =>

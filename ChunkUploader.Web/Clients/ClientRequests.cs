@@ -18,12 +18,40 @@ public sealed class ClientRequests(
     /// <param name="takesFiles">A file without fields in front of it may be a whole one, of any size.</param>
     /// <exception cref="MalformedFormException">The form is refused.</exception>
     /// <exception cref="UploadException">So is the chunk, or <see cref="UploadErrorCode.TooManyRequests"/>.</exception>
-    public Task<UploadForm> OpenAsync(HttpContext context, Owner owner, bool takesFiles) =>
-        forms.ReadAsync(
-            context,
-            policy.MaxFileSize,
-            (part, fields) => CanPlaceAsync(
-                new ClientFields(context.Request, fields), part, owner, takesFiles, context.RequestAborted));
+    public async Task<ClientForm> OpenAsync(HttpContext context, Owner owner, bool takesFiles)
+    {
+        (ClientDialect Dialect, ClientChunk Chunk, ChunkPlace Place)? found = null;
+        var form = await forms.ReadAsync(context, policy.MaxFileSize, async (part, fields) =>
+        {
+            var said = new ClientFields(context.Request, fields);
+            if (ClientDialects.Find(said) is not { } dialect)
+            {
+                return takesFiles; // a whole one, whatever its size; else see PlainFiles
+            }
+
+            if (!dialect.TellsFile(said) || chunks.ReadChunk(dialect, said, part) is not { } chunk)
+            {
+                return false;
+            }
+
+            var place = await uploads.FindPlaceAsync(chunk, owner, context.RequestAborted);
+            context.Response.RegisterForDispose(place);
+            if (place.BeginsSession)
+            {
+                limits.CountBegin(owner);
+            }
+
+            found = place.IsKnown ? (dialect, chunk, place) : null; // fields behind a staged file may say more
+            return place.IsKnown;
+        });
+        var all = new ClientFields(context.Request, form.Fields);
+        return new ClientForm(
+            form,
+            all,
+            found is var (known, its, at) ? new NamedChunk(known, its, at)
+                : form.File is { } file && ReadChunk(all, file) is var (dialect, chunk) ? new NamedChunk(dialect, chunk, null)
+                : null);
+    }
 
     /// <summary>The fields of a request that brings no file: of a form, of a JSON object, or of the query.</summary>
     /// <exception cref="MalformedFormException">The form is refused.</exception>
@@ -31,7 +59,7 @@ public sealed class ClientRequests(
         new(context.Request, context.Request.HasJsonContentType()
             ? JsonFields.Read(await BoundedText.ReadAsync(
                 context.Request.BodyReader, MaxJsonLength, MalformedFormReason.TooLarge, context.RequestAborted))
-            : (await OpenAsync(context, owner, takesFiles: false)).Fields);
+            : (await OpenAsync(context, owner, takesFiles: false)).Form.Fields);
 
     /// <summary>The chunk that a form or a query names; null if it names none.</summary>
     public (ClientDialect Dialect, ClientChunk Chunk)? ReadChunk(ClientFields fields, MultipartPart? part = null) =>
@@ -59,26 +87,13 @@ public sealed class ClientRequests(
             },
         };
     }
-
-    async ValueTask<bool> CanPlaceAsync(
-        ClientFields fields, MultipartPart part, Owner owner, bool takesFiles, CancellationToken ct)
-    {
-        if (ClientDialects.Find(fields) is not { } dialect)
-        {
-            return takesFiles; // a whole one, whatever its size; else see PlainFiles
-        }
-
-        if (!dialect.TellsFile(fields) || chunks.ReadChunk(dialect, fields, part) is not { } chunk)
-        {
-            return false;
-        }
-
-        var place = await uploads.FindPlaceAsync(chunk, owner, ct);
-        if (place.BeginsSession)
-        {
-            limits.CountBegin(owner);
-        }
-
-        return place.IsKnown;
-    }
 }
+
+/// <summary>A form of a client, read up to its file.</summary>
+/// <param name="Fields">All that the request says; grows as the rest of the form is read.</param>
+/// <param name="Chunk">The chunk that its file is; null where the fields read so far name none.</param>
+public sealed record ClientForm(UploadForm Form, ClientFields Fields, NamedChunk? Chunk);
+
+/// <summary>A chunk that a form names.</summary>
+/// <param name="Place">What was found for it while its fields were read; null where it was staged.</param>
+public sealed record NamedChunk(ClientDialect Dialect, ClientChunk Chunk, ChunkPlace? Place);

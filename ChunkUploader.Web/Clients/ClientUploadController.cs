@@ -58,16 +58,15 @@ public sealed class ClientUploadController(
     public async Task<IActionResult> Receive(CancellationToken ct)
     {
         var owner = owners.Of(HttpContext);
-        var form = await requests.OpenAsync(HttpContext, owner, takesFiles: true);
-        var fields = new ClientFields(Request, form.Fields);
+        var (form, fields, named) = await requests.OpenAsync(HttpContext, owner, takesFiles: true);
         if (form.File is null)
         {
             return await TellAsync(fields, form.Fields, owner, ct);
         }
 
-        if (requests.ReadChunk(fields, form.File) is var (dialect, chunk))
+        if (named is not null)
         {
-            return await ReceiveAsync(dialect, chunk, form.File, ClientRequests.BodyOf(form, fields), fields, ct);
+            return await ReceiveAsync(named, owner, form.File, ClientRequests.BodyOf(form, fields), fields, ct);
         }
 
         var files = await plain.TakeAsync(form, owner, ct);
@@ -75,7 +74,8 @@ public sealed class ClientUploadController(
         {
             if (files.Count == 1 && requests.ReadChunk(fields, files[0].Part) is var (late, lateChunk))
             {
-                return await ReceiveAsync(late, lateChunk, form.File, plain.ChunkOf(files[0], fields, form.Began), fields, ct);
+                return await ReceiveAsync(
+                    new NamedChunk(late, lateChunk, null), owner, form.File, plain.ChunkOf(files[0], fields, form.Began), fields, ct);
             }
 
             var told = await plain.ReadJsonAsync(files, ct);
@@ -83,7 +83,7 @@ public sealed class ClientUploadController(
                 Request,
                 [.. form.AllFields, .. told.Select(json => KeyValuePair.Create(json.Key.Part.Name, json.Value))],
                 [.. files.Except(told.Keys).Select(file => (file.Part, file.Staged.Length))]);
-            return await PublishAsync(files, fields, ct);
+            return await PublishAsync(files, fields, owner, ct);
         }
         finally
         {
@@ -101,23 +101,19 @@ public sealed class ClientUploadController(
     }
 
     async Task<IActionResult> ReceiveAsync(
-        ClientDialect dialect, ClientChunk chunk, MultipartPart part, ChunkBody body, ClientFields fields, CancellationToken ct)
+        NamedChunk named, Owner owner, MultipartPart part, ChunkBody body, ClientFields fields, CancellationToken ct)
     {
+        var (dialect, chunk, place) = named;
         var receipt = await uploads.ReceiveAsync(
-            chunk,
-            owners.Of(HttpContext),
-            body,
-            () => requests.ReadFile(dialect, fields, part),
-            completes: true,
-            ct);
+            chunk, owner, place, body, () => requests.ReadFile(dialect, fields, part), completes: true, ct);
         return AnswerOf(receipt, dialect.Answer(fields, receipt.Index == 0 ? receipt.Received : null));
     }
 
-    async Task<IActionResult> PublishAsync(List<PlainFile> files, ClientFields fields, CancellationToken ct)
+    async Task<IActionResult> PublishAsync(List<PlainFile> files, ClientFields fields, Owner owner, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         var isImage = files is [{ Part.Name: "image" }] && fields.Has("md5");
-        var stored = await plain.PublishAsync(files, fields, owners.Of(HttpContext));
+        var stored = await plain.PublishAsync(files, fields, owner);
         return AnswerOf([.. stored.Select(file => FileModel.Of(file, Request.PathBase))], isImage);
     }
 

@@ -58,10 +58,9 @@ public sealed class Md5Controller(
     public async Task<Md5Answer> Receive(CancellationToken ct)
     {
         var owner = owners.Of(HttpContext);
-        var form = await requests.OpenAsync(HttpContext, owner, takesFiles: false);
-        var fields = new ClientFields(Request, form.Fields);
+        var (form, fields, named) = await requests.OpenAsync(HttpContext, owner, takesFiles: false);
         if (form.File is null
-            || requests.ReadChunk(fields, form.File) is not var (dialect, chunk)
+            || named is not var (dialect, chunk, place)
             || dialect != DialectOf(fields))
         {
             throw new UploadException(
@@ -70,7 +69,7 @@ public sealed class Md5Controller(
         }
 
         var receipt = await uploads.ReceiveAsync(
-            chunk, owner, ClientRequests.BodyOf(form, fields), () => requests.ReadFile(dialect, fields, form.File), completes: false, ct);
+            chunk, owner, place, ClientRequests.BodyOf(form, fields), () => requests.ReadFile(dialect, fields, form.File), completes: false, ct);
         return AnswerOf(receipt);
     }
 

@@ -31,11 +31,11 @@ public class ChunkMapTests
                 Assert.That(map.Next, Is.EqualTo(missing.Count > 0 ? missing[0] : (int?)null));
                 Assert.That(map.IsComplete, Is.EqualTo(missing.Count == 0));
                 Assert.That(Enumerable.Range(0, count + 5).Where(map.Contains), Is.EquivalentTo(model));
-                Assert.That(map.Received(), Is.EqualTo(Runs(model.Order())));
-                Assert.That(map.Missing(), Is.EqualTo(Runs(missing)));
+                Assert.That(map.Received(), Is.EqualTo(Ranges(model.Order())));
+                Assert.That(map.Missing(), Is.EqualTo(Ranges(missing)));
                 var limit = random.Next(5);
-                Assert.That(map.Missing(limit), Is.EqualTo(Runs(missing).Take(limit)));
-                Assert.That(map.Received(limit), Is.EqualTo(Runs(model.Order()).Take(limit)));
+                Assert.That(map.Missing(limit), Is.EqualTo(Ranges(missing).Take(limit)));
+                Assert.That(map.Received(limit), Is.EqualTo(Ranges(model.Order()).Take(limit)));
             });
 
     [Test]
@@ -118,7 +118,7 @@ public class ChunkMapTests
         Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(2)), "about 0.1 s");
     }
 
-    static IEnumerable<IndexRange> Runs(IEnumerable<int> indices)
+    static IEnumerable<IndexRange> Ranges(IEnumerable<int> indices)
     {
         IndexRange? run = null;
         foreach (var index in indices)

@@ -18,7 +18,7 @@ public class IndexSetTests
                 set = index % 3 == 0 && model.Remove(index) ? set.Without(index) : set.With(index);
                 _ = index % 3 == 0 && !set.Contains(index) || model.Add(index);
                 Assert.That(set.Indices(), Is.EqualTo(model));
-                Assert.That(set.Runs, Has.Count.EqualTo(model.Count(one => !model.Contains(one - 1))));
+                Assert.That(set.Ranges, Has.Count.EqualTo(model.Count(one => !model.Contains(one - 1))));
                 Assert.That(IndexSet.Parse(set.ToString()), Is.EqualTo(set));
                 Assert.That(set.Below(index).Indices(), Is.EqualTo(model.Where(one => one < index)));
                 Assert.That(set.Contains(index), Is.EqualTo(model.Contains(index)));

@@ -64,7 +64,7 @@ public class LockedChunkTests : CoreFixture
         await RestartAsync(services => services.AddSingleton(new Mock<IBackgroundHasher>().Object));
         var session = (await BeginAsync(Describe(Content))).Session;
         using var lease = await Host.Uploads.AcquireAsync(session.Id, None);
-        var digest = lease.Upload.Digest;
+        var digest = lease.Upload.Hasher;
         digest.Advance(64L * Sample.MiB, null);
         await SendAsync(session, Content, 2);
         Assert.That(Host.Time.Waits, Is.Zero, "64 MiB behind is not too far");

@@ -137,7 +137,7 @@ public class ClientUploadTests : ClientFixture
             },
         };
         await Assert.CatchAsync<OperationCanceledException>(() => Forms.ReceiveAsync(
-            new ClientChunk(file, 4), Alice, body, () => file, true, hangUp.Token).WaitAsync(Until.Limit));
+            new ClientChunk(file, 4), Alice, null, body, () => file, true, hangUp.Token).WaitAsync(Until.Limit));
         await Until.IsAsync(async () => (await StoredAsync()).Count == 1);
     }
 

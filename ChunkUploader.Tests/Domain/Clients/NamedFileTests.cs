@@ -121,7 +121,7 @@ public class NamedFileTests : ClientFixture
         await SendAsync(File, 0, Piece(Content, 0));
         var body = new ChunkBody(Sample.Body(Piece(Other, 1)));
         await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => Forms.ReceiveAsync(
-            new ClientChunk(File, 1), Alice, body, () => FileOf(ChunkPlan.Open(count: 3), "late"), true, None));
+            new ClientChunk(File, 1), Alice, null, body, () => FileOf(ChunkPlan.Open(count: 3), "late"), true, None));
         await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(File, 1, Piece(Content, 1)));
     }
 

@@ -80,7 +80,7 @@ public class CompletionTests : CoreFixture
 
         using (var lease = await Host.Uploads.AcquireAsync(session.Id, None))
         {
-            lease.Upload.Digest.Append(Sample.Segments(Content, Sample.MiB));
+            lease.Upload.Hasher.Append(Sample.Segments(Content, Sample.MiB));
         }
 
         Assert.That(Download((await CompleteAsync(session)).File!).AsSpan().SequenceEqual(Content));
@@ -99,7 +99,7 @@ public class CompletionTests : CoreFixture
         await Until.IsAsync(() => Host.Time.Waits > 0);
         await cancellation.CancelAsync();
         await Assert.CatchAsync<OperationCanceledException>(() => completing);
-        lease.Upload.Digest.Append(Sample.Segments(Content, Sample.MiB));
+        lease.Upload.Hasher.Append(Sample.Segments(Content, Sample.MiB));
         var file = await lease.Upload.Completion!;
         Assert.That(Download(file).AsSpan().SequenceEqual(Content));
     }

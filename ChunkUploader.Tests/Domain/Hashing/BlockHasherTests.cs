@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace ChunkUploader.Tests.Domain.Hashing;
 
-/// <summary>Pieces have the same digests however the bytes come.</summary>
+/// <summary>Blocks have the same digests however the bytes come.</summary>
 [TestFixture]
 public class BlockHasherTests
 {
@@ -13,13 +13,13 @@ public class BlockHasherTests
     public void Makes_the_same_digests_of_any_runs() =>
         Chance.Check(
             from length in Chance.Between(0, 2000)
-            from pieceLength in Chance.Between(1, 700)
+            from blockLength in Chance.Between(1, 700)
             from source in Chance.Sources
-            select (length, pieceLength, source),
+            select (length, blockLength, source),
             sample =>
             {
                 var bytes = Sample.Of(sample.length);
-                using var hasher = new BlockHasher(sample.pieceLength);
+                using var hasher = new BlockHasher(sample.blockLength);
                 for (var position = 0; position < bytes.Length;)
                 {
                     var run = Math.Min(sample.source.Random.Next(0, 400), bytes.Length - position);
@@ -27,7 +27,7 @@ public class BlockHasherTests
                     position += run;
                 }
 
-                Assert.That(hasher.Finish(), Is.EqualTo(bytes.Chunk(sample.pieceLength).Select(Sample.Sha256Of)));
+                Assert.That(hasher.Finish(), Is.EqualTo(bytes.Chunk(sample.blockLength).Select(Sample.Sha256Of)));
             });
 
     [Test]

@@ -115,7 +115,7 @@ public sealed class SavedDigestTests : CoreFixture
         for (var index = 0; index < session.Plan.Count - 1; index++)
         {
             await SendAsync(session, Content, index);
-            await lease.Upload.Digest.ReachedAsync(session.Prefix).WaitAsync(Until.Limit);
+            await lease.Upload.Hasher.ReachedAsync(session.Prefix).WaitAsync(Until.Limit);
         }
 
         return session;

@@ -42,7 +42,7 @@ public sealed class IdleReleaseTests : CoreFixture
         {
             using var lease = await Host.Uploads.AcquireAsync(id, None);
             await SendAsync(session, Content, index);
-            await lease.Upload.Digest.ReachedAsync(session.Prefix).WaitAsync(Until.Limit);
+            await lease.Upload.Hasher.ReachedAsync(session.Prefix).WaitAsync(Until.Limit);
         }
     }
 
@@ -54,7 +54,7 @@ public sealed class IdleReleaseTests : CoreFixture
         using (var lease = await Host.Uploads.AcquireAsync(session.Id, None))
         {
             await SendAsync(session, Content, 0);
-            await lease.Upload.Digest.ReachedAsync(Content.Length).WaitAsync(Until.Limit);
+            await lease.Upload.Hasher.ReachedAsync(Content.Length).WaitAsync(Until.Limit);
         }
 
         var failed = 0;

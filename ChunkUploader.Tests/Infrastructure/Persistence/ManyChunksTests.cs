@@ -15,7 +15,7 @@ namespace ChunkUploader.Tests.Infrastructure.Persistence;
 [TestFixture]
 public class ManyChunksTests : CoreFixture
 {
-    const int Count = (3 * ReceivedChunkWriter.Portion) + 1;
+    const int Count = (3 * ReceivedChunkWriter.BatchSize) + 1;
     readonly CommitCounter _counter = new();
 
     [SetUp]
@@ -33,7 +33,7 @@ public class ManyChunksTests : CoreFixture
             return Task.CompletedTask;
         };
         await Host.Repository.DeleteAsync(session.Id, None);
-        Assert.That(await other!, Is.EqualTo(Count - ReceivedChunkWriter.Portion), "one portion was gone by then");
+        Assert.That(await other!, Is.EqualTo(Count - ReceivedChunkWriter.BatchSize), "one batch was gone by then");
         Assert.That(await CountAllAsync(), Is.Zero);
         Assert.That(await Host.Repository.FindAsync(session.Id, None), Is.Null);
 
@@ -56,7 +56,7 @@ public class ManyChunksTests : CoreFixture
         await RestartAsync();
         var found = (await Host.Repository.FindAsync(session.Id, None))!.Value;
         Assert.That((found.Session.Received.ReceivedCount, found.Chunks.Count),
-            Is.EqualTo((Count - (2 * ReceivedChunkWriter.Portion), Count - (2 * ReceivedChunkWriter.Portion))));
+            Is.EqualTo((Count - (2 * ReceivedChunkWriter.BatchSize), Count - (2 * ReceivedChunkWriter.BatchSize))));
         await Host.Repository.DeleteAsync(session.Id, None);
         Assert.That(await CountAllAsync(), Is.Zero);
     }
@@ -79,7 +79,7 @@ public class ManyChunksTests : CoreFixture
         };
         await Host.Repository.PublishAsync(session, entry, blob, None);
         Assert.That(_counter.Commits - before, Is.EqualTo(1));
-        Assert.That(await CountAllAsync(), Is.EqualTo(Count - ReceivedChunkWriter.Portion));
+        Assert.That(await CountAllAsync(), Is.EqualTo(Count - ReceivedChunkWriter.BatchSize));
         var found = (await Host.Repository.FindAsync(session.Id, None))!.Value;
         Assert.That((found.Session.Received.IsComplete, found.Chunks.Count), Is.EqualTo((true, 0)));
 

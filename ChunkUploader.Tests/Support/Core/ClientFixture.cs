@@ -39,17 +39,17 @@ public abstract class ClientFixture : CoreFixture
         DeclaredDigests? expected = null)
     {
         var chunk = new ClientChunk(file, index);
-        var place = await Forms.FindPlaceAsync(chunk, owner ?? Alice, None);
+        using var place = await Forms.FindPlaceAsync(chunk, owner ?? Alice, None);
         var body = new ChunkBody(Sample.Body(piece), expected);
-        return await ReceiveAsync(chunk, place.IsKnown ? body : Stage(piece, expected), completes, owner);
+        return await ReceiveAsync(chunk, place.IsKnown ? body : Stage(piece, expected), completes, owner, place);
     }
 
     protected static ChunkBody Stage(byte[] piece, DeclaredDigests? expected = null) =>
         new(Sample.Body([]), expected) { Length = piece.Length, Reopen = () => Sample.Body(piece) };
 
     protected Task<ClientReceipt> ReceiveAsync(
-        ClientChunk chunk, ChunkBody body, bool completes = true, Owner? owner = null) =>
-        Forms.ReceiveAsync(chunk, owner ?? Alice, body, () => chunk.File, completes, None).WaitAsync(Until.Limit);
+        ClientChunk chunk, ChunkBody body, bool completes = true, Owner? owner = null, ChunkPlace? place = null) =>
+        Forms.ReceiveAsync(chunk, owner ?? Alice, place, body, () => chunk.File, completes, None).WaitAsync(Until.Limit);
 
     /// <summary>Sends the chunks in this order.</summary>
     /// <returns>The last answer.</returns>

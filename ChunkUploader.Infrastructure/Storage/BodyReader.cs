@@ -5,10 +5,10 @@ using ChunkUploader.Domain.Chunks;
 
 namespace ChunkUploader.Infrastructure.Storage;
 
-/// <summary>Chunks' bodies as they come in: runs of bytes, each handed on with its offset in the file.</summary>
+/// <summary>Reads chunks' bodies as they come in: buffer by buffer, each handed on with its offset in the file.</summary>
 /// <param name="writers">How many are written at a time: a slow disk blocks the threads that write to it, and must
 /// not block all there are.</param>
-sealed class ChunkRuns(SemaphoreSlim writers)
+sealed class BodyReader(SemaphoreSlim writers)
 {
     /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkLengthMismatch"/>: the body is not exactly as
     /// long as its chunk. No byte beyond the chunk is handed on.</exception>
