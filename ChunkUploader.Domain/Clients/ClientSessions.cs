@@ -21,10 +21,16 @@ public sealed class ClientSessions(
     readonly KeyedLock _keyedLock = new();
 
     /// <summary>The session that still receives; null if there is none, or if several may be meant.</summary>
-    public async Task<UploadLease?> FindOpenAsync(ChunkedFile file, Owner owner, CancellationToken ct)
+    public async Task<UploadLease?> FindOpenAsync(ChunkedFile file, Owner owner, CancellationToken ct) =>
+        await FindOpenAsync(file, await ListAsync(file, owner, ct), ct);
+
+    /// <param name="sessions">All that may be the file's.</param>
+    /// <inheritdoc cref="FindOpenAsync(ChunkedFile, Owner, CancellationToken)"/>
+    public Task<UploadLease?> FindOpenAsync(
+        ChunkedFile file, IReadOnlyList<UploadSession> sessions, CancellationToken ct)
     {
-        var open = OpenOnes(await ListAsync(file, owner, ct)).ToList();
-        return file.IsKnownByName && open.Count > 1 ? null : await AcquireFirstAsync(open, ct);
+        var open = OpenOnes(sessions).ToList();
+        return file.IsKnownByName && open.Count > 1 ? Task.FromResult<UploadLease?>(null) : AcquireFirstAsync(open, ct);
     }
 
     /// <summary>The completed session whose chunks came last, be it once more; null if there is none.</summary>
@@ -128,13 +134,10 @@ public sealed class ClientSessions(
 
     /// <summary>Whether a chunk has to be compared with completed files of its key before it has a place: where it is new to
     /// an upload, only with those whose chunks may still come once more.</summary>
-    public async Task<bool> MayBeRepeatAsync(ChunkedFile file, Owner owner, bool isNew, CancellationToken ct)
-    {
-        var sessions = await ListAsync(file, owner, ct);
-        return isNew
-            ? file.SecretOwner is null && RecentOnes(sessions).Any()
-            : sessions.Any(session => session.State == UploadState.Completed);
-    }
+    /// <param name="sessions">All that may be the file's.</param>
+    public bool MayBeRepeat(ChunkedFile file, IReadOnlyList<UploadSession> sessions, bool isNew) => isNew
+        ? file.SecretOwner is null && RecentOnes(sessions).Any()
+        : sessions.Any(session => session.State == UploadState.Completed);
 
     /// <summary>
     /// Nothing that may be a completed file's chunk, sent once more, is published with the next file of the same key: the

@@ -13,7 +13,8 @@ public sealed class ClientUploads(
     /// <summary>Whether a chunk can be written as it comes; if not, it has to be staged first.</summary>
     public async Task<ChunkPlace> FindPlaceAsync(ClientChunk chunk, Owner owner, CancellationToken ct)
     {
-        var lease = await sessions.FindOpenAsync(chunk.File, owner, ct);
+        var all = await sessions.ListAsync(chunk.File, owner, ct);
+        var lease = await sessions.FindOpenAsync(chunk.File, all, ct);
         try
         {
             var session = lease?.Upload.Session;
@@ -24,7 +25,7 @@ public sealed class ClientUploads(
             // What may have come before is compared before it has a place.
             var isNew = session is not null && !(index is { } i && session.Received.Contains(i));
             var isInherited = index is { } j && session?.Client?.Inherited?.Contains(j) == true && isNew;
-            var mayRepeat = isInherited || await sessions.MayBeRepeatAsync(chunk.File, owner, isNew, ct);
+            var mayRepeat = isInherited || sessions.MayBeRepeat(chunk.File, all, isNew);
             var mayBeginAnother = chunk.File.IsKnownByName && index == 0;
             var isKnown = hasPlace && !mayRepeat && !mayBeginAnother;
             return new ChunkPlace(

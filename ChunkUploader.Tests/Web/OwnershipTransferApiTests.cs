@@ -10,7 +10,7 @@ public class OwnershipTransferApiTests : ServedTests
 {
     const int ChunkSize = 256 * 1024;
 
-    protected override (string Key, string Value)[] Settings => [("Limits:ActiveUploads", "20")];
+    protected override (string Key, string Value)[] Settings => [("Limits:OpenUploads", "20")];
 
     protected override void Replace(IServiceCollection services) => HeldFollower.Register(services);
 

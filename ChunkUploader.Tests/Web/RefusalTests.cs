@@ -196,7 +196,7 @@ public class RefusalTests : ServedTests
 
     static async Task<ApiAnswer> BeginTwiceAsync()
     {
-        await using var app = new UploaderApp([("Limits:ActiveUploads", "1")]);
+        await using var app = new UploaderApp([("Limits:OpenUploads", "1")]);
         using var client = new UploadClient(app.Address);
         Assert.That((await client.BeginAsync("one.bin", 1)).Status, Is.EqualTo(201));
         return await client.BeginAsync("two.bin", 1);

@@ -31,7 +31,7 @@ public class SettingsTests
     [TestCase("InstantUpload:Md5Scope", "Anyone,Off", "InstantUpload:Md5Scope must be one of Anyone, Owner, Off")]
     [TestCase("Recover", "adopt,quarantine", "Recover must be one of")]
     [TestCase("Recover", "1", "Recover must be one of")]
-    [TestCase("Limits:ActiveUploads", "0", "Limits:ActiveUploads must be at least 1")]
+    [TestCase("Limits:OpenUploads", "0", "Limits:OpenUploads must be at least 1")]
     [TestCase("Limits:PromisedShare", "1.1", "Limits:PromisedShare must be from 0 to 1")]
     [TestCase("InstantUpload:Scope", "Everyone", "InstantUpload:Scope")]
     [TestCase("Downloads:AccelPrefix", "stored/", "Downloads:AccelPrefix must be a path of the proxy")]

@@ -82,7 +82,7 @@ public sealed class UploaderSettings
         TrashLifetime = Trash.Lifetime,
         InstantScope = InstantUpload.Scope,
         Md5Scope = InstantUpload.Md5Scope,
-        MaxOpenUploads = Limits.ActiveUploads,
+        MaxOpenUploads = Limits.OpenUploads,
         PromisedShare = Limits.PromisedShare,
         WrongGuesses = Limits.WrongGuesses,
     };

@@ -29,7 +29,7 @@ public sealed class UploaderSettingsValidator : AbstractValidator<UploaderSettin
         RuleFor(s => s.Proxy.Known).Must((settings, _) => settings.Proxy.IsValid())
             .WithMessage("must be addresses or networks such as 10.0.0.0/8, with blanks or commas between");
         RuleFor(s => s.Limits.BeginBurst).GreaterThan(0).WithMessage("must be at least 1");
-        RuleFor(s => s.Limits.ActiveUploads).GreaterThan(0).WithMessage("must be at least 1");
+        RuleFor(s => s.Limits.OpenUploads).GreaterThan(0).WithMessage("must be at least 1");
         RuleFor(s => s.Limits.PromisedShare).InclusiveBetween(0, 1).WithMessage("must be from 0 to 1");
         RuleFor(s => s.Limits.BeginsPerSecond).GreaterThan(0).WithMessage("must be at least 1");
         RuleFor(s => s.Limits.WrongGuesses).GreaterThan(0).WithMessage("must be at least 1");

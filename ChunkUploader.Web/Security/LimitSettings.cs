@@ -10,7 +10,7 @@ public sealed class LimitSettings
     public int BeginsPerSecond { get; set; } = 200;
 
     /// <summary>Unfinished uploads of one owner.</summary>
-    public int ActiveUploads { get; set; } = 10_000;
+    public int OpenUploads { get; set; } = 10_000;
 
     /// <summary>How much of the free room may be promised to one owner, and to one address: 0 to 1.</summary>
     public double PromisedShare { get; set; } = 0.5;

@@ -62,7 +62,7 @@ sealed class RunningServer : IAsyncDisposable
                 "--urls", "http://127.0.0.1:0",
                 "--Storage:Root", folder,
                 "--Limits:BeginBurst", "1000000",
-                "--Limits:ActiveUploads", "100000");
+                "--Limits:OpenUploads", "100000");
             application.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
             return application;
         }
