@@ -38,7 +38,7 @@ public sealed class UploadException(UploadErrorCode code, string detail, Excepti
             RetryAfter = TimeSpan.FromSeconds(1),
         };
 
-    public static UploadException NoRoom() =>
+    public static UploadException StorageFull() =>
         new(UploadErrorCode.StorageFull, "There is no room left on the server.");
 
     public static UploadException NotFound() =>

@@ -44,7 +44,7 @@ if ("true".Equals(builder.Configuration["ForwardedHeaders_Enabled"], StringCompa
 if (builder.Configuration["urls"]?.Split(';').FirstOrDefault(HasPath) is { } address)
 {
     await Console.Error.WriteLineAsync(
-        $"{address} has a path: --urls takes addresses to listen on; where a proxy serves the application below a path, set PublicUrl.");
+        $"{address} has a path: addresses to listen on have none; where a proxy serves the application below a path, set PublicUrl.");
     return 1;
 }
 
@@ -113,8 +113,10 @@ return 0;
 
 static bool HasPath(string address) =>
     address.IndexOf("://", StringComparison.Ordinal) is > 0 and var at
-    && !address.StartsWith("http://unix:", StringComparison.OrdinalIgnoreCase)
-    && address[(at + 3)..].TrimEnd('/').Contains('/', StringComparison.Ordinal);
+    && address[(at + 3)..] is var target
+    && !target.StartsWith("unix:", StringComparison.OrdinalIgnoreCase)
+    && !target.StartsWith("pipe:", StringComparison.OrdinalIgnoreCase)
+    && target.TrimEnd('/').Contains('/', StringComparison.Ordinal);
 
 static async Task RecoverAsync(BlobRecovery recovery, RecoverMode? mode)
 {

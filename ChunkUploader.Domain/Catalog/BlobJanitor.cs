@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace ChunkUploader.Domain.Catalog;
 
 /// <summary>
-/// Compares the store with the catalogue: puts stored bytes aside that nothing points to, and reports blobs whose bytes
+/// Collects garbage: compares the store with the catalogue, puts orphaned bytes aside, to which nothing points, and reports blobs whose bytes
 /// are gone. A crash between a row and its bytes leaves only the first kind, and never many: where there are many, the
 /// catalogue is an older one, and nothing is touched.
 /// </summary>

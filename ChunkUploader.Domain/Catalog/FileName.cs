@@ -4,7 +4,7 @@ using System.Text;
 namespace ChunkUploader.Domain.Catalog;
 
 /// <summary>
-/// Makes a name that a client sent fit to be shown and offered for download. Names are never used as paths here, but
+/// Sanitizes a name that a client sent, to be shown and offered for download. Names are never used as paths here, but
 /// the people who download may do so: hence no folders, no control characters, nothing that reverses the reading
 /// direction.
 /// </summary>

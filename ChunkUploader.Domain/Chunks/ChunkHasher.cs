@@ -4,7 +4,7 @@ using ChunkUploader.Domain.Hashing;
 namespace ChunkUploader.Domain.Chunks;
 
 /// <summary>
-/// The SHA-256 digests of a chunk as it arrives: one for each block of 4 MiB, which are kept with it, and one of the
+/// The SHA-256 digests of a chunk as it arrives: one for each 4 MiB of it, which are kept with it, and one of the
 /// whole where the client has announced that.
 /// </summary>
 sealed class ChunkHasher(DeclaredDigests? announced) : IDisposable

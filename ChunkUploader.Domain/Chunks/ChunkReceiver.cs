@@ -9,7 +9,7 @@ namespace ChunkUploader.Domain.Chunks;
 /// Takes chunks: bytes first, row second, so that a crash in between only makes the client send one again.
 /// </summary>
 public sealed class ChunkReceiver(
-    ActiveUploads uploads, IUploadRepository repository, IBlobStore store, IBackgroundHasher follower)
+    ActiveUploads uploads, IUploadRepository repository, IBlobStore store, IBackgroundHasher backgroundHasher)
 {
     const long MaxLag = 64 * 1024 * 1024;
     static readonly TimeSpan MaxLagWait = TimeSpan.FromSeconds(2);
@@ -82,7 +82,8 @@ public sealed class ChunkReceiver(
     }
 
     /// <summary>
-    /// A chunk that comes again must be the same; so must be what a file of no bytes is said to have.
+    /// Makes sending a chunk twice idempotent: it is compared, never written again, and must be the same (of files that are
+    /// complete, see <see cref="Clients.RepeatedChunks"/>). So must be what a file of no bytes is said to have.
     /// </summary>
     async Task CompareAsync(
         ActiveUpload upload, ChunkRange range, ChunkBody body, ChunkLock writer, CancellationToken ct)
@@ -121,13 +122,13 @@ public sealed class ChunkReceiver(
     /// </summary>
     static async Task WaitForDigestAsync(ActiveUpload upload, ChunkRange range, CancellationToken ct)
     {
-        var digest = upload.Hasher;
-        if (digest.Lag <= MaxLag || upload.Session.Received.Next == range.Index)
+        var hasher = upload.Hasher;
+        if (hasher.Lag <= MaxLag || upload.Session.Received.Next == range.Index)
         {
             return;
         }
 
-        var caughtUp = digest.ReachedAsync(digest.Available - MaxLag).WaitAsync(MaxLagWait, upload.Time, ct);
+        var caughtUp = hasher.ReachedAsync(hasher.Available - MaxLag).WaitAsync(MaxLagWait, upload.Time, ct);
         await caughtUp.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         ct.ThrowIfCancellationRequested();
     }
@@ -142,7 +143,7 @@ public sealed class ChunkReceiver(
     {
         if (upload.Hasher.Advance(upload.Session.Prefix, upload.Session.Plan.Size))
         {
-            follower.Follow(upload.Hasher);
+            backgroundHasher.Follow(upload.Hasher);
         }
     }
 }

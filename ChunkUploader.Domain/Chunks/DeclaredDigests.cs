@@ -2,7 +2,7 @@ using ChunkUploader.Domain.Hashing;
 
 namespace ChunkUploader.Domain.Chunks;
 
-/// <summary>What a client says a chunk's SHA-256 digests are.</summary>
+/// <summary>The checksum of a chunk as its client declares it: SHA-256 digests of its bytes.</summary>
 /// <param name="Blocks">One for each block of the body, in order.</param>
 /// <param name="BlockLength">In bytes; the last block may be shorter.</param>
 public sealed record DeclaredDigests(IReadOnlyList<Sha256Digest> Blocks, long BlockLength = Block.Size)

@@ -214,12 +214,12 @@ public sealed class ClientChunkReceiver(UploadPolicy policy, ActiveUploads uploa
     /// <param name="isLost">It was acknowledged and is not anywhere any more.</param>
     static ClientState WithoutStaged(UploadSession session, bool isLost)
     {
-        var (form, index) = (session.Client!, session.Plan.Count!.Value - 1);
-        return form with
+        var (client, index) = (session.Client!, session.Plan.Count!.Value - 1);
+        return client with
         {
             StagedBlob = null,
             StagedLength = 0,
-            Lost = isLost ? (form.Lost ?? IndexSet.Empty).With(index) : form.Lost,
+            Lost = isLost ? (client.Lost ?? IndexSet.Empty).With(index) : client.Lost,
         };
     }
 

@@ -65,7 +65,7 @@ public sealed class ClientSessions(
     /// <summary>Keeps that a chunk of an upload came again, and was the same.</summary>
     public async Task SaveRepeatAsync(ActiveUpload upload, int index, ChunkBody body)
     {
-        if (!await ChangeAsync(upload, form => repeats.WithRepeat(form, index, body)))
+        if (!await ChangeAsync(upload, client => repeats.WithRepeat(client, index, body)))
         {
             // It was completed while the chunk was compared: the repository knows what was repeated since.
             await _keyedLock.RunExclusiveAsync(
@@ -95,10 +95,10 @@ public sealed class ClientSessions(
             upload.ThrowIfConflicting();
         }
 
-        await ChangeAsync(upload, form => form with
+        await ChangeAsync(upload, client => client with
         {
             Inherited = null,
-            Lost = (form.Lost ?? IndexSet.Empty).Union(form.Inherited ?? IndexSet.Empty),
+            Lost = (client.Lost ?? IndexSet.Empty).Union(client.Inherited ?? IndexSet.Empty),
         });
     }
 

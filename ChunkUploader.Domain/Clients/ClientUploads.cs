@@ -15,6 +15,11 @@ public sealed class ClientUploads(
     {
         var all = await sessions.ListAsync(chunk.File, owner, ct);
         var lease = await sessions.FindOpenAsync(chunk.File, all, ct);
+        if (lease is null && all.Any(session => session.State != UploadState.Completed))
+        {
+            all = await sessions.ListAsync(chunk.File, owner, ct); // one may have been completed in between
+        }
+
         try
         {
             var session = lease?.Upload.Session;
@@ -288,14 +293,14 @@ public sealed class ClientUploads(
             await upload.ChunkLocks.WaitForAllAsync(); // what is on its way may break off, and be another client's
         }
 
-        if (upload.Session is not { Plan.Count: not null, Client: { Lost: { } lost } form } session)
+        if (upload.Session is not { Plan.Count: not null, Client: { Lost: { } lost } client } session)
         {
             return;
         }
 
         var staged = session.StagedChunk is { } last ? IndexSet.Empty.With(last) : IndexSet.Empty;
         var missing = lost.Indices().Where(i => !session.HasChunk(i)).ToList();
-        var notToCome = lost.Union(form.Inherited ?? IndexSet.Empty).Union(staged);
+        var notToCome = lost.Union(client.Inherited ?? IndexSet.Empty).Union(staged);
         if (missing.Count > 0
             && session.Received.Missing().All(notToCome.Contains)
             && !missing.Exists(upload.ChunkLocks.IsLocked)

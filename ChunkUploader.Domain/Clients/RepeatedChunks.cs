@@ -137,7 +137,7 @@ public sealed class RepeatedChunks(
 
     /// <summary>What of it has just come again.</summary>
     static IndexSet LatelyOf(CompletedUpload upload, DateTimeOffset began) =>
-        upload.Session.Client is { RepeatedLately: { } lately } form && form.IsRightAfterRepeat(began)
+        upload.Session.Client is { RepeatedLately: { } lately } client && client.IsRightAfterRepeat(began)
             ? lately
             : IndexSet.Empty;
 
@@ -145,14 +145,14 @@ public sealed class RepeatedChunks(
     public async Task SaveAsync(UploadSession session, int index, ChunkBody body)
     {
         var ofKey = await repository.ListOfClientAsync(session.Owner, session.Client!.Key, CancellationToken.None);
-        if (ofKey.FirstOrDefault(one => one.Id == session.Id) is { Client: { } form })
+        if (ofKey.FirstOrDefault(one => one.Id == session.Id) is { Client: { } client })
         {
-            await repository.SaveRepeatedAsync(session.Id, WithRepeat(form, index, body), CancellationToken.None);
+            await repository.SaveRepeatedAsync(session.Id, WithRepeat(client, index, body), CancellationToken.None);
         }
     }
 
-    public ClientState WithRepeat(ClientState form, int index, ChunkBody body) =>
-        form.WithRepeat(index, body.Began ?? time.GetUtcNow(), time.GetUtcNow());
+    public ClientState WithRepeat(ClientState client, int index, ChunkBody body) =>
+        client.WithRepeat(index, body.Began ?? time.GetUtcNow(), time.GetUtcNow());
 
     /// <summary>What was acknowledged as repeats and may be a new upload's.</summary>
     /// <param name="index">The chunk that it begins with: the lowest one that it does not share, as clients send chunks
@@ -168,9 +168,9 @@ public sealed class RepeatedChunks(
         var (before, recent) = (IndexSet.Empty, IndexSet.Empty);
         foreach (var session in sessions.Where(session => session.State == UploadState.Completed))
         {
-            var form = session.Client!;
-            before = before.Union((form.Repeated ?? IndexSet.Empty).Below(index));
-            if (form.RepeatedLately is { } lately && form.IsRightAfterRepeat(began))
+            var client = session.Client!;
+            before = before.Union((client.Repeated ?? IndexSet.Empty).Below(index));
+            if (client.RepeatedLately is { } lately && client.IsRightAfterRepeat(began))
             {
                 // Whoever sent this chunk before has sent those behind it, too: the old file, once more.
                 var own = lately.Contains(index) ? lately.Below(index) : lately;

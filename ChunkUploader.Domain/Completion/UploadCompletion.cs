@@ -5,7 +5,7 @@ using ChunkUploader.Domain.Sessions;
 namespace ChunkUploader.Domain.Completion;
 
 /// <summary>
-/// Turns a session whose chunks are all in into a stored file. Nothing is stitched: verify, flush, rename, one
+/// Finalizes an upload: turns a session whose chunks are all in into a stored file. Nothing is stitched: verify, flush, rename, one
 /// transaction. Every step can be repeated, so a crash in between costs nothing.
 /// </summary>
 public sealed class UploadCompletion(
@@ -14,12 +14,12 @@ public sealed class UploadCompletion(
     IBlobStore store,
     BlobIntegrity integrity,
     PossessionClaims claims,
-    IBackgroundHasher follower)
+    IBackgroundHasher backgroundHasher)
 {
     const int MaxMissingRanges = 100;
     static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    readonly UploadVerification _verification = new(store, follower);
+    readonly UploadVerification _verification = new(store, backgroundHasher);
 
     /// <summary>Completes the upload, or joins a completion that is under way.</summary>
     /// <param name="keep">A lease of its own: the completion goes on if the client hangs up.</param>

@@ -7,7 +7,7 @@ namespace ChunkUploader.Domain.Completion;
 /// <summary>
 /// The first half of completing: all bytes are hashed and flushed, and the digests agree with the announced ones.
 /// </summary>
-sealed class UploadVerification(IBlobStore store, IBackgroundHasher follower)
+sealed class UploadVerification(IBlobStore store, IBackgroundHasher backgroundHasher)
 {
     /// <summary>
     /// Marks the session as completing once its bytes are what was announced and would survive a loss of power.
@@ -19,7 +19,7 @@ sealed class UploadVerification(IBlobStore store, IBackgroundHasher follower)
         var size = session.Plan.Size!.Value;
         upload.Hasher.Retry();
         upload.Hasher.Advance(size, size);
-        follower.Follow(upload.Hasher);
+        backgroundHasher.Follow(upload.Hasher);
 
         // The flush and the MD5's last stretch take their time side by side.
         var flush = size > 0 ? store.FlushAsync(session.BlobId, CancellationToken.None) : Task.CompletedTask;

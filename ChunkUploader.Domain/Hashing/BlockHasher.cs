@@ -5,7 +5,8 @@ namespace ChunkUploader.Domain.Hashing;
 
 /// <summary>
 /// Hashes bytes that arrive in buffers of any length with SHA-256, one digest for each block of a fixed length and one for
-/// the remainder. With the default block length, and fed from a block's start, the blocks are the file's blocks.
+/// the remainder. With the default length, and fed from
+/// the start of one of the file's blocks, they are the file's.
 /// </summary>
 public sealed class BlockHasher(long blockLength = Block.Size) : IDisposable
 {

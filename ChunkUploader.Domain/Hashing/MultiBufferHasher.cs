@@ -1,80 +1,75 @@
-using System.Security.Cryptography;
-
 namespace ChunkUploader.Domain.Hashing;
 
-/// <summary>
-/// Makes the MD5 of a file and the digests of those of its blocks that are not known, in one pass. For one thread at a
-/// time.
-/// </summary>
-/// <param name="start">The end of a block.</param>
-sealed class MultiBufferHasher(BlockDigests blocks, Md5State start) : IDisposable
+/// <summary>Several digests that are appended to at once.</summary>
+public static class MultiBufferHasher
 {
-    readonly IncrementalHash _block = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    bool _hashingBlock;
-
-    public ResumableMd5 Md5 { get; } = new(start);
-
-    public long Position { get; private set; } = start.Length;
-
-    /// <summary>The MD5 at the end of the last whole block.</summary>
-    public Md5State LastBlockEnd { get; private set; } = start;
-
-    /// <summary>The whole blocks whose digests were made here, until the list is cleared.</summary>
-    public List<int> Made { get; } = [];
-
-    public int BytesToBlockEnd => (int)(Block.Size - (Position % Block.Size));
-
-    public void Append(ReadOnlySpan<byte> bytes)
+    /// <summary>
+    /// Takes the bytes that follow each digest's position, with their MD5s side by side. Those for a digest that was
+    /// disposed are dropped.
+    /// </summary>
+    /// <param name="digests">As many as there are lanes, at most.</param>
+    /// <param name="bytes">The bytes of all of them.</param>
+    /// <param name="runs">Where each digest's bytes lie in <paramref name="bytes"/>.</param>
+    public static void Append(
+        Md5Lanes lanes,
+        IReadOnlyList<ResumableHasher> digests,
+        ReadOnlySpan<byte> bytes,
+        IReadOnlyList<(int Offset, int Length)> runs)
     {
-        while (!bytes.IsEmpty)
+        var begun = new List<(ResumableHasher Digest, FileHasher Hasher, int Offset, int Length)>(digests.Count);
+        try
         {
-            var take = Math.Min(bytes.Length, BytesToBlockEnd);
-            Md5.Append(bytes[..take]);
-            AppendToBlock(bytes[..take]);
-            bytes = bytes[take..];
-        }
-    }
-
-    /// <summary>Takes bytes of one block that are in <see cref="Md5"/> already.</summary>
-    public void AppendToBlock(ReadOnlySpan<byte> bytes)
-    {
-        var block = (int)(Position / Block.Size);
-        if (Position % Block.Size == 0 && !bytes.IsEmpty)
-        {
-            _hashingBlock = blocks[block] is null;
-        }
-
-        if (_hashingBlock)
-        {
-            _block.AppendData(bytes);
-        }
-
-        Position += bytes.Length;
-        if (Position % Block.Size == 0 && !bytes.IsEmpty)
-        {
-            LastBlockEnd = Md5.State;
-            if (_hashingBlock)
+            for (var i = 0; i < digests.Count; i++)
             {
-                Made.Add(block);
-                EndBlock();
+                if (digests[i].TryBeginAppend() is { } hasher)
+                {
+                    begun.Add((digests[i], hasher, runs[i].Offset, runs[i].Length));
+                }
             }
-        }
-    }
 
-    /// <summary>The file ends here, so its last block does.</summary>
-    public void EndFile()
-    {
-        if (_hashingBlock)
+            AppendLongestFirst(lanes, [.. begun.OrderByDescending(run => run.Length)], bytes);
+        }
+        finally
         {
-            EndBlock();
+            begun.ForEach(run => run.Digest.EndAppend());
         }
     }
 
-    public void Dispose() => _block.Dispose();
-
-    void EndBlock()
+    static void AppendLongestFirst(
+        Md5Lanes lanes,
+        (ResumableHasher Digest, FileHasher Hasher, int Offset, int Length)[] runs,
+        ReadOnlySpan<byte> bytes)
     {
-        blocks.Set((int)((Position - 1) / Block.Size), new Sha256Digest(_block.GetHashAndReset()));
-        _hashingBlock = false;
+        var streams = Array.ConvertAll(runs, run => run.Hasher.Md5);
+        var offsets = Array.ConvertAll(runs, run => run.Offset);
+        var count = runs.Length;
+        for (var done = 0; ;)
+        {
+            // Those that have no bytes left are last and leave; the others go on to the next end of a run or block.
+            while (count > 0 && runs[count - 1].Length == done)
+            {
+                count--;
+            }
+
+            if (count == 0)
+            {
+                return;
+            }
+
+            var length = runs[count - 1].Length - done;
+            foreach (var run in runs.AsSpan(0, count))
+            {
+                length = Math.Min(length, run.Hasher.BytesToBlockEnd);
+            }
+
+            lanes.Append(streams.AsSpan(0, count), bytes, offsets, length);
+            for (var i = 0; i < count; i++)
+            {
+                runs[i].Hasher.AppendToBlock(bytes.Slice(offsets[i], length));
+                offsets[i] += length;
+            }
+
+            done += length;
+        }
     }
 }

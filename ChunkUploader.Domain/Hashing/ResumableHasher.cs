@@ -13,7 +13,7 @@ public sealed class ResumableHasher : IDisposable
     readonly Lock _lock = new();
     readonly PositionWaiters _waiters = new();
     readonly List<int> _madeBlocks = [];
-    readonly MultiBufferHasher _hasher; // belongs to the thread that appends, while one does
+    readonly FileHasher _hasher; // belongs to the thread that appends, while one does
     Md5State _lastBlockEnd;
     Md5Digest _md5;
     long? _size;
@@ -28,7 +28,7 @@ public sealed class ResumableHasher : IDisposable
         (Blob, Blocks) = (blob, blocks);
         _lastBlockEnd = start is { } saved && blocks.HasFirst(Block.CountOf(saved.Length)) ? saved : Md5State.Empty;
         ArgumentOutOfRangeException.ThrowIfNotEqual(_lastBlockEnd.Length % Block.Size, 0, nameof(start));
-        _hasher = new MultiBufferHasher(blocks, _lastBlockEnd);
+        _hasher = new FileHasher(blocks, _lastBlockEnd);
         _md5 = _hasher.Md5.Current();
         Available = Position = _hasher.Position;
     }
@@ -166,7 +166,7 @@ public sealed class ResumableHasher : IDisposable
     }
 
     /// <summary>What to hash with until <see cref="EndAppend"/>; null if it was disposed.</summary>
-    internal MultiBufferHasher? TryBeginAppend()
+    internal FileHasher? TryBeginAppend()
     {
         lock (_lock)
         {

@@ -76,7 +76,7 @@ public sealed class ActiveUpload(
     /// <summary>When the session expires if this moment is the last one that something arrives in.</summary>
     public DateTimeOffset NextExpiry => Now + policy.SessionLifetime;
 
-    /// <summary>Changes and saves the session's own fields, one request at a time; never while bytes move.</summary>
+    /// <summary>Changes and saves the session's own fields, one request at a time; never while a client's bytes come.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.UploadNotFound"/>: it was cancelled or has expired.
     /// </exception>
     public async Task RunExclusiveAsync(Func<Task> change, CancellationToken ct)

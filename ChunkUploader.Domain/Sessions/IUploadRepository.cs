@@ -15,20 +15,21 @@ public interface IUploadRepository
         Id<UploadSession> id, CancellationToken ct);
 
     /// <summary>
-    /// The owner's sessions of the native API that still receive and can be resumed, with their maps, newest first; at most 1,000.
+    /// The owner's sessions of the native API that still receive and can be resumed, with their maps, newest first; at most
+    /// 1,000.
     /// </summary>
     Task<IReadOnlyList<UploadSession>> ListReceivingAsync(string owner, CancellationToken ct);
 
-    /// <summary>The owner's sessions of the native API that still receive a file of this name and size, without their maps, newest
-    /// first.</summary>
+    /// <summary>The owner's sessions of the native API that still receive a file of this name and size, without their maps,
+    /// newest first.</summary>
     Task<IReadOnlyList<UploadSession>> ListReceivingAsync(
         string owner, string fileName, long size, CancellationToken ct);
 
     /// <summary>Of sessions under one key, no more are listed.</summary>
     const int MaxOfOneKey = 64;
 
-    /// <summary>The owner's sessions of form clients under this key, without their maps: at most <see cref="MaxOfOneKey"/>, those that are not
-    /// completed before those that are, each newest first.</summary>
+    /// <summary>The owner's sessions of form clients under this key, without their maps: at most
+    /// <see cref="MaxOfOneKey"/>, those that are not completed before those that are, each newest first.</summary>
     /// <param name="owner">Null for anyone's.</param>
     Task<IReadOnlyList<UploadSession>> ListOfClientAsync(string? owner, string key, CancellationToken ct);
 
@@ -42,7 +43,7 @@ public interface IUploadRepository
 
     /// <summary>Saves what was repeated of a session that does not receive any more; does nothing where it is
     /// gone.</summary>
-    Task SaveRepeatedAsync(Id<UploadSession> id, ClientState form, CancellationToken ct);
+    Task SaveRepeatedAsync(Id<UploadSession> id, ClientState client, CancellationToken ct);
 
     /// <summary>Saves everything of a session but its chunks and its part, which chunks save; where they have prolonged
     /// it further, it stays so, unless two files have met in it.</summary>
@@ -91,7 +92,7 @@ public interface IUploadRepository
     Task RequireVerificationAsync(Id<UploadSession> id, CancellationToken ct);
 
     /// <summary>
-    /// Ends the suspicion against a session, and forgets the chunks whose bytes were lost; if there are any, what was
+    /// Marks a session as verified, and forgets the chunks whose bytes were lost; if there are any, what was
     /// saved of its digests too, as other bytes may come in their place, and it receives again if it was completing.
     /// </summary>
     /// <param name="blob">Where the bytes go from now on.</param>
@@ -104,7 +105,7 @@ public interface IUploadRepository
         CancellationToken ct);
 
     /// <summary>
-    /// Removes a session with its chunks, in whatever state. Many chunks go in portions, the session with the last one:
+    /// Removes a session with its chunks, in whatever state. Many chunks go in batches, the session with the last one:
     /// where that was cut short the session is there still, and knows fewer chunks.
     /// </summary>
     /// <returns>Whether the session's blob is published, so that its bytes have to stay.</returns>

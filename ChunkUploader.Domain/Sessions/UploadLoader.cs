@@ -63,10 +63,10 @@ sealed class UploadLoader(IUploadRepository repository, IBlobStore store, Upload
             (part, blob) = (null, Id<Blob>.New());
         }
 
-        if (session.Client is { } form && lost.Count > 0)
+        if (session.Client is { } client && lost.Count > 0)
         {
             // Kept first: once the rows are gone nobody else knows that they were acknowledged.
-            session.Client = form with { Lost = lost.Aggregate(form.Lost ?? IndexSet.Empty, (set, index) => set.With(index)) };
+            session.Client = client with { Lost = lost.Aggregate(client.Lost ?? IndexSet.Empty, (set, index) => set.With(index)) };
             await repository.UpdateAsync(session, CancellationToken.None);
         }
 

@@ -12,6 +12,7 @@ sealed class CatalogWriter
     readonly InsertStatement<BlobBlocksRow> _blocks = new();
     readonly InsertStatement<StoredFile> _file = new();
 
+    /// <summary>Deduplicates: content that is stored already is not stored twice, whoever uploads it.</summary>
     /// <param name="blocks">The digests of the blob's blocks, concatenated.</param>
     /// <returns>The blob itself if its content is new, else the one that has it already.</returns>
     public async Task<Blob> AddOrFindAsync(UploaderDbContext context, Blob blob, byte[] blocks)

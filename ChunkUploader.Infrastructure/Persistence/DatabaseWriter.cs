@@ -127,7 +127,7 @@ public sealed class DatabaseWriter(IDbContextFactory<UploaderDbContext> contexts
             Close();
             var isFull = SqliteErrors.IsFull(exception);
             var again = isFull && !isRepeated ? group.FindAll(work => work.MakesRoom) : [];
-            var failure = isFull ? UploadException.NoRoom() : exception;
+            var failure = isFull ? UploadException.StorageFull() : exception;
             group.Except(again).ToList().ForEach(work => work.Fail(failure));
             if (again.Count > 0)
             {

@@ -105,12 +105,12 @@ public sealed class EfUploadRepository(
         return await UploadQueries.NearGuest(context, guest, address, key, IUploadRepository.MaxOfOneKey).ToListAsync(ct);
     }
 
-    public Task SaveRepeatedAsync(Id<UploadSession> id, ClientState form, CancellationToken ct) =>
+    public Task SaveRepeatedAsync(Id<UploadSession> id, ClientState client, CancellationToken ct) =>
         writer.WriteAsync(
             context => context.UploadSessions.Where(row => row.Id == id).ExecuteUpdateAsync(set => set
-                .SetProperty(row => row.Client!.Repeated, form.Repeated)
-                .SetProperty(row => row.Client!.RepeatedLately, form.RepeatedLately)
-                .SetProperty(row => row.Client!.RepeatedAt, form.RepeatedAt)),
+                .SetProperty(row => row.Client!.Repeated, client.Repeated)
+                .SetProperty(row => row.Client!.RepeatedLately, client.RepeatedLately)
+                .SetProperty(row => row.Client!.RepeatedAt, client.RepeatedAt)),
             ct);
 
     public Task UpdateAsync(UploadSession session, CancellationToken ct) =>

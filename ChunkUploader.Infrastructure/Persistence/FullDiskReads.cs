@@ -24,7 +24,7 @@ sealed class FullDiskReads : DbCommandInterceptor
     {
         if (SqliteErrors.IsFull(exception))
         {
-            throw UploadException.NoRoom();
+            throw UploadException.StorageFull();
         }
     }
 }

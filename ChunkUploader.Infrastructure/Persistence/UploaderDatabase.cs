@@ -197,7 +197,7 @@ public sealed class UploaderDatabase(
 
         context.Database.ExecuteSqlRaw("PRAGMA journal_mode=WAL");
         SaveInstallation(context);
-        SuspectAfterBoot(context);
+        RequireVerificationAfterBoot(context);
         Array.ForEach(Directory.GetFiles(paths.Staging), File.Delete);
     }
 
@@ -225,7 +225,7 @@ public sealed class UploaderDatabase(
     /// What a killed process has written is still in the machine's memory; what had not been flushed when the machine
     /// went down is not. So after a boot the chunks of open sessions are read again before they are trusted.
     /// </summary>
-    void SuspectAfterBoot(UploaderDbContext context)
+    void RequireVerificationAfterBoot(UploaderDbContext context)
     {
         var boot = Disk.BootId();
         if (boot is not null && File.Exists(paths.Boot) && File.ReadAllText(paths.Boot) == boot)

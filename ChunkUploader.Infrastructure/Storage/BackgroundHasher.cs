@@ -8,7 +8,7 @@ namespace ChunkUploader.Infrastructure.Storage;
 
 /// <summary>
 /// A fixed number of threads that hash the parts whose MD5 is behind, reading what was just written through the page
-/// cache. Each takes a batch of one part and then the next part, so many uploads share the cores fairly; where several
+/// cache. Each takes up to 16 MiB of one part and then the next part, so many uploads share the cores fairly; where several
 /// are behind, it takes as many as go side by side at once, a buffer of each.
 /// </summary>
 public sealed partial class BackgroundHasher : IBackgroundHasher, IDisposable

@@ -39,7 +39,7 @@ sealed class BackgroundHasherGroup(IBlobStore store, Md5Lanes lanes, Action<Resu
                 }
             }
 
-            ResumableHashers.Append(lanes, read, bytes, runs);
+            MultiBufferHasher.Append(lanes, read, bytes, runs);
         }
         finally
         {

@@ -6,9 +6,9 @@ using ChunkUploader.Domain.Chunks;
 namespace ChunkUploader.Infrastructure.Storage;
 
 /// <summary>Reads chunks' bodies as they come in: buffer by buffer, each handed on with its offset in the file.</summary>
-/// <param name="writers">How many are written at a time: a slow disk blocks the threads that write to it, and must
+/// <param name="slots">How many buffers are handed on at a time: a slow disk blocks the threads that write to it, and must
 /// not block all there are.</param>
-sealed class BodyReader(SemaphoreSlim writers)
+sealed class BodyReader(SemaphoreSlim slots)
 {
     /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunkLengthMismatch"/>: the body is not exactly as
     /// long as its chunk. No byte beyond the chunk is handed on.</exception>
@@ -48,14 +48,14 @@ sealed class BodyReader(SemaphoreSlim writers)
             {
                 try
                 {
-                    await writers.WaitAsync(ct);
+                    await slots.WaitAsync(ct);
                     try
                     {
                         take(bytes, offset);
                     }
                     finally
                     {
-                        writers.Release();
+                        slots.Release();
                     }
                 }
                 catch

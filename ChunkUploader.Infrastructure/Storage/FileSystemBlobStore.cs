@@ -87,7 +87,7 @@ public sealed class FileSystemBlobStore : IBlobStore
         }
         catch (IOException exception) when (Disk.IsFull(exception))
         {
-            throw UploadException.NoRoom();
+            throw UploadException.StorageFull();
         }
 
         Forget(blob);

@@ -52,9 +52,8 @@ sealed class PartWriter(PartFiles files, BodyReader bodies, PartFlusher flusher,
         }
         catch (IOException exception) when (Disk.IsFull(exception))
         {
-            throw Full();
+            throw UploadException.StorageFull();
         }
-
     }
 
     /// <inheritdoc cref="IBlobStore.WriteAsync"/>
@@ -86,7 +85,7 @@ sealed class PartWriter(PartFiles files, BodyReader bodies, PartFlusher flusher,
         }
         catch (IOException exception) when (Disk.IsFull(exception))
         {
-            throw Full();
+            throw UploadException.StorageFull();
         }
     }
 
@@ -111,7 +110,7 @@ sealed class PartWriter(PartFiles files, BodyReader bodies, PartFlusher flusher,
     {
         if (length > freeBytes())
         {
-            throw Full();
+            throw UploadException.StorageFull();
         }
     }
 
@@ -135,7 +134,4 @@ sealed class PartWriter(PartFiles files, BodyReader bodies, PartFlusher flusher,
         RandomAccess.Write(part.Handle, segments, offset);
         part.Wrote(offset + bytes.Length);
     }
-
-    static UploadException Full() =>
-        new(UploadErrorCode.StorageFull, "There is no room left on the server.");
 }

@@ -12,7 +12,7 @@ public class OwnershipTransferApiTests : ServedTests
 
     protected override (string Key, string Value)[] Settings => [("Limits:OpenUploads", "20")];
 
-    protected override void Replace(IServiceCollection services) => HeldFollower.Register(services);
+    protected override void Replace(IServiceCollection services) => HeldHasher.Register(services);
 
     [Test]
     public async Task Every_answer_to_the_owner_has_the_link_until_nothing_is_left_to_send()
@@ -105,7 +105,7 @@ public class OwnershipTransferApiTests : ServedTests
         var file = TestFile.Random(ChunkSize);
         using var other = new UploadClient(App.Address);
         var begun = await Client.BeginAsync(file.Name, file.Size);
-        var follower = App.Services.GetRequiredService<HeldFollower>();
+        var follower = App.Services.GetRequiredService<HeldHasher>();
         follower.Hold();
         await Client.SendMissingAsync(begun, file);
         var completing = Client.CompleteAsync(begun.Id);

@@ -24,7 +24,7 @@ public class RefusalTests : ServedTests
     protected override void Replace(IServiceCollection services)
     {
         services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new QuickTime()));
-        HeldFollower.Register(services);
+        HeldHasher.Register(services);
     }
 
     [TestCase(UploadErrorCode.InvalidRequest, 400, "invalid-request")]
@@ -146,7 +146,7 @@ public class RefusalTests : ServedTests
     {
         var file = TestFile.Random(ChunkSize);
         var session = await client.BeginAsync(file.Name, file.Size);
-        var follower = App.Services.GetRequiredService<HeldFollower>();
+        var follower = App.Services.GetRequiredService<HeldHasher>();
         follower.Hold();
         await client.SendMissingAsync(session, file);
         var completing = client.CompleteAsync(session.Id);

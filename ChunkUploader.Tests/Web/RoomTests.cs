@@ -138,7 +138,7 @@ public class RoomTests
                 if (method == nameof(IStoredFileRepository.CountDownloadAsync))
                 {
                     Interlocked.Increment(ref asked);
-                    throw UploadException.NoRoom();
+                    throw UploadException.StorageFull();
                 }
             });
         });

@@ -51,7 +51,6 @@ public class SettingsTests
     [TestCase("PublicUrl", "https://example.com/共享", "PublicUrl must be an address")]
     [TestCase("PublicUrl", "https://example.com/for%20all", "PublicUrl must be an address")]
     [TestCase("Storage:Root:Foo", "/x", "Storage:Root:Foo is no setting; did you mean Storage:Root?")]
-    [TestCase("Uploads", "5", "Uploads is no setting")]
     [TestCase("Storage_Root", "/x", "Storage_Root is no setting; did you mean Storage:Root?")]
     [TestCase("StorageRoot", "/x", "StorageRoot is no setting; did you mean Storage:Root?")]
     [TestCase("STRAGE:ROOT", "/x", "STRAGE:ROOT is no setting; did you mean Storage:Root?")]
@@ -101,6 +100,14 @@ public class SettingsTests
         Assert.That(output.Contains("Limits:WrongGuesses"), Is.EqualTo(settings[1] == "--Limits:WrongGuesses=0"));
         Assert.That(output, Does.Not.Contain("   at "), "people get a sentence, not a stack");
         Assert.That(Directory.Exists(root), Is.False);
+    }
+
+    [Test]
+    public async Task A_value_for_a_whole_group_is_no_setting()
+    {
+        var (exitCode, output) = await ServerProcess.RunAsync("--urls", "http://127.0.0.1:0", "--Uploads=5");
+        Assert.That(exitCode, Is.EqualTo(1), output);
+        Assert.That(output, Does.Contain("Uploads is no setting"));
     }
 
     [Test]

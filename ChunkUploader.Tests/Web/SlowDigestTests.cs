@@ -14,7 +14,7 @@ public class SlowDigestTests : ServedTests
     protected override void Replace(IServiceCollection services)
     {
         services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new QuickTime()));
-        HeldFollower.Register(services);
+        HeldHasher.Register(services);
     }
 
     [Test]
@@ -22,7 +22,7 @@ public class SlowDigestTests : ServedTests
     {
         var file = TestFile.Random(12 * ChunkSize);
         var session = await Client.BeginAsync(file.Name, file.Size);
-        var follower = App.Services.GetRequiredService<HeldFollower>();
+        var follower = App.Services.GetRequiredService<HeldHasher>();
         follower.Hold();
         for (var index = 0; index < 9; index++)
         {
@@ -49,7 +49,7 @@ public class SlowDigestTests : ServedTests
     {
         var file = TestFile.Random(ChunkSize);
         var session = await Client.BeginAsync(file.Name, file.Size);
-        var follower = App.Services.GetRequiredService<HeldFollower>();
+        var follower = App.Services.GetRequiredService<HeldHasher>();
         follower.Hold();
         await Client.SendMissingAsync(session, file);
 

@@ -59,7 +59,8 @@ public sealed class ClientChunkReader(MediaTypes types)
             PlanIn(dialect, fields, size))
         {
             IsKnownByName = identifier is null && size is null && others.Count == 0,
-            SecretOwner = SecretIdentifiers.OwnerOf([identifier, .. others.Select(other => other.Value)]),
+            SecretOwner = SecretIdentifiers.OwnerOf(
+                [identifier, .. others.Where(other => !FileIdentifiers.IsOfBatch(other.Name)).Select(other => other.Value)]),
         };
     }
 

@@ -1,6 +1,6 @@
 namespace ChunkUploader.Web.Clients;
 
-/// <summary>The form clients that are understood, each an entry. The first one whose signature is there is it.</summary>
+/// <summary>Adapters for other upload clients (flow.js, Dropzone …), each an entry. The first one whose signature is there is it.</summary>
 public static class ClientDialects
 {
     public static readonly IReadOnlyList<ClientDialect> All =

@@ -73,13 +73,13 @@ public sealed class ClientRequests(
     /// <summary>The chunk's bytes; digests that stand behind them in the form are read when they have been.</summary>
     public static ChunkBody BodyOf(UploadForm form, ClientFields fields)
     {
-        var (part, aside) = (form.File!, form.File!.Stage);
+        var (part, staged) = (form.File!, form.File!.Staged);
         return new ChunkBody(part.Body)
         {
-            Length = aside?.Length,
+            Length = staged?.Length,
             Began = form.Began,
             Announced = form.Announced,
-            Reopen = aside is null ? null : aside.Read,
+            Reopen = staged is null ? null : staged.Read,
             ReadLateDigestsAsync = async ct =>
             {
                 await form.ReadRemainingFieldsAsync(ct);

@@ -14,7 +14,14 @@ static class FileIdentifiers
 
     static readonly string[] Names =
     [
-        "guid", "uid", "uuid", "identifier", "fid", "fingerprint", "qquuid", "dzuuid",
+        // As they were spelled first: keys of unfinished uploads are made of these texts.
+        "guid", "uid", "uuid", "identifier",
+        "fileId", "file_id", "fileUid", "file_uid", "fileUuid", "file_uuid", "fileGuid", "file_guid",
+        "fileIdentifier", "file_identifier", "fileKey", "file_key",
+        "fileMd5", "file_md5", "fileHash", "file_hash", "fileSha256", "file_sha256",
+        "uniqueId", "unique_id", "uniqueIdentifier", "unique_identifier",
+        "uploadId", "upload_id", "uploadUid", "upload_uid", "uploadUuid", "upload_uuid", "uploadGuid", "upload_guid",
+        "fid", "fingerprint", "qquuid", "dzuuid",
         .. Things.SelectMany(thing => Ids, Spell).SelectMany(name => name),
         .. Digests.SelectMany(digest => Spell("file", digest)),
         .. Ids.Concat(Digests).Select(what => $"header:X-File-{what}"),
@@ -25,10 +32,14 @@ static class FileIdentifiers
     public static IReadOnlyList<(string Name, string Value)> In(ClientFields fields, ClientDialect dialect) =>
     [
         .. Names
+            .Distinct(StringComparer.OrdinalIgnoreCase)
             .Except(dialect.Identifier?.Split('|') ?? [], StringComparer.OrdinalIgnoreCase)
             .Select(name => (name, Value: fields.Text(name)!))
             .Where(field => field.Value is not null),
     ];
+
+    /// <summary>Whether several files may have it, so that it is no secret of one.</summary>
+    public static bool IsOfBatch(string name) => name.StartsWith("task", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Upper and lower case are one.</summary>
     static string[] Spell(string thing, string what) => [$"{thing}{what}", $"{thing}_{what}", $"{thing}-{what}"];

@@ -45,7 +45,7 @@ public static partial class UnknownChunkFields
     /// <summary>Larger ones that stand alone are a product's.</summary>
     const int MaxLonePartNumber = 1000;
 
-    static readonly string[] Nouns = ["chunk", "slice", "part", "piece", "block", "blob", "segment", "shard", "fragment"];
+    static readonly string[] Nouns = ["chunk", "slice", "part", "piece", "block", "blob", "segment", "seg", "shard", "fragment"];
     static readonly HashSet<string> BarePositions =
     [
         "index", "idx", "i", "n", "offset", "start", "begin", "first", "from", "current", "cur", "position", "pos",
@@ -74,7 +74,7 @@ public static partial class UnknownChunkFields
     static readonly HashSet<string> Fillers =
     [
         "file", "upload", "uploader", "byte", "bytes", "data", "info", "meta", "last", "range", "is",
-        "packet", "package", "section", "split",
+        "packet", "packets", "package", "packages", "section", "sections", "split", "splits",
         "x", "qq", "dz", "ax", "ju",
     ];
 
@@ -87,7 +87,10 @@ public static partial class UnknownChunkFields
     static readonly Regex Glued = new(
         $"^(?<prefix>[a-z]*?)(?:{Vocabulary})+(?:no|nr|id)?$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
 
-    static readonly Regex GluedWord = new($"{Vocabulary}|(?:no|nr|id)$", RegexOptions.CultureInvariant);
+    /// <summary>An <c>s</c> with which another word begins is no plural's: <c>partseq</c>, <c>blocksize</c>.</summary>
+    static readonly Regex GluedWord = new(
+        $"{Vocabulary.Replace("(?:s|ed)?", "(?:s(?!eq|ize|um|tart)|ed)?", StringComparison.Ordinal)}|(?:no|nr|id)$",
+        RegexOptions.CultureInvariant);
 
     /// <exception cref="UploadException"><see cref="UploadErrorCode.UnknownChunkFields"/>: the request says that what it
     /// carries is one piece of something.</exception>

@@ -46,9 +46,9 @@ static class PublicUrl
         });
     }
 
-    /// <summary>Whether it is one: http or https, a host, perhaps a plain path, as a cookie's path can be no other, nothing
-    /// behind. Where a path of the application's
-    /// own may begin like it, nobody could tell whether the proxy passes it on.</summary>
+    /// <summary>Whether it is one: http or https, a host, perhaps a path, and nothing behind. The path is plain, as a
+    /// cookie's has to be, and none that one of the application's own may begin with: nobody could tell whether the proxy
+    /// passes it on.</summary>
     public static bool IsValid(string text) =>
         text.Length == 0
         || (Uri.TryCreate(text, UriKind.Absolute, out var url)

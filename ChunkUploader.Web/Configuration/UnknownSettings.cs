@@ -37,9 +37,9 @@ static class UnknownSettings
     {
         foreach (var group in configuration.GetChildren().Where(child => Groups.ContainsKey(child.Key)))
         {
-            if (IsGroup(Groups[group.Key]) ? group.Value is { Length: > 0 } : group.GetChildren().Any())
+            if (!IsGroup(Groups[group.Key]) && group.GetChildren().FirstOrDefault() is { } below)
             {
-                yield return group.GetChildren().FirstOrDefault()?.Path ?? group.Path;
+                yield return below.Path;
             }
 
             foreach (var child in group.GetChildren().Where(_ => IsGroup(Groups[group.Key])))
@@ -51,9 +51,18 @@ static class UnknownSettings
             }
         }
 
-        var own = ((IConfigurationRoot)configuration).Providers
+        var providers = ((IConfigurationRoot)configuration).Providers
             .Where(provider => provider is JsonConfigurationProvider or CommandLineConfigurationProvider)
-            .SelectMany(provider => provider.GetChildKeys([], null));
+            .ToList();
+        foreach (var group in Groups.Where(group => IsGroup(group.Value)).Select(group => group.Key))
+        {
+            if (providers.Exists(provider => provider.TryGet(group, out var value) && value is { Length: > 0 }))
+            {
+                yield return group; // a value for the whole group
+            }
+        }
+
+        var own = providers.SelectMany(provider => provider.GetChildKeys([], null));
         foreach (var section in configuration.GetChildren().Where(section => !Groups.ContainsKey(section.Key)))
         {
             foreach (var key in section.GetChildren().Select(child => child.Path).Append(section.Key).Where(IsNearlyKnown))

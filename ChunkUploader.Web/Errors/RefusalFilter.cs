@@ -24,7 +24,7 @@ public sealed partial class RefusalFilter(IModelMetadataProvider metadata, ILogg
             BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } slow =>
                 new UploadException(UploadErrorCode.RequestTimeout, slow.Message),
             BadHttpRequestException request => new UploadException(UploadErrorCode.InvalidRequest, request.Message),
-            IOException full when Disk.IsFull(full) => UploadException.NoRoom(),
+            IOException full when Disk.IsFull(full) => UploadException.StorageFull(),
             _ => null,
         };
         if (refusal is null)

@@ -49,7 +49,7 @@ public sealed class MultipartFormReader
         }
 
         _isUsable = false;
-        await _current.WaitForAllAsync(ct);
+        await _current.SkipAsync(ct);
         var head = await ReadHeadAsync(_current.DelimiterLength, ct);
         var part = head is null ? null : Open(MultipartHeaders.Parse(head, _limits));
         _isUsable = true;

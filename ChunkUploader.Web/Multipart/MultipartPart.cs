@@ -12,7 +12,7 @@ public sealed record MultipartPart(string Name, string? FileName, string? Conten
 {
     /// <summary>Where the bytes were staged, which can be read again; null for those that come from the
     /// connection.</summary>
-    public StagedBody? Stage { get; init; }
+    public StagedBody? Staged { get; init; }
 
     /// <summary>Its header of that name, as it was sent.</summary>
     public string? ContentRange { get; init; }

@@ -93,7 +93,7 @@ sealed class MultipartPartBody(PipeReader source, Delimiter delimiter, bool isPr
     }
 
     /// <summary>Skips to the delimiter and ends the part for its consumer too.</summary>
-    public async ValueTask WaitForAllAsync(CancellationToken ct)
+    public async ValueTask SkipAsync(CancellationToken ct)
     {
         Complete();
         var ended = false;

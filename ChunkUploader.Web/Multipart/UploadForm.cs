@@ -6,8 +6,8 @@ namespace ChunkUploader.Web.Multipart;
 
 /// <summary>
 /// The form of an upload request: its fields, and its file as it arrives. A request without a body is an empty form.
-/// The file's bytes come straight from the connection when the fields before it suffice, else from where they were set
-/// aside.
+/// The file's bytes come straight from the connection when the fields before it suffice, else from where they were
+/// staged.
 /// </summary>
 public sealed class UploadForm : IAsyncDisposable
 {
@@ -150,7 +150,7 @@ public sealed class UploadForm : IAsyncDisposable
 
         _staged = await StagedBody.SaveAsync(File.Body, _options, ct);
         await ReadRemainingFieldsAsync(ct);
-        File = File with { Body = _staged.Read(), Stage = _staged };
+        File = File with { Body = _staged.Read(), Staged = _staged };
     }
 
     /// <summary>Stops at a file, which it returns.</summary>

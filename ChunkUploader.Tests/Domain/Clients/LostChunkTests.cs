@@ -120,7 +120,7 @@ public sealed class LostChunkTests : ClientFixture
     }
 
     [Test]
-    public async Task A_parked_one_whose_bytes_are_gone_is_kept_anew_when_it_comes_again()
+    public async Task A_staged_one_whose_bytes_are_gone_is_kept_anew_when_it_comes_again()
     {
         var file = FileOf(ChunkPlan.Open(count: 4));
         await SendAsync(file, 3, Piece(Content, 3));

@@ -53,7 +53,7 @@ public class StagedChunkTests : ClientFixture
     }
 
     [Test]
-    public async Task The_parked_one_is_compared_when_it_comes_again()
+    public async Task The_staged_one_is_compared_when_it_comes_again()
     {
         var file = FileOf(ChunkPlan.Open(count: 3));
         await SendAllAsync(file, Content, 2, 2);
@@ -104,7 +104,7 @@ public class StagedChunkTests : ClientFixture
     }
 
     [Test]
-    public async Task Damage_to_the_parked_one_when_it_comes_again_is_no_conflict()
+    public async Task Damage_to_the_staged_one_when_it_comes_again_is_no_conflict()
     {
         var (file, right) = (FileOf(ChunkPlan.Open(count: 3)), new DeclaredDigests([Sample.Sha256Of(Piece(Content, 2))]));
         await SendAsync(file, 2, Piece(Content, 2), expected: right);

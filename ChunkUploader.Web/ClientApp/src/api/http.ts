@@ -128,13 +128,16 @@ function read(request: XMLHttpRequest): Answer {
   };
 }
 
+/** Refusals of proxies that will not pass by themselves, and what is asked again anyway: their status says more. */
+const tellingStatuses = [408, 411, 413, 414, 429, 431];
+
 /**
  * The server's answers are JSON, its refusals with a code. What else comes is of networks, single sign-ons and proxies that
- * do not find the server, until somebody has signed in or started it. A 413 and what is asked again anyway says more.
+ * do not find the server, until somebody has signed in or started it.
  */
 function isIntercepted({ status, body }: Answer): boolean {
   if (isSuccess(status)) return !isRecord(body) && status !== 204;
-  return (!isRecord(body) || typeof body.code !== 'string') && (status === 511 || (status < 500 && ![408, 413, 429].includes(status)));
+  return (!isRecord(body) || typeof body.code !== 'string') && (status === 511 || (status < 500 && !tellingStatuses.includes(status)));
 }
 
 function isSuccess(status: number): boolean {

@@ -28,7 +28,7 @@ export interface Retries {
 }
 
 /**
- * RetryingCalls until it succeeds, an error is final, or the server has refused too often: then the last error is thrown. Without
+ * Calls until it succeeds, an error is final, or the server has refused too often: then the last error is thrown. Without
  * an answer there is no limit: a laptop that slept or a network that was down overnight must not need a person.
  */
 export async function withRetries<T>(call: () => Promise<T>, { signal, onWait }: Retries): Promise<T> {

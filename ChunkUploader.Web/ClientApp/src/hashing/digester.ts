@@ -28,7 +28,7 @@ export interface WholeDigests extends Digests {
 
 /**
  * All digests of one file. Blocks may be read in any order; MD5, which is serial, takes the bytes at `position` whenever
- * they come by. RetryingCalls must not overlap, `confirm` apart. Bytes are given back as soon as they are hashed.
+ * they come by. Calls must not overlap, `confirm` apart. Bytes are given back as soon as they are hashed.
  *
  * The content hash is SHA-256 over the SHA-256 digests of the file's 4 MiB blocks (Dropbox's published algorithm).
  */

@@ -3,7 +3,7 @@ import { FileChangedError } from './file-changed';
 import type { WholeDigests } from './digester';
 
 /**
- * The digests of one file, computed elsewhere. RetryingCalls of one file must not overlap, `confirm` apart. See Digester for
+ * The digests of one file, computed elsewhere. Calls of one file must not overlap, `confirm` apart. See Digester for
  * what each does.
  */
 export interface FileDigests {

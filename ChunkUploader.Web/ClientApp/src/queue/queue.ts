@@ -90,11 +90,9 @@ export class Queue {
     this.isHeld = true;
     void known.finally(() => {
       this.isHeld = false;
-      const { small, large } = this.waiting;
-      const uploads = [...small, ...large];
-      for (const upload of uploads) {
+      for (const upload of this.uploads) {
         this.forget(upload);
-        this.waitingFor(upload).add(upload);
+        if (upload.state === 'waiting') this.waitingFor(upload).add(upload);
       }
       this.startNext();
     });

@@ -94,7 +94,7 @@ describe('A request', () => {
     expect((await gone).status).toBe(204);
   });
 
-  it.each([[413, ''], [408, ''], [429, ''], [502, '<html>']])(
+  it.each([[413, ''], [408, ''], [411, ''], [414, ''], [429, ''], [431, ''], [502, '<html>']])(
     'that something in between answers with %i keeps its status, which says what to do', async (status, text) => {
       const answer = send('POST', '/x');
       FakeRequest.last.answer(status, text);

@@ -15,10 +15,10 @@ namespace ChunkUploader.Tests.Benchmarks;
 /// cache; with the digests of their blocks known, as of chunks of whole blocks, and not.
 /// </summary>
 /// <remarks>
-/// <c>dotnet test -c Release --filter DigestFollowerSpeed --logger "console;verbosity=detailed"</c>
+/// <c>dotnet test -c Release --filter BackgroundHasherSpeed --logger "console;verbosity=detailed"</c>
 /// </remarks>
 [TestFixture, Explicit("A measurement.")]
-public class DigestFollowerSpeed
+public class BackgroundHasherSpeed
 {
     const int Length = 16 * Sample.MiB;
     const int Rounds = 12;

@@ -8,7 +8,7 @@ namespace ChunkUploader.Tests.Domain.Hashing;
 
 /// <summary>Digests that are appended to side by side.</summary>
 [TestFixture]
-public class ResumableHashersTests
+public class MultiBufferHasherTests
 {
     static readonly byte[] Bytes = Sample.Of(10 * Sample.MiB);
 
@@ -32,7 +32,7 @@ public class ResumableHashersTests
         {
             var digests = Enumerable.Range(0, 3).Select(_ => New(1000)).ToArray();
             digests[1].Dispose();
-            ResumableHashers.Append(lanes, digests, Bytes, [(0, 1000), (1000, 1000), (2000, 1000)]);
+            MultiBufferHasher.Append(lanes, digests, Bytes, [(0, 1000), (1000, 1000), (2000, 1000)]);
             Assert.That(digests.Select(digest => digest.Position), Is.EqualTo(new[] { 1000, 0, 1000 }));
             Assert.That(digests[0].CurrentMd5(), Is.EqualTo(Sample.Md5Of(Bytes[..1000])));
             Assert.That(digests[2].CurrentMd5(), Is.EqualTo(Sample.Md5Of(Bytes[2000..3000])));
@@ -58,7 +58,7 @@ public class ResumableHashersTests
                     Assert.That(digests[3].CurrentMd5(),
                         Is.AnyOf(Sample.Md5Of([]), Sample.Md5Of(Bytes[..Sample.MiB])), "never one in between");
                 });
-                ResumableHashers.Append(
+                MultiBufferHasher.Append(
                     lanes, digests, Bytes, [.. Enumerable.Repeat((0, Sample.MiB), digests.Length)]);
                 await others;
                 await kept;
@@ -85,7 +85,7 @@ public class ResumableHashersTests
                 rest[..runs[i].Length].CopyTo(memory.AsSpan(runs[i].Offset));
             }
 
-            ResumableHashers.Append(lanes, digests, memory, runs);
+            MultiBufferHasher.Append(lanes, digests, memory, runs);
         }
 
         for (var i = 0; i < contents.Length; i++)

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace ChunkUploader.Tests.Support;
 
 /// <summary>The digest follower, which can be held up: as if the MD5 were far behind.</summary>
-public sealed class HeldFollower(BackgroundHasher follower) : IBackgroundHasher
+public sealed class HeldHasher(BackgroundHasher follower) : IBackgroundHasher
 {
     readonly Lock _lock = new();
     readonly List<ResumableHasher> _held = [];
@@ -15,9 +15,9 @@ public sealed class HeldFollower(BackgroundHasher follower) : IBackgroundHasher
     public static void Register(IServiceCollection services)
     {
         services.AddSingleton<BackgroundHasher>();
-        services.AddSingleton<HeldFollower>();
+        services.AddSingleton<HeldHasher>();
         services.Replace(ServiceDescriptor.Singleton<IBackgroundHasher>(
-            provider => provider.GetRequiredService<HeldFollower>()));
+            provider => provider.GetRequiredService<HeldHasher>()));
     }
 
     public void Follow(ResumableHasher digest)
