@@ -27,8 +27,8 @@ public sealed class FilePreviews(FileCatalog catalog)
             await using var bytes = await catalog.OpenReadAsync(file, ct);
             var start = new byte[Math.Min(bytes.Length, MaxText)];
             await bytes.ReadExactlyAsync(start, ct);
-            if (IsZip(file) && (ZipListing.Read(bytes, prefersChinese) is var listing)
-                && (listing is not null || start.AsSpan().StartsWith("PK"u8)))
+            var listing = IsZip(file) ? ZipListing.Read(bytes, prefersChinese) : null;
+            if (listing is not null || (IsZip(file) && start.AsSpan().StartsWith("PK"u8)))
             {
                 return new FilePreview(PreviewKind.Archive) { Archive = listing };
             }

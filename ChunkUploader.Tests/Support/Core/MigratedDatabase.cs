@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ChunkUploader.Tests.Support.Core;
 
 /// <summary>A new database, migrated once in this process: a copy of it is the same as one of its own, and takes a server
-/// one and a half seconds less to start.</summary>
+/// over a second less of the processor to start.</summary>
 static class MigratedDatabase
 {
     const string Name = "uploader.db";
