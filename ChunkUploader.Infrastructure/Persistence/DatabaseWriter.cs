@@ -16,7 +16,7 @@ public sealed class DatabaseWriter(IDbContextFactory<UploaderDbContext> contexts
     const int MaxGroup = 1000;
 
     readonly ConcurrentQueue<DatabaseWork> _waiting = [];
-    readonly SemaphoreSlim _turn = new(1, 1);
+    readonly SemaphoreSlim _writeLock = new(1, 1);
     readonly PreparedStatement _begin = new("SAVEPOINT work");
     readonly PreparedStatement _undo = new("ROLLBACK TO work");
     readonly PreparedStatement _end = new("RELEASE work");
@@ -60,10 +60,10 @@ public sealed class DatabaseWriter(IDbContextFactory<UploaderDbContext> contexts
 
     public void Dispose()
     {
-        _turn.Wait();
+        _writeLock.Wait();
         _isDisposed = true;
         Close();
-        _turn.Release();
+        _writeLock.Release();
     }
 
     Task<bool> EnqueueAsync(DatabaseWork work)
@@ -75,8 +75,8 @@ public sealed class DatabaseWriter(IDbContextFactory<UploaderDbContext> contexts
 
     async Task WriteWaitingAsync()
     {
-        // Seen again after each turn: who came in the meantime and found it taken relies on that.
-        while (!_waiting.IsEmpty && _turn.Wait(0, CancellationToken.None))
+        // Seen again after each holder: who came in the meantime and found it taken relies on that.
+        while (!_waiting.IsEmpty && _writeLock.Wait(0, CancellationToken.None))
         {
             try
             {
@@ -84,7 +84,7 @@ public sealed class DatabaseWriter(IDbContextFactory<UploaderDbContext> contexts
             }
             finally
             {
-                _turn.Release();
+                _writeLock.Release();
             }
 
             // Whoever came first goes its way; its thread is not to be kept by those who came later.
