@@ -109,8 +109,8 @@ public static partial class UnknownChunkFields
                 .. request.Headers.SelectMany(
                     header => header.Value.SelectMany(ValuesOf),
                     (header, value) => KeyValuePair.Create(header.Key, value)),
-                .. files.Where(file => file.Part.ContentRange is not null)
-                    .Select(file => KeyValuePair.Create(HeaderNames.ContentRange, file.Part.ContentRange!)),
+                .. files.Where(file => file.Part.Headers.ContentRange is not null)
+                    .Select(file => KeyValuePair.Create(HeaderNames.ContentRange, file.Part.Headers.ContentRange!)),
             ],
             [.. files.Select(file => (file.Part.Name, file.Part.FileName, file.Length))]);
         if (found.Count > 0)

@@ -6,14 +6,18 @@ namespace ChunkUploader.Web.Multipart;
 
 static class BoundedText
 {
+    /// <summary>Reads UTF-8 to the end.</summary>
+    public static Task<string> ReadAsync(
+        PipeReader source, int maxLength, MalformedFormReason tooLong, CancellationToken ct) =>
+        ReadAsync(source, maxLength, tooLong, bytes => Encoding.UTF8.GetString(bytes), ct);
+
     /// <summary>Reads to the end. The bytes wait in the source's own buffers until all are there.</summary>
-    /// <param name="decode">Null: as UTF-8.</param>
-    public static async Task<string> ReadAsync(
+    public static async Task<T> ReadAsync<T>(
         PipeReader source,
         int maxLength,
         MalformedFormReason tooLong,
-        CancellationToken ct,
-        Func<ReadOnlySequence<byte>, string>? decode = null)
+        Func<ReadOnlySequence<byte>, T> decode,
+        CancellationToken ct)
     {
         while (true)
         {
@@ -21,7 +25,7 @@ static class BoundedText
             var isTooLong = read.Buffer.Length > maxLength;
             if (read.IsCompleted && !isTooLong)
             {
-                var text = decode?.Invoke(read.Buffer) ?? Encoding.UTF8.GetString(read.Buffer);
+                var text = decode(read.Buffer);
                 source.AdvanceTo(read.Buffer.End);
                 return text;
             }

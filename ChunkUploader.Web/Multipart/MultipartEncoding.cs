@@ -25,16 +25,15 @@ public sealed partial class MultipartEncoding(bool prefersChinese)
             && languages.MaxBy(language => language.Quality ?? 1)!.Value
                 .StartsWith("zh", StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Null where the bytes are no UTF-8.</summary>
+    public static string? TryDecodeUtf8(in ReadOnlySequence<byte> bytes) => TryDecode(Utf8, bytes);
+
+    /// <summary>The text of a part's headers that are no UTF-8; the charset of its text is one of them.</summary>
+    public string DecodeLegacyHead(in ReadOnlySequence<byte> bytes) =>
+        DecodeLegacy(bytes, CharsetParameter().Match(Encoding.Latin1.GetString(bytes)).Groups[1].Value);
+
     /// <param name="charset">What the part says; null where it says nothing.</param>
-    public string Decode(in ReadOnlySequence<byte> bytes, string? charset = null) =>
-        TryDecode(Utf8, bytes) ?? DecodeLegacy(bytes, charset);
-
-    /// <summary>The text of a part's headers; the charset of its text is one of them.</summary>
-    public string DecodeHead(in ReadOnlySequence<byte> bytes) =>
-        TryDecode(Utf8, bytes)
-        ?? DecodeLegacy(bytes, CharsetParameter().Match(Encoding.Latin1.GetString(bytes)).Groups[1].Value);
-
-    string DecodeLegacy(in ReadOnlySequence<byte> bytes, string? charset) =>
+    public string DecodeLegacy(in ReadOnlySequence<byte> bytes, string? charset) =>
         TryDecode(Find(Charset), bytes)
         ?? TryDecode(Find(charset), bytes)
         ?? TryDecode(prefersChinese ? Legacy(Gb18030) : null, bytes)

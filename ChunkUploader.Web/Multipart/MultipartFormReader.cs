@@ -51,7 +51,7 @@ public sealed class MultipartFormReader
         _isUsable = false;
         await _current.SkipAsync(ct);
         var head = await ReadHeadAsync(_current.DelimiterLength, ct);
-        var part = head is null ? null : Open(MultipartHeaders.Parse(head, _limits));
+        var part = head is null ? null : Open(head);
         _isUsable = true;
         return part;
     }
@@ -64,15 +64,11 @@ public sealed class MultipartFormReader
         }
 
         _current = new MultipartPartBody(_source, _delimiter, isPreamble: false);
-        return new MultipartPart(headers.Name, headers.FileName, headers.ContentType, _current)
-        {
-            ContentRange = headers.ContentRange,
-            Encoding = _encoding,
-        };
+        return new MultipartPart(headers, _encoding, _current);
     }
 
-    /// <summary>The text from the boundary to the empty line; null when the boundary was the closing one.</summary>
-    async ValueTask<string?> ReadHeadAsync(int delimiterLength, CancellationToken ct)
+    /// <summary>What stands from the boundary to the empty line; null when the boundary was the closing one.</summary>
+    async ValueTask<MultipartHeaders?> ReadHeadAsync(int delimiterLength, CancellationToken ct)
     {
         var searched = 0L;
         while (true)
@@ -125,7 +121,7 @@ public sealed class MultipartFormReader
     /// <param name="searched">
     /// How many bytes hold no empty line, so that a body that trickles in is searched once.
     /// </param>
-    bool TryTakeHead(in ReadOnlySequence<byte> buffer, ref long searched, out string? head, out SequencePosition end)
+    bool TryTakeHead(in ReadOnlySequence<byte> buffer, ref long searched, out MultipartHeaders? head, out SequencePosition end)
     {
         var emptyLine = "\r\n\r\n"u8;
         // One byte beyond the limit tells a head that is too long from one that just fits.
@@ -135,7 +131,7 @@ public sealed class MultipartFormReader
         searched = bounded.Length;
         if (reader.TryReadTo(out ReadOnlySequence<byte> _, emptyLine) && reader.Consumed <= _limits.MaxHeadersLength)
         {
-            head = _encoding.DecodeHead(bounded.Slice(0, reader.Consumed - emptyLine.Length));
+            head = MultipartHeaders.Parse(bounded.Slice(0, reader.Consumed - emptyLine.Length), _encoding, _limits);
             end = reader.Position;
             return true;
         }

@@ -1,15 +1,45 @@
+using System.Buffers;
 using Microsoft.Net.Http.Headers;
 
 namespace ChunkUploader.Web.Multipart;
 
 /// <summary>What a part's headers say.</summary>
-sealed record MultipartHeaders(string Name, string? FileName, string? ContentType)
+public sealed class MultipartHeaders
 {
+    readonly string? _fileName;
+    readonly Func<string?>? _readLegacyFileName;
+
+    MultipartHeaders(string name, string? fileName, string? contentType, string? contentRange, Func<string?>? readLegacyFileName)
+    {
+        (Name, ContentType, ContentRange) = (name, contentType, contentRange);
+        (_fileName, _readLegacyFileName) = (fileName, readLegacyFileName);
+    }
+
+    public string Name { get; }
+
+    /// <summary>Read anew each time where its bytes are no UTF-8: the form may name its charset behind the file.</summary>
+    public string? FileName => _readLegacyFileName is null ? _fileName : _readLegacyFileName();
+
+    public string? ContentType { get; }
+
     /// <summary>Which part of a file it is, as some clients say; see <see cref="Dialects.UnknownChunkFields"/>.</summary>
-    public string? ContentRange { get; private init; }
+    public string? ContentRange { get; }
 
     /// <param name="head">From the end of the boundary to the empty line, both without their line ends.</param>
-    public static MultipartHeaders Parse(string head, MultipartLimits limits)
+    public static MultipartHeaders Parse(
+        in ReadOnlySequence<byte> head, MultipartEncoding encoding, MultipartLimits limits)
+    {
+        if (MultipartEncoding.TryDecodeUtf8(head) is { } text)
+        {
+            return Parse(text, limits, null);
+        }
+
+        var legacy = new ReadOnlySequence<byte>(head.ToArray());
+        return Parse(
+            encoding.DecodeLegacyHead(legacy), limits, () => Parse(encoding.DecodeLegacyHead(legacy), limits, null).FileName);
+    }
+
+    static MultipartHeaders Parse(string head, MultipartLimits limits, Func<string?>? readLegacyFileName)
     {
         // A line that starts with a blank continues the one before (RFC 5322, 2.2.3).
         var unfolded = head
@@ -58,7 +88,12 @@ sealed record MultipartHeaders(string Name, string? FileName, string? ContentTyp
         }
 
         return disposition is { } found
-            ? new MultipartHeaders(found.Name, found.FileName ?? (IsOfFile(contentType) ? "" : null), contentType) { ContentRange = contentRange }
+            ? new MultipartHeaders(
+                found.Name,
+                found.FileName ?? (IsOfFile(contentType) ? "" : null),
+                contentType,
+                contentRange,
+                readLegacyFileName)
             : throw MalformedFormException.Part("A part has no Content-Disposition.");
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.Net.Http.Headers;
 
@@ -8,29 +9,44 @@ namespace ChunkUploader.Web.Multipart;
 /// The part's bytes; readable until the next part is asked for. Ends with <see cref="ReadResult.IsCompleted"/>, or with
 /// a <see cref="MalformedFormException"/> where the request's body was cut short.
 /// </param>
-public sealed record MultipartPart(string Name, string? FileName, string? ContentType, PipeReader Body)
+public sealed record MultipartPart(MultipartHeaders Headers, MultipartEncoding Encoding, PipeReader Body)
 {
+    public string Name => Headers.Name;
+
+    public string? FileName => Headers.FileName;
+
+    public string? ContentType => Headers.ContentType;
+
     /// <summary>Where the bytes were staged, which can be read again; null for those that come from the
     /// connection.</summary>
     public StagedBody? Staged { get; init; }
 
-    /// <summary>Its header of that name, as it was sent.</summary>
-    public string? ContentRange { get; init; }
-
-    public MultipartEncoding Encoding { get; init; } = new(prefersChinese: false);
-
+    /// <summary>The text of a field.</summary>
     /// <param name="maxLength">In bytes.</param>
     /// <exception cref="MalformedFormException">The value is longer, or cut short.</exception>
-    public Task<string> ReadTextAsync(int maxLength, CancellationToken ct) =>
+    public Task<MultipartText> ReadTextAsync(int maxLength, CancellationToken ct) =>
         BoundedText.ReadAsync(
             Body,
             maxLength,
             MalformedFormReason.FieldTooLong,
-            ct,
-            bytes => Encoding.Decode(bytes, CharsetOf(ContentType)));
+            bytes => MultipartEncoding.TryDecodeUtf8(bytes) is { } text
+                ? new MultipartText(text, null)
+                : LegacyText(new ReadOnlySequence<byte>(bytes.ToArray())),
+            ct);
+
+    MultipartText LegacyText(ReadOnlySequence<byte> bytes)
+    {
+        return new MultipartText(Decode(), Decode);
+
+        string Decode() => Encoding.DecodeLegacy(bytes, CharsetOf(ContentType));
+    }
 
     static string? CharsetOf(string? contentType) =>
         MediaTypeHeaderValue.TryParse(contentType, out var type) && type.Charset.HasValue
             ? HeaderUtilities.RemoveQuotes(type.Charset).ToString()
             : null;
 }
+
+/// <param name="Decode">Decodes it anew, where its bytes are no UTF-8 and the form may still name its charset; else null.
+/// </param>
+public sealed record MultipartText(string Value, Func<string>? Decode);

@@ -14,6 +14,10 @@ public sealed class UploadForm : IAsyncDisposable
     readonly UploadFormOptions _options;
     readonly Dictionary<string, string> _fields = new(StringComparer.OrdinalIgnoreCase);
     readonly List<KeyValuePair<string, string>> _overwritten = [];
+
+    /// <summary>How to read fields anew whose bytes are no UTF-8, by name.</summary>
+    readonly Dictionary<string, Func<string>> _legacy = new(StringComparer.OrdinalIgnoreCase);
+
     MultipartFormReader? _parts;
     MultipartEncoding? _encoding;
     StagedBody? _staged;
@@ -163,7 +167,7 @@ public sealed class UploadForm : IAsyncDisposable
                 return part;
             }
 
-            var value = await part.ReadTextAsync(_options.Limits.MaxFieldLength, ct);
+            var (value, decode) = await part.ReadTextAsync(_options.Limits.MaxFieldLength, ct);
             _fieldsLength += Encoding.UTF8.GetByteCount(part.Name) + Encoding.UTF8.GetByteCount(value);
             if (_fieldsLength > _options.Limits.MaxFieldsLength)
             {
@@ -178,12 +182,28 @@ public sealed class UploadForm : IAsyncDisposable
             }
 
             _fields[part.Name] = value;
+            _legacy.Remove(part.Name);
+            if (decode is not null)
+            {
+                _legacy.Add(part.Name, decode);
+            }
+
             if (part.Name == "_charset_")
             {
-                _encoding!.Charset = value;
+                SetCharset(value);
             }
         }
 
         return null;
+    }
+
+    /// <summary>The field may stand anywhere: what came before it was read by a guess.</summary>
+    void SetCharset(string charset)
+    {
+        _encoding!.Charset = charset;
+        foreach (var (name, decode) in _legacy)
+        {
+            _fields[name] = decode();
+        }
     }
 }

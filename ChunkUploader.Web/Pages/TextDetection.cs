@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using UtfUnknown;
 
@@ -53,7 +54,7 @@ static class TextDetection
 
         if (start.ContainsAny(Controls))
         {
-            return null;
+            return EastAsianEncodingOf(start, isCut);
         }
 
         start = isCut ? WithoutIncomplete(start) : start;
@@ -79,6 +80,45 @@ static class TextDetection
             : odd > pairs / 2 && even == 0 ? Encoding.Unicode
             : even > pairs / 2 && odd == 0 ? Encoding.BigEndianUnicode
             : null;
+    }
+
+    /// <summary>UTF-16 without a mark, of few ASCII characters.</summary>
+    static Encoding? EastAsianEncodingOf(ReadOnlySpan<byte> start, bool isCut)
+    {
+        if (!int.IsEvenInteger(start.Length) && !isCut)
+        {
+            return null;
+        }
+
+        var characters = start[..(start.Length & ~1)];
+        return IsEastAsian(Encoding.Unicode.GetString(characters), isCut) ? Encoding.Unicode
+            : IsEastAsian(Encoding.BigEndianUnicode.GetString(characters), isCut) ? Encoding.BigEndianUnicode
+            : null;
+    }
+
+    /// <summary>Of two bytes by chance every second one would be a Chinese or Korean character: here most are, none is one
+    /// that texts do not have, and something separates them.</summary>
+    static bool IsEastAsian(string text, bool isCut)
+    {
+        int letters = 0, separators = 0;
+        foreach (var character in isCut ? text.AsSpan(0, text.Length - 1) : text)
+        {
+            if (character is (>= '\u3040' and <= '\u30ff') or (>= '\u4e00' and <= '\u9fff') or (>= '\uac00' and <= '\ud7a3'))
+            {
+                letters++;
+            }
+            else if (char.IsWhiteSpace(character) || character is '，' or '。' or '、')
+            {
+                separators++;
+            }
+            else if (IsControl(character) || character is '\ufffd'
+                || char.GetUnicodeCategory(character) is UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse)
+            {
+                return false;
+            }
+        }
+
+        return letters >= 4 && letters * 2 > text.Length && separators > 0;
     }
 
     static bool IsControl(char character) => character < ' ' && Controls.Contains((byte)character);

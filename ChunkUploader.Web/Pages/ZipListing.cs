@@ -12,21 +12,26 @@ static class ZipListing
     /// <summary>Each entry costs some hundred bytes of memory while the directory is read.</summary>
     const long MaxDirectoryLength = 4 * 1024 * 1024;
 
+    const uint EntrySignature = 0x02014b50;
     const uint EndSignature = 0x06054b50;
     const int EndLength = 22;
+    const uint Zip64Signature = 0x06064b50;
+    const int Zip64Length = 56;
+    const uint Zip64LocatorSignature = 0x07064b50;
+    const int Zip64LocatorLength = 20;
 
     /// <param name="archive">Can seek.</param>
     /// <returns>Null where it is no ZIP archive, a damaged one, or one of too many entries.</returns>
     public static ArchiveListing? Read(Stream archive, bool prefersChinese)
     {
-        if (!IsDirectorySmall(archive))
+        if (ReadDirectory(archive) is not { } directory)
         {
             return null;
         }
 
         try
         {
-            using var zip = new ZipArchive(archive, ZipArchiveMode.Read, leaveOpen: true, new RawNames());
+            using var zip = new ZipArchive(new MemoryStream(directory), ZipArchiveMode.Read, leaveOpen: false, new RawNames());
             var shown = zip.Entries.Take(MaxShown).ToList();
             var encoding = RawNames.EncodingOf(shown.Select(entry => entry.FullName), prefersChinese);
             return new ArchiveListing(
@@ -41,29 +46,73 @@ static class ZipListing
     }
 
     /// <summary>
-    /// By the record at the end (APPNOTE.TXT, 4.3.16): the directory is where the record says, right in front of it, and
-    /// small. An archive that says otherwise, or that has a record of Zip64 with numbers of its own, could make the reader
-    /// read as much as was uploaded.
+    /// The directory with a record of its end (APPNOTE.TXT, 4.3.16), as an archive that has no contents: whatever an
+    /// archive says of itself, no more is read of it. The directory ends where the record begins, wherever the record says
+    /// that it is: a program may stand in front of the archive.
     /// </summary>
-    static bool IsDirectorySmall(Stream archive)
+    /// <returns>Null where there is none, or a long one.</returns>
+    static byte[]? ReadDirectory(Stream archive)
     {
-        var tail = new byte[Math.Min(archive.Length, EndLength + ushort.MaxValue)];
-        archive.Position = archive.Length - tail.Length;
-        archive.ReadExactly(tail);
+        var tailLength = (int)Math.Min(archive.Length, Zip64Length + Zip64LocatorLength + EndLength + ushort.MaxValue);
+        var tailStart = archive.Length - tailLength;
+        var tail = ReadAt(archive, tailStart, tailLength);
         for (var at = tail.Length - EndLength; at >= 0; at--)
         {
-            if (BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(at)) == EndSignature)
+            // The signature may stand in the archive's comment too.
+            if (UInt32At(tail, at) == EndSignature && FindDirectory(tail, at) is var (count, length, end)
+                && length <= Math.Min(MaxDirectoryLength, tailStart + end)
+                && tailStart + end - length is var start
+                && (count == 0 ? IsAtTheEnd(tail, at) : IsDirectory(archive, start, length)))
             {
-                var entries = BinaryPrimitives.ReadUInt16LittleEndian(tail.AsSpan(at + 10));
-                var length = BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(at + 12));
-                var offset = BinaryPrimitives.ReadUInt32LittleEndian(tail.AsSpan(at + 16));
-                return entries < ushort.MaxValue
-                    && length <= MaxDirectoryLength
-                    && (long)offset + length == archive.Length - tail.Length + at;
+                return [.. ReadAt(archive, start, (int)length), .. EndOf(count, (uint)length)];
             }
         }
 
-        return false;
+        return null;
+    }
+
+    static bool IsDirectory(Stream archive, long start, long length) =>
+        length >= sizeof(uint) && UInt32At(ReadAt(archive, start, sizeof(uint)), 0) == EntrySignature;
+
+    /// <summary>Whether nothing follows the record but its comment.</summary>
+    static bool IsAtTheEnd(byte[] tail, int at) =>
+        at + EndLength + BinaryPrimitives.ReadUInt16LittleEndian(tail.AsSpan(at + 20)) == tail.Length;
+
+    /// <param name="at">Where the record of the end begins.</param>
+    /// <returns>How many entries the directory has, its bytes, and where it ends in the tail; null where it has more entries
+    /// than fit in the record.</returns>
+    static (ushort Count, long Length, int End)? FindDirectory(byte[] tail, int at)
+    {
+        var (count, length) = (BinaryPrimitives.ReadUInt16LittleEndian(tail.AsSpan(at + 10)), (long)UInt32At(tail, at + 12));
+        if (at >= Zip64LocatorLength + Zip64Length && UInt32At(tail, at - Zip64LocatorLength) == Zip64LocatorSignature)
+        {
+            at -= Zip64LocatorLength + Zip64Length;
+            var many = BinaryPrimitives.ReadUInt64LittleEndian(tail.AsSpan(at + 32));
+            length = BinaryPrimitives.ReadInt64LittleEndian(tail.AsSpan(at + 40));
+            count = UInt32At(tail, at) == Zip64Signature ? (ushort)Math.Min(many, ushort.MaxValue) : ushort.MaxValue;
+        }
+
+        return count == ushort.MaxValue || length < 0 ? null : (count, length, at);
+    }
+
+    static byte[] EndOf(ushort count, uint directoryLength)
+    {
+        var end = new byte[EndLength];
+        BinaryPrimitives.WriteUInt32LittleEndian(end, EndSignature);
+        BinaryPrimitives.WriteUInt16LittleEndian(end.AsSpan(8), count);
+        BinaryPrimitives.WriteUInt16LittleEndian(end.AsSpan(10), count);
+        BinaryPrimitives.WriteUInt32LittleEndian(end.AsSpan(12), directoryLength);
+        return end;
+    }
+
+    static uint UInt32At(byte[] bytes, int at) => BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at));
+
+    static byte[] ReadAt(Stream archive, long at, int length)
+    {
+        var bytes = new byte[length];
+        archive.Position = at;
+        archive.ReadExactly(bytes);
+        return bytes;
     }
 
     /// <summary>

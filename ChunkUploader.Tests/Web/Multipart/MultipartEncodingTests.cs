@@ -82,6 +82,21 @@ public sealed class MultipartEncodingTests : ServedTests
     }
 
     [Test]
+    public async Task A_charset_behind_them_counts_for_fields_and_files_too()
+    {
+        var gbk = CodePagesEncodingProvider.Instance.GetEncoding("gbk")!;
+        var form = new SentForm().Raw("Content-Disposition: form-data; name=\"title\"", gbk.GetBytes("\u6d4b\u8bd5"))
+            .Text($"--{SentForm.Boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"")
+            .Bytes(gbk.GetBytes("\u6d4b\u8bd5.txt"))
+            .Text("\"\r\n\r\nabc\r\n")
+            .Field("_charset_", "gbk");
+        Assert.That(await NameOfAsync(form, GermanFirst), Is.EqualTo("\u6d4b\u8bd5.txt"));
+        await using var read = await FormRequest.ReadAsync(FormRequest.Of(form));
+        await read.ReadRemainingFieldsAsync(default);
+        Assert.That((read.Field("title"), read.File!.FileName), Is.EqualTo(("\u6d4b\u8bd5", "\u6d4b\u8bd5.txt")));
+    }
+
+    [Test]
     public async Task The_files_of_a_picked_folder_keep_their_paths()
     {
         var form = new SentForm().File("files", "holiday/sea/1.jpg", [1]).File("files", "holiday/2.jpg", [2])

@@ -102,7 +102,7 @@ public class MultipartPartBodyTests
         await body.CompleteAsync();
         await Assert.ThrowsAsync<InvalidOperationException>(async () => await body.ReadAsync());
         var next = await form.ReadNextPartAsync(default);
-        Assert.That(await next!.ReadTextAsync(10, default), Is.EqualTo("1"));
+        Assert.That((await next!.ReadTextAsync(10, default)).Value, Is.EqualTo("1"));
     }
 
     [Test]

@@ -51,6 +51,21 @@ public sealed partial class FilePreviewTests : ServedTests
         Assert.That(await TextAsync(stored), Is.EqualTo(English));
     }
 
+    [TestCase(Chinese)]
+    [TestCase(Traditional)]
+    [TestCase(Japanese)]
+    [TestCase("모든 인간은 태어날 때부터 자유로우며 그 존엄과 권리에 있어 동등하다.\n")]
+    [TestCase("中文\n测试\n")]
+    public async Task Wide_text_of_East_Asia_needs_no_mark_either(string text)
+    {
+        foreach (var isBigEndian in new[] { false, true })
+        {
+            var repeated = string.Concat(Enumerable.Repeat(text, isBigEndian ? 1 : 5000));
+            var stored = await StoreAsync("wide.txt", new UnicodeEncoding(isBigEndian, byteOrderMark: false).GetBytes(repeated));
+            Assert.That(await TextAsync(stored), Is.EqualTo(repeated[..Math.Min(repeated.Length, 128 * 1024)]));
+        }
+    }
+
     [TestCase("zh-CN,zh;q=0.9", "中文")]
     [TestCase("de", "ÖÐÎÄ")]
     public async Task Where_so_few_bytes_do_not_tell_the_readers_language_does(string language, string text)
@@ -95,7 +110,7 @@ public sealed partial class FilePreviewTests : ServedTests
     [TestCase(256 * 1024, false)]
     [TestCase((256 * 1024) + 1, true)]
     [TestCase(6_700_000, true)]
-    public async Task Of_a_long_text_the_beginning_is_shown_and_a_link_to_the_rest(int length, bool isCut)
+    public async Task Of_a_repeatedtext_the_beginning_is_shown_and_a_link_to_the_rest(int length, bool isCut)
     {
         var text = string.Concat(new string('文', length / 3), new string('x', length % 3));
         var stored = await StoreAsync("long.txt", Encoding.UTF8.GetBytes(text));
@@ -115,6 +130,21 @@ public sealed partial class FilePreviewTests : ServedTests
         var page = await PageAsync(stored);
         Assert.That(page, Does.Contain("3 entries, 6 bytes unpacked"));
         Assert.That(EntriesIn(page), Is.EqualTo(new[] { "day 1/", "day 1/海.txt 5 bytes", "<b>.txt 1 byte" }));
+    }
+
+    [TestCase("stub.zip")]
+    [TestCase("comment.zip")]
+    [TestCase("zip64.zip")]
+    public async Task An_archive_may_have_more_around_its_directory(string name)
+    {
+        var zip = Zip(Encoding.UTF8, ("a.txt", "12345"), ("b.txt", "1"));
+        var bytes = name switch
+        {
+            "stub.zip" => (byte[])[.. "MZ, a program that unpacks itself\0"u8, .. zip],
+            "comment.zip" => [.. zip[..^2], 40, 0, .. "PK\x05\x06"u8, .. new byte[36]],
+            _ => WithZip64(zip),
+        };
+        Assert.That(EntriesIn(await PageAsync(await StoreAsync(name, bytes))), Is.EqualTo(new[] { "a.txt 5 bytes", "b.txt 1 byte" }));
     }
 
     [Test]
@@ -196,7 +226,7 @@ public sealed partial class FilePreviewTests : ServedTests
     }
 
     [Test]
-    public async Task An_archive_whose_directory_is_not_as_long_as_it_says_is_not_read()
+    public async Task An_archive_whose_directory_is_not_as_repeatedas_it_says_is_not_read()
     {
         var zip = Zip(Encoding.UTF8, ("a.txt", "hello"), ("b.txt", "hello"));
         var length = zip.AsSpan().IndexOf("PK\x05\x06"u8) + 12;
@@ -253,6 +283,21 @@ public sealed partial class FilePreviewTests : ServedTests
             await PageAsync($"files?id={id}&id={new string('0', 32)}"), Does.Contain("One of these files is not there any more."));
         var answer = await none.SendAsync(new HttpRequestMessage(HttpMethod.Get, $"files?id={new string('0', 32)}"));
         Assert.That(answer.Status, Is.EqualTo(404));
+    }
+
+    /// <summary>As it is written of more than 4 GiB: the record at the end refers to one of Zip64.</summary>
+    static byte[] WithZip64(byte[] zip)
+    {
+        var end = zip.AsSpan(zip.Length - 22);
+        var (count, length, start) = (BitConverter.ToUInt16(end[10..]), BitConverter.ToUInt32(end[12..]), BitConverter.ToUInt32(end[16..]));
+        return
+        [
+            .. zip[..^22],
+            .. "PK\x06\x06"u8, .. BitConverter.GetBytes(44L), 45, 0, 45, 0, .. new byte[8], .. BitConverter.GetBytes((long)count),
+            .. BitConverter.GetBytes((long)count), .. BitConverter.GetBytes((long)length), .. BitConverter.GetBytes((long)start),
+            .. "PK\x06\x07"u8, .. new byte[4], .. BitConverter.GetBytes((long)zip.Length - 22), 1, 0, 0, 0,
+            .. "PK\x05\x06"u8, .. new byte[4], 255, 255, 255, 255, .. BitConverter.GetBytes(length), 255, 255, 255, 255, 0, 0,
+        ];
     }
 
     static byte[] Zip(Encoding names, params (string Name, string Text)[] entries)
