@@ -59,6 +59,40 @@ public sealed class FilePageTests : BrowserTests
         await Screenshots.CheckFitAsync(Page, "document");
     }
 
+    [Test]
+    public async Task Shows_all_of_a_player()
+    {
+        await UploadAsync(MakeFile("sound.wav", Pictures.Wav));
+        var player = Page.GetByTestId("preview");
+        Assert.That(
+            await player.EvaluateAsync<double>(
+                "audio => new Promise(ready => { audio.onloadedmetadata = ready; audio.load(); }).then(() => audio.duration)"),
+            Is.EqualTo(0.1).Within(0.01));
+        var (inner, outer) = (await player.BoundingBoxAsync(), await Page.Locator(".preview").BoundingBoxAsync());
+        Assert.That(inner!.Height, Is.GreaterThan(30), "as tall as its buttons");
+        Assert.That((inner.Y >= outer!.Y, inner.Y + inner.Height <= outer.Y + outer.Height), Is.EqualTo((true, true)));
+    }
+
+    [Test]
+    public async Task Gives_its_link_and_the_time_where_the_reader_is()
+    {
+        await Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        await UploadAsync(MakeFile("note.txt", "Hello"u8.ToArray()));
+        var cdp = await Page.Context.NewCDPSessionAsync(Page);
+        await cdp.SendAsync("Emulation.setTimezoneOverride", new() { ["timezoneId"] = "Asia/Shanghai" });
+        await Page.ReloadAsync();
+
+        await Page.GetByTestId("copy-link").ClickAsync();
+        await Expect(Page.GetByTestId("copy-link")).ToHaveTextAsync("Copied");
+        Assert.That(await Page.EvaluateAsync<string>("() => navigator.clipboard.readText()"), Is.EqualTo(Page.Url));
+
+        var stored = DateTimeOffset.Parse(
+            (await Page.Locator("time").GetAttributeAsync("datetime"))!, System.Globalization.CultureInfo.InvariantCulture);
+        var local = stored.ToOffset(TimeSpan.FromHours(8))
+            .ToString("MMM d, yyyy, h:mm tt", System.Globalization.CultureInfo.InvariantCulture);
+        await Expect(Page.Locator("[data-part=local-time]")).ToHaveTextAsync(local);
+    }
+
     [TestCase("page.html", "text/html")]
     [TestCase("drawing.svg", "image/svg+xml")]
     public async Task Shows_what_could_run_script_as_its_source(string name, string type)

@@ -7,6 +7,13 @@ static class Pictures
     public static readonly byte[] Png = Convert.FromBase64String(
         "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFUlEQVR4nGM4YWNjc8KGAUh8OGEDACUqBbXczCVyAAAAAElFTkSuQmCC");
 
+    /// <summary>A WAV of a tenth of a second of silence: 800 samples of 8 bits, 8 kHz.</summary>
+    public static readonly byte[] Wav =
+    [
+        .. "RIFF"u8, .. BitConverter.GetBytes(36 + 800), .. "WAVEfmt "u8, 16, 0, 0, 0, 1, 0, 1, 0, .. BitConverter.GetBytes(8000),
+        .. BitConverter.GetBytes(8000), 1, 0, 8, 0, .. "data"u8, .. BitConverter.GetBytes(800), .. Enumerable.Repeat((byte)128, 800),
+    ];
+
     /// <summary>A PDF of one page with one word.</summary>
     public static readonly byte[] Pdf = """
         %PDF-1.4

@@ -72,6 +72,19 @@ public class EfStoredFileRepositoryTests : CoreFixture
         Assert.That(page.Total, Is.EqualTo(expected.Length));
     }
 
+    [TestCase("summer", "one.jpg", "two.jpg")]
+    [TestCase("2026/SUMMER", "one.jpg")]
+    [TestCase("summer/one", "one.jpg")]
+    [TestCase("winter")]
+    public async Task Finds_files_by_their_folders(string search, params string[] expected)
+    {
+        await AddAsync("one.jpg", 1, relativePath: "2026/summer/one.jpg");
+        await AddAsync("two.jpg", 1, relativePath: "summers past/two.jpg");
+        await AddAsync("three.jpg", 1);
+        Assert.That(
+            (await Host.Files.ListAsync(search, 1, 50, None)).Files.Select(file => file.Name), Is.EquivalentTo(expected));
+    }
+
     [Test]
     public async Task Finds_files_by_a_whole_md5()
     {
@@ -192,7 +205,7 @@ public class EfStoredFileRepositoryTests : CoreFixture
     }
 
     /// <summary>A file on the blob of that content; each is a second younger than the one before.</summary>
-    async Task<StoredFile> AddAsync(string name, int content, string owner = "someone")
+    async Task<StoredFile> AddAsync(string name, int content, string owner = "someone", string? relativePath = null)
     {
         var bytes = BytesOf(content);
         var now = Host.Time.GetUtcNow().AddSeconds(_count++);
@@ -221,6 +234,7 @@ public class EfStoredFileRepositoryTests : CoreFixture
             BlobId = blob.Id,
             Owner = owner,
             Name = name,
+            RelativePath = relativePath,
             ContentType = "a/b",
             UploadedAt = now,
         };

@@ -258,6 +258,11 @@ public sealed partial class FilePreviewTests : ServedTests
         Assert.That(page, Does.Contain($"<dd title=\"{type}\" data-testid=\"kind\">{kind}</dd>"));
     }
 
+    [TestCase("en", "1.2 MiB (1,234,567 bytes)")]
+    [TestCase("zh-CN", "1.2 MiB（1,234,567 字节）")]
+    public async Task The_page_says_the_size_to_the_byte(string language, string size) =>
+        Assert.That(await PageAsync(await StoreAsync("a.bin", new byte[1_234_567]), language), Does.Contain($"<dd>{size}</dd>"));
+
     [Test]
     public async Task Chats_are_told_what_a_link_leads_to()
     {

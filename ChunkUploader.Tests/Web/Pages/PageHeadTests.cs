@@ -84,13 +84,15 @@ public sealed class PageHeadTests : ServedTests
         }
     }
 
-    /// <summary>As it is published: compressed once, as far as that goes.</summary>
-    [Test]
-    public async Task The_first_page_is_small()
+    /// <summary>Files as they are published: compressed once, as far as that goes. Answers as they are sent.</summary>
+    [TestCase("en")]
+    [TestCase("zh-CN")]
+    public async Task The_first_page_is_small(string language)
     {
-        using var first = await GetAsync("", "br");
+        using var first = await GetAsync("", "br", language);
         var sizes = new List<long> { (await first.Content.ReadAsByteArrayAsync()).Length };
-        var page = await _http.GetStringAsync(new Uri("", UriKind.Relative));
+        using var plain = await GetAsync("", "identity", language);
+        var page = await plain.Content.ReadAsStringAsync();
         var parts = Regex.Matches(page, "(?:href|src)=\"(/(?:css|dist|favicon)[^\"]+)\"").Select(match => match.Groups[1].Value)
             .Append("/dist/uploader-shared.js").Append("/dist/hasher.worker.js").Distinct().ToList();
         foreach (var path in parts)
@@ -105,6 +107,14 @@ public sealed class PageHeadTests : ServedTests
             sizes.Add(compressed.Length);
         }
 
+        foreach (Match texts in Regex.Matches(page, "href=\"/(languages/[^\"]+)\""))
+        {
+            using var answer = await GetAsync(texts.Groups[1].Value, "br");
+            parts.Add(texts.Groups[1].Value);
+            sizes.Add((await answer.Content.ReadAsByteArrayAsync()).Length);
+        }
+
+        Assert.That(parts.Contains("languages/zh-Hans"), Is.EqualTo(language != "en"));
         Assert.That(sizes.Sum(), Is.LessThan(60_000), string.Join(' ', parts.Prepend("/").Zip(sizes)));
         Assert.That(sizes, Has.Count.InRange(12, 20));
         TestContext.Out.WriteLine($"{sizes.Sum()} bytes in {sizes.Count} requests");
@@ -117,11 +127,12 @@ public sealed class PageHeadTests : ServedTests
         return (bytes[18] * 256 + bytes[19], bytes[22] * 256 + bytes[23]);
     }
 
-    async Task<HttpResponseMessage> GetAsync(string path, string encoding)
+    async Task<HttpResponseMessage> GetAsync(string path, string encoding, string language = "en")
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
         request.Headers.Accept.ParseAdd("text/html");
         request.Headers.AcceptEncoding.ParseAdd(encoding);
+        request.Headers.AcceptLanguage.ParseAdd(language);
         return await _http.SendAsync(request);
     }
 }
