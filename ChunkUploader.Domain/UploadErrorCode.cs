@@ -3,16 +3,16 @@ namespace ChunkUploader.Domain;
 /// <summary>Why something was refused. Clients rely on the meaning of each.</summary>
 public enum UploadErrorCode
 {
-    /// <summary>A field is missing or makes no sense.</summary>
-    InvalidRequest,
+    /// <summary>Something that was said is missing or makes no sense.</summary>
+    InvalidInput,
 
-    /// <summary>A form says that it is one chunk of a file, but not in a way that is known here.</summary>
+    /// <summary>A client says that it sends one chunk of a file, but not in a way that is known here.</summary>
     UnknownChunkFields,
 
     /// <summary>The plan has no chunk of this index.</summary>
     ChunkOutOfRange,
 
-    /// <summary>The body is not as long as this chunk has to be.</summary>
+    /// <summary>The bytes are not as many as this chunk has to have.</summary>
     ChunkLengthMismatch,
 
     /// <summary>There is no such session for this owner.</summary>
@@ -24,8 +24,8 @@ public enum UploadErrorCode
     /// <summary>There is no such stored file.</summary>
     FileNotFound,
 
-    /// <summary>The body came too slowly, or not at all.</summary>
-    RequestTimeout,
+    /// <summary>The bytes came too slowly, or not at all.</summary>
+    Timeout,
 
     /// <summary>Someone else is writing this chunk; it may be sent again soon.</summary>
     ChunkBusy,
@@ -57,7 +57,7 @@ public enum UploadErrorCode
     DigestMismatch,
 
     /// <summary>Asked too often.</summary>
-    TooManyRequests,
+    RateLimited,
 
     /// <summary>The owner has too many unfinished uploads.</summary>
     TooManyUploads,

@@ -8,6 +8,10 @@ namespace ChunkUploader.Domain;
 public sealed class UploadException(UploadErrorCode code, string detail, Exception? cause = null)
     : Exception(detail, cause)
 {
+    const int OutOfSpace = 28; // ENOSPC
+    const int OverQuota = 122; // EDQUOT
+    const int WindowsDiskFull = unchecked((int)0x80070070);
+
     public UploadErrorCode Code { get; } = code;
 
     /// <summary>After which time the same request may succeed; null if it never will.</summary>
@@ -37,6 +41,10 @@ public sealed class UploadException(UploadErrorCode code, string detail, Excepti
         {
             RetryAfter = TimeSpan.FromSeconds(1),
         };
+
+    /// <summary>Whether the disk has taken nothing more.</summary>
+    public static bool IsStorageFull(IOException exception) =>
+        exception.HResult is OutOfSpace or OverQuota or WindowsDiskFull;
 
     public static UploadException StorageFull() =>
         new(UploadErrorCode.StorageFull, "There is no room left on the server.");

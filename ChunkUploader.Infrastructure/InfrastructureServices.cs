@@ -1,8 +1,11 @@
+using ChunkUploader.Domain.Access;
 using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
 using ChunkUploader.Domain.Hashing;
 using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Infrastructure.Background;
 using ChunkUploader.Infrastructure.Persistence;
+using ChunkUploader.Infrastructure.Persistence.Sqlite;
 using ChunkUploader.Infrastructure.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -25,11 +28,15 @@ public static class InfrastructureServices
         services.AddSingleton<DatabaseWriter>();
         services.AddSingleton<ReceivedChunkWriter>();
         services.AddSingleton<SavedDigestWriter>();
-        services.AddSingleton<AdminCredentialStore>();
+        services.AddSingleton<IAdminCredentialStore, EfAdminCredentialStore>();
         services.AddSingleton<IUploadRepository, EfUploadRepository>();
         services.AddSingleton<IStoredFileRepository, EfStoredFileRepository>();
-        services.AddSingleton<IBlobStore>(provider => new FileSystemBlobStore(
+        services.AddSingleton(provider => new FileSystemStore(
             provider.GetRequiredService<BlobPaths>(), provider.GetRequiredService<StorageOptions>().FreeSpaceReserve));
+        services.AddSingleton<IPartStore>(provider => provider.GetRequiredService<FileSystemStore>());
+        services.AddSingleton<IBlobStore>(provider => provider.GetRequiredService<FileSystemStore>());
+        services.AddSingleton<IStagingStore, FileStagingStore>();
+        services.AddSingleton<ISecretStore, FileSecretStore>();
         services.AddSingleton<IBackgroundHasher, BackgroundHasher>();
         services.AddHostedService<Recovery>();
         services.AddHostedService<HourlySweep>();

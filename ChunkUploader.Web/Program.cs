@@ -3,6 +3,7 @@ using System.Xml;
 using ChunkUploader.Domain;
 using ChunkUploader.Domain.Catalog;
 using ChunkUploader.Infrastructure.Persistence;
+using ChunkUploader.Infrastructure.Persistence.Sqlite;
 using ChunkUploader.Web.Configuration;
 using ChunkUploader.Web.Connections;
 using ChunkUploader.Web.Localization;

@@ -1,3 +1,4 @@
+using ChunkUploader.Domain.Chunks;
 using ChunkUploader.Domain.Hashing;
 
 namespace ChunkUploader.Domain.Catalog;
@@ -7,7 +8,7 @@ namespace ChunkUploader.Domain.Catalog;
 /// content. A size can be compared whenever bytes are used; flipped bits cannot be seen that way, so a copy that was
 /// verified a moment ago replaces any bytes that were not for a day.
 /// </summary>
-public sealed class BlobIntegrity(IStoredFileRepository files, IBlobStore store, TimeProvider time)
+public sealed class BlobIntegrity(IStoredFileRepository files, IPartStore partStore, IBlobStore blobStore, TimeProvider time)
 {
     /// <summary>How long bytes are taken to be what was verified.</summary>
     static readonly TimeSpan Trust = TimeSpan.FromDays(1);
@@ -15,7 +16,7 @@ public sealed class BlobIntegrity(IStoredFileRepository files, IBlobStore store,
     /// <summary>Whether the blob may be used. One that is found to be damaged is marked.</summary>
     public async Task<bool> CheckAsync(Blob blob)
     {
-        var isIntact = blob.DamagedAt is null && store.Contains(blob.Id, blob.Size);
+        var isIntact = blob.DamagedAt is null && await blobStore.ContainsAsync(blob.Id, blob.Size, CancellationToken.None);
         if (!isIntact)
         {
             await MarkDamagedAsync(blob);
@@ -29,7 +30,7 @@ public sealed class BlobIntegrity(IStoredFileRepository files, IBlobStore store,
     public async Task<Stream?> OpenReadAsync(Blob blob)
     {
         // The open file's own size is compared: what has the blob's name may be replaced in between.
-        var bytes = blob.DamagedAt is null ? store.OpenRead(blob.Id, blob.Size) : null;
+        var bytes = blob.DamagedAt is null ? await blobStore.OpenReadAsync(blob.Id, blob.Size, CancellationToken.None) : null;
         if (bytes is null)
         {
             await MarkDamagedAsync(blob);
@@ -53,11 +54,11 @@ public sealed class BlobIntegrity(IStoredFileRepository files, IBlobStore store,
             return;
         }
 
-        await store.ReplaceAsync(stored.Id, copy.Id, CancellationToken.None);
+        await blobStore.ReplaceAsync(stored.Id, copy.Id, CancellationToken.None);
         if (!await files.MarkVerifiedAsync(stored.Id, time.GetUtcNow(), CancellationToken.None))
         {
             // Its last file was deleted meanwhile. Nothing will ever point to that id again.
-            await store.DeleteAsync(stored.Id, CancellationToken.None);
+            await blobStore.DeleteAsync(stored.Id, CancellationToken.None);
         }
     }
 
@@ -69,7 +70,7 @@ public sealed class BlobIntegrity(IStoredFileRepository files, IBlobStore store,
     {
         foreach (var blob in await files.ListDamagedAsync(ct))
         {
-            if (store.Contains(blob.Id, blob.Size) && await HasItsContentAsync(blob, ct))
+            if (await blobStore.ContainsAsync(blob.Id, blob.Size, ct) && await HasItsContentAsync(blob, ct))
             {
                 await files.MarkVerifiedAsync(blob.Id, time.GetUtcNow(), ct);
             }
@@ -81,7 +82,7 @@ public sealed class BlobIntegrity(IStoredFileRepository files, IBlobStore store,
         using var hasher = new BlockHasher();
         try
         {
-            await store.ReadAsync(blob.Id, 0, blob.Size, hasher.Append, ct);
+            await partStore.ReadAsync(blob.Id, 0, blob.Size, hasher.Append, ct);
         }
         catch (IOException)
         {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ChunkUploader.Domain.Chunks;
 
 namespace ChunkUploader.Domain.Catalog;
 
@@ -7,7 +8,7 @@ namespace ChunkUploader.Domain.Catalog;
 /// are gone. A crash between a row and its bytes leaves only the first kind, and never many: where there are many, the
 /// catalogue is an older one, and nothing is touched.
 /// </summary>
-public sealed class BlobJanitor(IStoredFileRepository files, IBlobStore store, StagedBlobs stagedBlobs, TimeProvider time)
+public sealed class BlobJanitor(IStoredFileRepository files, IPartStore partStore, IBlobStore blobStore, StagedBlobs stagedBlobs, TimeProvider time)
 {
     /// <summary>Missing blobs that are named.</summary>
     public const int MaxNamed = 20;
@@ -43,15 +44,15 @@ public sealed class BlobJanitor(IStoredFileRepository files, IBlobStore store, S
         {
             foreach (var part in parts)
             {
-                await store.DeletePartAsync(part, ct);
+                await partStore.DeletePartAsync(part, ct);
             }
 
             foreach (var blob in blobs)
             {
-                await store.QuarantineAsync(blob, "No file and no upload points to it.", time.GetUtcNow(), ct);
+                await blobStore.QuarantineAsync(blob, "No file and no upload points to it.", time.GetUtcNow(), ct);
             }
 
-            discarded = await store.RemoveQuarantinedAsync(time.GetUtcNow() - QuarantineTime, ct);
+            discarded = await blobStore.RemoveQuarantinedAsync(time.GetUtcNow() - QuarantineTime, ct);
         }
 
         var (missing, first) = await FindMissingAsync(ct);
@@ -70,7 +71,7 @@ public sealed class BlobJanitor(IStoredFileRepository files, IBlobStore store, S
         var deleted = await files.ListDeletedBlobsAsync(ct);
         foreach (var blob in deleted)
         {
-            await store.DeleteAsync(blob, ct);
+            await blobStore.DeleteAsync(blob, ct);
         }
 
         if (deleted.Count > 0)
@@ -97,7 +98,7 @@ public sealed class BlobJanitor(IStoredFileRepository files, IBlobStore store, S
     /// <summary>Everything that is stored, and whether somebody knows it.</summary>
     async IAsyncEnumerable<(StoredItem Item, bool IsKnown)> LookAsync([EnumeratorCancellation] CancellationToken ct)
     {
-        foreach (var batch in store.List().Chunk(BatchSize))
+        await foreach (var batch in blobStore.ListAsync(ct).Chunk(BatchSize).WithCancellation(ct))
         {
             // In the order that bytes go from one to the next: what is published in between is seen twice rather than
             // not at all.
@@ -117,8 +118,16 @@ public sealed class BlobJanitor(IStoredFileRepository files, IBlobStore store, S
         var (count, first) = (0, new List<Id<Blob>>());
         await foreach (var batch in files.ListBlobSizesAsync(ct).Chunk(BatchSize).WithCancellation(ct))
         {
-            var gone = Array.FindAll(batch, blob => !store.Contains(blob.Blob, blob.Size));
-            if (Array.ConvertAll(gone, blob => blob.Blob) is { Length: > 0 } missing)
+            var missing = new List<Id<Blob>>();
+            foreach (var (blob, size) in batch)
+            {
+                if (!await blobStore.ContainsAsync(blob, size, ct))
+                {
+                    missing.Add(blob);
+                }
+            }
+
+            if (missing.Count > 0)
             {
                 // Rows go before bytes do: what was deleted in between is not missing.
                 var known = await files.FindKnownBlobsAsync(missing, ct);

@@ -6,7 +6,7 @@ namespace ChunkUploader.Domain.Catalog;
 /// <summary>Gives blobs that the catalogue does not know back to it, or moves them aside, when the operator says so.
 /// </summary>
 public sealed class BlobRecovery(
-    BlobJanitor janitor, BlobIntegrity integrity, IStoredFileRepository files, IBlobStore store, TimeProvider time)
+    BlobJanitor janitor, BlobIntegrity integrity, IStoredFileRepository files, IBlobStore blobStore, TimeProvider time)
 {
     /// <summary>The owner of what has lost its owner: nobody can be this one.</summary>
     public const string Owner = "recovered";
@@ -47,7 +47,7 @@ public sealed class BlobRecovery(
         var moved = 0;
         await foreach (var item in janitor.ListUnknownBlobsAsync(ct))
         {
-            await store.QuarantineAsync(item.Blob, "The operator asked for it at a start.", time.GetUtcNow(), ct);
+            await blobStore.QuarantineAsync(item.Blob, "The operator asked for it at a start.", time.GetUtcNow(), ct);
             moved++;
         }
 
@@ -58,7 +58,7 @@ public sealed class BlobRecovery(
     {
         using var blockHasher = new BlockHasher();
         var md5 = new ResumableMd5();
-        await using var stream = store.OpenRead(item.Blob, item.Size)
+        await using var stream = await blobStore.OpenReadAsync(item.Blob, item.Size, ct)
             ?? throw new IOException($"Blob {item.Blob} has changed since it was found.");
         var (buffer, size) = (new byte[ReadLength], 0L);
         for (int read; (read = await stream.ReadAsync(buffer, ct)) > 0; size += read)

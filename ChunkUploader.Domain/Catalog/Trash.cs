@@ -6,7 +6,7 @@ namespace ChunkUploader.Domain.Catalog;
 /// Files that were deleted and can be restored for a while. Until they go for good they keep their bytes, but no link
 /// leads to them and no instant upload is offered them.
 /// </summary>
-public sealed class Trash(IStoredFileRepository files, IBlobStore store, UploadPolicy policy, TimeProvider time)
+public sealed class Trash(IStoredFileRepository files, IBlobStore blobStore, UploadPolicy policy, TimeProvider time)
 {
     /// <summary>
     /// Files that one transaction removes. A process that is killed after it leaves the bytes of so many without a row:
@@ -63,7 +63,7 @@ public sealed class Trash(IStoredFileRepository files, IBlobStore store, UploadP
         EnsureFound(found);
         if (orphan is { } blob)
         {
-            await store.DeleteAsync(blob, CancellationToken.None);
+            await blobStore.DeleteAsync(blob, CancellationToken.None);
         }
     }
 
@@ -82,7 +82,7 @@ public sealed class Trash(IStoredFileRepository files, IBlobStore store, UploadP
             {
                 try
                 {
-                    await store.DeleteAsync(blob, CancellationToken.None);
+                    await blobStore.DeleteAsync(blob, CancellationToken.None);
                 }
                 catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
                 {

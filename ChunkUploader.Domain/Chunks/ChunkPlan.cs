@@ -32,14 +32,14 @@ public sealed record ChunkPlan
     public bool IsOpen => Size is null || ChunkSize is null;
 
     /// <summary>A plan that knows everything.</summary>
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/> or
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidInput"/> or
     /// <see cref="UploadErrorCode.FileTooLarge"/>: no plan can have these sizes.</exception>
     public static ChunkPlan For(long size, long chunkSize, TailRule tail = TailRule.Short)
     {
         if (size < 0 || chunkSize <= 0)
         {
             throw new UploadException(
-                UploadErrorCode.InvalidRequest, "A file has at least 0 bytes and a chunk at least 1 byte.");
+                UploadErrorCode.InvalidInput, "A file has at least 0 bytes and a chunk at least 1 byte.");
         }
 
         if (size > MaxSize)
@@ -52,21 +52,21 @@ public sealed record ChunkPlan
         var count = tail == TailRule.Long && whole > 0 ? whole : whole + (rest > 0 ? 1 : 0);
         if (count > MaxChunks)
         {
-            throw new UploadException(UploadErrorCode.InvalidRequest, $"A file can have at most {MaxChunks} chunks.");
+            throw new UploadException(UploadErrorCode.InvalidInput, $"A file can have at most {MaxChunks} chunks.");
         }
 
         return new ChunkPlan { Size = size, ChunkSize = chunkSize, Count = (int)count, Tail = tail };
     }
 
     /// <summary>A plan of which only some things are known, cut the short way.</summary>
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/>: what is known makes no
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidInput"/>: what is known makes no
     /// sense.</exception>
     public static ChunkPlan Open(long? size = null, long? chunkSize = null, int? count = null)
     {
         if (size is < 0 || chunkSize is <= 0 || count is <= 0 or > MaxChunks)
         {
             throw new UploadException(
-                UploadErrorCode.InvalidRequest, $"Sizes must be positive and chunks between 1 and {MaxChunks}.");
+                UploadErrorCode.InvalidInput, $"Sizes must be positive and chunks between 1 and {MaxChunks}.");
         }
 
         return new ChunkPlan { Size = size, ChunkSize = chunkSize, Count = count }.Close();
@@ -105,6 +105,10 @@ public sealed record ChunkPlan
 
     /// <summary>Where a chunk begins, in bytes; null while the chunk size is not known.</summary>
     public long? OffsetOf(int index) => index * ChunkSize;
+
+    /// <summary>The chunk that begins there, in bytes.</summary>
+    /// <exception cref="InvalidOperationException">The plan does not know the chunk size yet.</exception>
+    public int IndexOf(long offset) => (int)(offset / ChunkSize!.Value);
 
     /// <summary>Whether both may be the plan of one file: what both know is the same. An empty file may have been said to
     /// have one chunk.</summary>

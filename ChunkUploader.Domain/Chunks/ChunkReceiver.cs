@@ -9,7 +9,7 @@ namespace ChunkUploader.Domain.Chunks;
 /// Takes chunks: bytes first, row second, so that a crash in between only makes the client send one again.
 /// </summary>
 public sealed class ChunkReceiver(
-    ActiveUploads uploads, IUploadRepository repository, IBlobStore store, IBackgroundHasher backgroundHasher)
+    ActiveUploads uploads, IUploadRepository repository, IPartStore partStore, IBackgroundHasher backgroundHasher)
 {
     const long MaxLag = 64 * 1024 * 1024;
     static readonly TimeSpan MaxLagWait = TimeSpan.FromSeconds(2);
@@ -61,12 +61,11 @@ public sealed class ChunkReceiver(
         writer.ReportProgress();
 
         using var hasher = new ChunkHasher(body.Expected);
-        var part = await store.WriteChunkAsync(upload.Session.BlobId, range, body.Bytes, Observe(hasher, writer), ct);
+        var part = await partStore.WriteChunkAsync(upload.Session.BlobId, range, body.Bytes, Observe(hasher, writer), ct);
         await hasher.FinishAsync(body, ct);
 
         // From here on nothing is cancelled: a client that hangs up loses nothing that arrived.
-        upload.Session.Prolong(upload.NextExpiry);
-        upload.Session.KeepPart(part);
+        upload.MarkArrival(part);
         var chunk = new ReceivedChunk(range, hasher.Blocks) { Part = part };
         var hashed = upload.UnsavedProgress;
         await repository.MarkReceivedAsync(
@@ -92,7 +91,7 @@ public sealed class ChunkReceiver(
         bool isEqual;
         try
         {
-            isEqual = await store.ChunkEqualsAsync(
+            isEqual = await partStore.ChunkEqualsAsync(
                 upload.Session.BlobId, range, body.Bytes, Observe(hasher, writer), ct);
         }
         catch (UploadException refusal) when (

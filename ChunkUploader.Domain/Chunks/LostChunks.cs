@@ -9,28 +9,28 @@ namespace ChunkUploader.Domain.Chunks;
 /// </summary>
 static class LostChunks
 {
-    /// <returns>The indices of chunks whose stored bytes do not have the digests they came in with.</returns>
-    public static async Task<IReadOnlyCollection<int>> FindAsync(
-        IBlobStore store, Id<Blob> blob, IReadOnlyList<ReceivedChunk> chunks)
+    /// <returns>The chunks whose stored bytes do not have the digests they came in with.</returns>
+    public static async Task<IReadOnlyCollection<ChunkRange>> FindAsync(
+        IPartStore partStore, Id<Blob> blob, IReadOnlyList<ReceivedChunk> chunks)
     {
-        var lost = new List<int>();
+        var lost = new List<ChunkRange>();
         foreach (var chunk in chunks)
         {
             using var hasher = new BlockHasher();
             try
             {
-                await store.ReadAsync(
+                await partStore.ReadAsync(
                     blob, chunk.Range.Offset, chunk.Range.Length, hasher.Append, CancellationToken.None);
             }
             catch (IOException)
             {
-                lost.Add(chunk.Range.Index);
+                lost.Add(chunk.Range);
                 continue;
             }
 
             if (!hasher.Finish().SequenceEqual(chunk.Digests))
             {
-                lost.Add(chunk.Range.Index);
+                lost.Add(chunk.Range);
             }
         }
 

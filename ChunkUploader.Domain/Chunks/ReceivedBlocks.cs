@@ -8,7 +8,7 @@ namespace ChunkUploader.Domain.Chunks;
 /// The digests of the blocks that are in, so that a client can compare its file with what it has sent before it
 /// resumes.
 /// </summary>
-public sealed class ReceivedBlocks(ActiveUploads uploads, IBlobStore store)
+public sealed class ReceivedBlocks(ActiveUploads uploads, IPartStore partStore)
 {
     /// <summary>Blocks in one answer at most: those that were not hashed on their way in are read for it.</summary>
     public const int MaxCount = 256;
@@ -51,7 +51,7 @@ public sealed class ReceivedBlocks(ActiveUploads uploads, IBlobStore store)
     async Task<Sha256Digest> HashAsync(Id<Blob> blob, long offset, long length, CancellationToken ct)
     {
         using var hasher = new BlockHasher();
-        await store.ReadAsync(blob, offset, length, hasher.Append, ct);
+        await partStore.ReadAsync(blob, offset, length, hasher.Append, ct);
         return hasher.Finish()[0];
     }
 }

@@ -13,21 +13,21 @@ static class StoredRange
     /// Reads a range of a part or blob. The reader has to be completed: then reading ends. Where bytes are missing it
     /// throws an <see cref="UnreadableException"/>.
     /// </summary>
-    public static PipeReader Open(IBlobStore store, Id<Blob> blob, long offset, long length)
+    public static PipeReader Open(IPartStore partStore, Id<Blob> blob, long offset, long length)
     {
         var pipe = new Pipe();
-        _ = PumpAsync(store, blob, offset, length, pipe.Writer);
+        _ = PumpAsync(partStore, blob, offset, length, pipe.Writer);
         return pipe.Reader;
     }
 
-    static async Task PumpAsync(IBlobStore store, Id<Blob> blob, long offset, long length, PipeWriter writer)
+    static async Task PumpAsync(IPartStore partStore, Id<Blob> blob, long offset, long length, PipeWriter writer)
     {
         try
         {
             for (var end = offset + length; offset < end;)
             {
                 var batch = Math.Min(BatchSize, end - offset);
-                await store.ReadAsync(blob, offset, batch, bytes => Write(bytes, writer), CancellationToken.None);
+                await partStore.ReadAsync(blob, offset, batch, bytes => Write(bytes, writer), CancellationToken.None);
                 if ((await writer.FlushAsync()).IsCompleted)
                 {
                     break;

@@ -9,7 +9,8 @@ namespace ChunkUploader.Domain.Clients;
 /// as it is known, and the last chunk of a file of unknown size is staged until another one tells where it belongs. Only
 /// that one can be without a place: any other chunk tells the chunk size.
 /// </summary>
-public sealed class ClientChunkReceiver(UploadPolicy policy, ActiveUploads uploads, IBlobStore store, ChunkReceiver chunks)
+public sealed class ClientChunkReceiver(
+    UploadPolicy policy, ActiveUploads uploads, IPartStore partStore, IBlobStore blobStore, ChunkReceiver chunks)
 {
     /// <returns>True if the chunk was in already, with the same bytes.</returns>
     /// <exception cref="UploadException">The chunk is refused; <see cref="UploadErrorCode.ChunkDiffers"/> and
@@ -52,7 +53,7 @@ public sealed class ClientChunkReceiver(UploadPolicy policy, ActiveUploads uploa
         await upload.RunExclusiveAsync(async () => placed = await PlaceLockedAsync(upload), CancellationToken.None);
         if (placed is { } gone)
         {
-            await store.DeleteAsync(gone, CancellationToken.None);
+            await blobStore.DeleteAsync(gone, CancellationToken.None);
         }
     }
 
@@ -159,7 +160,7 @@ public sealed class ClientChunkReceiver(UploadPolicy policy, ActiveUploads uploa
         {
             if (!isKept)
             {
-                await store.DeleteAsync(blob, CancellationToken.None);
+                await blobStore.DeleteAsync(blob, CancellationToken.None);
             }
         }
 
@@ -186,7 +187,7 @@ public sealed class ClientChunkReceiver(UploadPolicy policy, ActiveUploads uploa
         }
 
         var isLost = false;
-        var bytes = StoredRange.Open(store, blob, 0, length);
+        var bytes = StoredRange.Open(partStore, blob, 0, length);
         try
         {
             await chunks.ReceiveAsync(
@@ -229,15 +230,15 @@ public sealed class ClientChunkReceiver(UploadPolicy policy, ActiveUploads uploa
         using var hasher = new ChunkHasher(body.Expected);
         try
         {
-            await store.WriteChunkAsync(blob, range, body.Bytes, hasher.Append, ct);
+            await partStore.WriteChunkAsync(blob, range, body.Bytes, hasher.Append, ct);
             await hasher.FinishAsync(body, ct);
 
             // No digest of it is kept to find out by whether it has survived a loss of power, so it has to.
-            await store.FlushAsync(blob, ct);
+            await partStore.FlushAsync(blob, ct);
         }
         catch
         {
-            await store.DeleteAsync(blob, CancellationToken.None);
+            await blobStore.DeleteAsync(blob, CancellationToken.None);
             throw;
         }
     }
@@ -259,7 +260,7 @@ public sealed class ClientChunkReceiver(UploadPolicy policy, ActiveUploads uploa
                 },
                 CancellationToken.None),
             CancellationToken.None);
-        await store.DeleteAsync(staged, CancellationToken.None);
+        await blobStore.DeleteAsync(staged, CancellationToken.None);
     }
 
     /// <returns>False where the bytes of the staged chunk are gone, whoever took them.</returns>
@@ -270,7 +271,7 @@ public sealed class ClientChunkReceiver(UploadPolicy policy, ActiveUploads uploa
         var isEqual = false;
         try
         {
-            isEqual = await store.ChunkEqualsAsync(staged, range, body.Bytes, hasher.Append, ct);
+            isEqual = await partStore.ChunkEqualsAsync(staged, range, body.Bytes, hasher.Append, ct);
             await hasher.FinishAsync(body, ct);
         }
         catch (UploadException refusal) when (refusal.Code == UploadErrorCode.ChunkLengthMismatch)

@@ -217,14 +217,14 @@ public sealed class ClientSessions(
     }
 
     /// <summary>Takes the digests that came with a chunk.</summary>
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/>: others were announced.</exception>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidInput"/>: others were announced.</exception>
     public static async Task SetDeclaredDigestsAsync(ActiveUpload upload, ChunkedFile file)
     {
         var (md5, contentHash) = (file.Description.Md5, file.Description.ContentHash);
         if (!file.HasCompatibleDigests(upload.Session))
         {
             throw new UploadException(
-                UploadErrorCode.InvalidRequest, "Other digests of this file were announced with other chunks.");
+                UploadErrorCode.InvalidInput, "Other digests of this file were announced with other chunks.");
         }
 
         if (upload.Session.State == UploadState.Receiving && (md5 is not null || contentHash is not null))

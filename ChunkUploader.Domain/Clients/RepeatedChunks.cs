@@ -15,7 +15,7 @@ public sealed class RepeatedChunks(
     IUploadRepository repository,
     IStoredFileRepository files,
     BlobIntegrity integrity,
-    IBlobStore store,
+    IPartStore partStore,
     ChunkReceiver chunks,
     TimeProvider time)
 {
@@ -225,7 +225,7 @@ public sealed class RepeatedChunks(
         try
         {
             return (body.Reopen is null || body.Length == range.Length)
-                && await store.ChunkEqualsAsync(blob, range, bytes, _ => { }, ct);
+                && await partStore.ChunkEqualsAsync(blob, range, bytes, _ => { }, ct);
         }
         catch (UploadException refusal) when (refusal.Code == UploadErrorCode.ChunkLengthMismatch)
         {
@@ -303,7 +303,7 @@ public sealed class RepeatedChunks(
     Task FillAsync(Memory<byte> buffer, Id<Blob> blob, long offset, CancellationToken ct)
     {
         var filled = 0;
-        return store.ReadAsync(
+        return partStore.ReadAsync(
             blob,
             offset,
             buffer.Length,
@@ -317,7 +317,7 @@ public sealed class RepeatedChunks(
 
     async Task<bool> CopyAsync(Id<Blob> blob, ChunkRange range, ActiveUpload upload)
     {
-        var bytes = StoredRange.Open(store, blob, range.Offset, range.Length);
+        var bytes = StoredRange.Open(partStore, blob, range.Offset, range.Length);
         try
         {
             await chunks.ReceiveAsync(upload, range.Index, new ChunkBody(bytes), CancellationToken.None);

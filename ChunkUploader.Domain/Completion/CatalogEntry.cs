@@ -40,6 +40,6 @@ static class CatalogEntry
     /// Where the bytes were there already, the upload's copy is not needed: what it could repair, it has repaired before
     /// it was published.
     /// </summary>
-    public static Task SettleAsync(IBlobStore store, Id<Blob> own, Id<Blob> published, CancellationToken ct) =>
-        published == own ? Task.CompletedTask : store.DeleteAsync(own, ct);
+    public static Task SettleAsync(IBlobStore blobStore, Id<Blob> own, Id<Blob> published, CancellationToken ct) =>
+        published == own ? Task.CompletedTask : blobStore.DeleteAsync(own, ct);
 }

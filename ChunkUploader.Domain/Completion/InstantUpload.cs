@@ -12,7 +12,8 @@ namespace ChunkUploader.Domain.Completion;
 public sealed class InstantUpload(
     IStoredFileRepository files,
     IUploadRepository uploads,
-    IBlobStore store,
+    IPartStore partStore,
+    IBlobStore blobStore,
     BlobIntegrity integrity,
     PossessionClaims claims,
     UploadPolicy policy)
@@ -81,14 +82,14 @@ public sealed class InstantUpload(
 
         // Saved before the answer is judged: it was the only one, whatever happens.
         await upload.SaveAsync(session => session.TakeChallenge(), ct);
-        if (!store.Contains(challenge.Blob, challenge.Size))
+        if (!await blobStore.ContainsAsync(challenge.Blob, challenge.Size, ct))
         {
             return ProofResult.NotJudged; // it was deleted or damaged since the offer
         }
 
         try
         {
-            if (!await challenge.IsProvenByAsync(answer, store, ct))
+            if (!await challenge.IsProvenByAsync(answer, partStore, ct))
             {
                 return ProofResult.Wrong;
             }
@@ -115,7 +116,7 @@ public sealed class InstantUpload(
         await upload.ChunkLocks.CloseAsync();
         session.MarkCompleted(file);
         upload.Hasher.Dispose();
-        await store.DeleteAsync(part, CancellationToken.None);
+        await blobStore.DeleteAsync(part, CancellationToken.None);
         claims.Redeem(session.Id);
         return true;
     }

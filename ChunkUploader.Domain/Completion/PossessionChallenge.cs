@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
 using ChunkUploader.Domain.Hashing;
 
 namespace ChunkUploader.Domain.Completion;
@@ -63,13 +64,13 @@ public sealed record PossessionChallenge(byte[] Nonce, byte[] Seed, Id<Blob> Blo
     }
 
     /// <summary>Compares an answer with the stored bytes, in constant time.</summary>
-    public async Task<bool> IsProvenByAsync(Sha256Digest answer, IBlobStore store, CancellationToken ct)
+    public async Task<bool> IsProvenByAsync(Sha256Digest answer, IPartStore partStore, CancellationToken ct)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Nonce);
         foreach (var (offset, length) in Ranges())
         {
-            await store.ReadAsync(
+            await partStore.ReadAsync(
                 Blob,
                 offset,
                 length,

@@ -1,4 +1,5 @@
 using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
 using ChunkUploader.Domain.Hashing;
 using ChunkUploader.Domain.Sessions;
 
@@ -11,7 +12,8 @@ namespace ChunkUploader.Domain.Completion;
 public sealed class UploadCompletion(
     IUploadRepository uploads,
     IStoredFileRepository files,
-    IBlobStore store,
+    IPartStore partStore,
+    IBlobStore blobStore,
     BlobIntegrity integrity,
     PossessionClaims claims,
     IBackgroundHasher backgroundHasher)
@@ -19,9 +21,9 @@ public sealed class UploadCompletion(
     const int MaxMissingRanges = 100;
     static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    readonly UploadVerification _verification = new(store, backgroundHasher);
+    readonly UploadVerification _verification = new(partStore, backgroundHasher);
 
-    /// <summary>Completes the upload, or joins a completion that is under way.</summary>
+    /// <summary>Completes the upload, or joins a completion that is under way; may be repeated.</summary>
     /// <param name="keep">A lease of its own: the completion goes on if the client hangs up.</param>
     /// <returns>The file; null while verifying takes longer than 10 s: ask again.</returns>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.ChunksMissing"/>,
@@ -31,8 +33,8 @@ public sealed class UploadCompletion(
     {
         var completion = upload.Completion;
         await upload.RunExclusiveAsync(
-            async () => completion = upload.Completion is { IsFaulted: false, IsCanceled: false } running
-                ? running
+            async () => completion = upload.IsCompletionRunning
+                ? upload.Completion
                 : await StartAsync(upload, md5, contentHash, keep, ct),
             ct);
         await ((Task)completion!)
@@ -54,17 +56,18 @@ public sealed class UploadCompletion(
         session.FileId is { } id ? await files.FindAsync(id, ct) : null;
 
     /// <summary>Finishes what a crash left verified but not published.</summary>
-    public async Task PublishAsync(ActiveUpload upload, CancellationToken ct)
+    public async Task<StoredFile> PublishAsync(ActiveUpload upload, CancellationToken ct)
     {
         var session = upload.Session;
-        await upload.WatchAsync(() => store.CommitAsync(session.BlobId, session.Plan.Size!.Value, ct));
+        await upload.WatchAsync(() => partStore.CommitAsync(session.BlobId, session.Plan.Size!.Value, ct));
         var blob = CatalogEntry.BlobOf(session, upload.Now);
         await integrity.RepairAsync(blob);
         var entry = CatalogEntry.FileOf(session, blob.Id, instant: false, upload.Now);
         var file = await uploads.PublishAsync(session, entry, blob, ct) ?? throw UploadException.NotFound();
         session.MarkCompleted(file);
         claims.Redeem(session.Id);
-        await CatalogEntry.SettleAsync(store, blob.Id, file.BlobId, ct);
+        await CatalogEntry.SettleAsync(blobStore, blob.Id, file.BlobId, ct);
+        return file;
     }
 
     async Task<Task<StoredFile>> StartAsync(
@@ -102,13 +105,9 @@ public sealed class UploadCompletion(
             await upload.WatchAsync(() => _verification.VerifyAsync(upload));
         }
 
-        if (session.State == UploadState.Completing)
-        {
-            await PublishAsync(upload, CancellationToken.None);
-        }
-
-        return await FindFileAsync(session, CancellationToken.None)
-            ?? throw FileDeleted();
+        return session.State == UploadState.Completing
+            ? await PublishAsync(upload, CancellationToken.None)
+            : await FindFileAsync(session, CancellationToken.None) ?? throw FileDeleted();
     }
 
     public static UploadException FileDeleted() =>

@@ -1,4 +1,5 @@
 using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
 using ChunkUploader.Domain.Hashing;
 using ChunkUploader.Domain.Sessions;
 
@@ -7,7 +8,7 @@ namespace ChunkUploader.Domain.Completion;
 /// <summary>
 /// The first half of completing: all bytes are hashed and flushed, and the digests agree with the announced ones.
 /// </summary>
-sealed class UploadVerification(IBlobStore store, IBackgroundHasher backgroundHasher)
+sealed class UploadVerification(IPartStore partStore, IBackgroundHasher backgroundHasher)
 {
     /// <summary>
     /// Marks the session as completing once its bytes are what was announced and would survive a loss of power.
@@ -22,7 +23,7 @@ sealed class UploadVerification(IBlobStore store, IBackgroundHasher backgroundHa
         backgroundHasher.Follow(upload.Hasher);
 
         // The flush and the MD5's last stretch take their time side by side.
-        var flush = size > 0 ? store.FlushAsync(session.BlobId, CancellationToken.None) : Task.CompletedTask;
+        var flush = size > 0 ? partStore.FlushAsync(session.BlobId, CancellationToken.None) : Task.CompletedTask;
         await Task.WhenAll(flush, upload.Hasher.ReachedAsync(size));
 
         var blocks = upload.Hasher.Blocks.First(Block.CountOf(size));

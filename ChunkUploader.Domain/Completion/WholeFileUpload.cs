@@ -16,7 +16,8 @@ public sealed class WholeFileUpload(
     ActiveUploads uploads,
     IUploadRepository repository,
     IStoredFileRepository files,
-    IBlobStore store,
+    IPartStore partStore,
+    IBlobStore blobStore,
     BlobIntegrity integrity,
     StagedBlobs stagedBlobs,
     TimeProvider time)
@@ -39,7 +40,7 @@ public sealed class WholeFileUpload(
             session.BlobId,
             async observe =>
             {
-                await store.WriteChunkAsync(session.BlobId, plan[0], body.Bytes, observe, ct);
+                await partStore.WriteChunkAsync(session.BlobId, plan[0], body.Bytes, observe, ct);
                 return plan.Size!.Value;
             });
         return await OrDiscardAsync(
@@ -61,7 +62,7 @@ public sealed class WholeFileUpload(
         var blob = Id<Blob>.New();
         return TakeAsync(
             blob,
-            observe => store.WriteAsync(
+            observe => partStore.WriteAsync(
                 blob,
                 body,
                 uploads.Policy.MaxFileSize,
@@ -91,7 +92,7 @@ public sealed class WholeFileUpload(
     public Task DiscardAsync(StagedFile staged) => DiscardAsync(staged.BlobId);
 
     /// <summary>What was taken, to be read anew.</summary>
-    public PipeReader Read(StagedFile staged) => StoredRange.Open(store, staged.BlobId, 0, staged.Length);
+    public PipeReader Read(StagedFile staged) => StoredRange.Open(partStore, staged.BlobId, 0, staged.Length);
 
     async Task<StagedFile> TakeAsync(Id<Blob> blob, Func<Action<ReadOnlySequence<byte>>, Task<long>> write)
     {
@@ -122,7 +123,7 @@ public sealed class WholeFileUpload(
         var contentHash = ContentHash.Of(staged.Blocks);
         UploadVerification.EnsureEqual(session.Md5, session.ContentHash, staged.Md5, contentHash);
         session.MarkCompleting(staged.Md5, contentHash, Sha256Digest.Join(staged.Blocks));
-        await store.CommitAsync(staged.BlobId, staged.Length, CancellationToken.None);
+        await partStore.CommitAsync(staged.BlobId, staged.Length, CancellationToken.None);
     }
 
     async Task<UploadStatus?> OrDiscardAsync(
@@ -154,7 +155,7 @@ public sealed class WholeFileUpload(
         }
         catch (UploadException)
         {
-            await store.DeleteAsync(blob.Id, CancellationToken.None); // refused: it is certain that there is no row
+            await blobStore.DeleteAsync(blob.Id, CancellationToken.None); // refused: it is certain that there is no row
             throw;
         }
         finally
@@ -169,7 +170,7 @@ public sealed class WholeFileUpload(
             return null;
         }
 
-        await CatalogEntry.SettleAsync(store, blob.Id, published.BlobId, CancellationToken.None);
+        await CatalogEntry.SettleAsync(blobStore, blob.Id, published.BlobId, CancellationToken.None);
         var wasThere = published.BlobId != blob.Id && await MayTellAsync(session, published);
         return new UploadStatus(session, false, null, published) { Candidate = wasThere ? true : null };
     }
@@ -204,7 +205,7 @@ public sealed class WholeFileUpload(
     async Task DiscardAsync(Id<Blob> blob)
     {
         stagedBlobs.Remove(blob);
-        await store.DeleteAsync(blob, CancellationToken.None);
+        await blobStore.DeleteAsync(blob, CancellationToken.None);
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ChunkUploader.Domain.Catalog;
 using ChunkUploader.Domain.Chunks;
 using ChunkUploader.Domain.Clients;
@@ -13,11 +14,18 @@ public sealed class ActiveUpload(
     UploadSession session, ResumableHasher hasher, IUploadRepository repository, UploadPolicy policy, TimeProvider time)
     : IDisposable
 {
+    /// <summary>For what changes in a moment: the three below, and the session's <see cref="UploadSession.ExpiresAt"/> and
+    /// <see cref="UploadSession.Part"/>, which chunks change while somebody else has the session.</summary>
     readonly Lock _lock = new();
-    readonly SemaphoreSlim _exclusive = new(1, 1);
     int _users;
     long _lastUse = time.GetTimestamp();
     bool _retired;
+
+    /// <summary>The session's lock: all its other fields but <see cref="UploadSession.Received"/>, which has one of its own,
+    /// and those of this class that say so.</summary>
+    readonly SemaphoreSlim _exclusive = new(1, 1);
+    Task<StoredFile>? _completion; // under _exclusive
+    bool _isEnded; // under _exclusive
     bool _differs;
     bool _isToldOfSplit;
     bool _hasLostBytes;
@@ -36,8 +44,16 @@ public sealed class ActiveUpload(
     /// <summary>For form clients, which do not ask before they take a file for complete.</summary>
     public LossNotice Losses { get; } = new();
 
-    /// <summary>The completion that is under way or has ended well.</summary>
-    public Task<StoredFile>? Completion { get; set; }
+    /// <summary>The completion that is under way, or has ended.</summary>
+    public Task<StoredFile>? Completion
+    {
+        get => _completion;
+        set
+        {
+            AssertExclusive();
+            _completion = value;
+        }
+    }
 
     public bool IsCompleting => Session.State == UploadState.Completing || IsCompletionRunning;
 
@@ -63,7 +79,15 @@ public sealed class ActiveUpload(
     public void ThrowIfConflicting() => Session.Client?.ThrowIfConflicting(IsConflicting);
 
     /// <summary>Cancelled or expired: it does not exist any more, nor does its row.</summary>
-    public bool IsEnded { get; set; }
+    public bool IsEnded
+    {
+        get => _isEnded;
+        set
+        {
+            AssertExclusive();
+            _isEnded = value;
+        }
+    }
 
     /// <summary>The store has lost bytes of it: it has to be loaded anew, by which it is found out which.</summary>
     public bool HasLostBytes => Volatile.Read(ref _hasLostBytes);
@@ -107,13 +131,38 @@ public sealed class ActiveUpload(
     /// <param name="change">Is given a copy; returns whether there is anything to save.</param>
     public async Task SaveAsync(Func<UploadSession, bool> change, CancellationToken ct)
     {
-        var copy = Session.Copy();
+        AssertExclusive();
+        var copy = Copy();
         if (Session.State == UploadState.Receiving && change(copy))
         {
             await repository.UpdateAsync(copy, ct);
-            Session.Become(copy);
+            lock (_lock)
+            {
+                Session.Become(copy);
+            }
         }
     }
+
+    /// <summary>Bytes of the session have come, to this part. Others may be changing the session meanwhile.</summary>
+    public void MarkArrival(string part)
+    {
+        lock (_lock)
+        {
+            Session.Prolong(NextExpiry);
+            Session.KeepPart(part);
+        }
+    }
+
+    UploadSession Copy()
+    {
+        lock (_lock)
+        {
+            return Session.Copy();
+        }
+    }
+
+    [Conditional("DEBUG")]
+    void AssertExclusive() => Debug.Assert(_exclusive.CurrentCount == 0, "The session's lock is not held.");
 
     /// <summary>Runs what may find out that the store has lost bytes, and keeps that in mind.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.BytesLost"/>, whether writing has found it out or

@@ -12,17 +12,17 @@ namespace ChunkUploader.Domain.Sessions;
 /// the second or the millionth of its session.
 /// </summary>
 public sealed class ActiveUploads(
-    IUploadRepository repository, IBlobStore store, UploadPolicy policy, TimeProvider time)
+    IUploadRepository repository, IPartStore partStore, IBlobStore blobStore, UploadPolicy policy, TimeProvider time)
 {
     static readonly TimeSpan Idle = TimeSpan.FromMinutes(2);
 
     readonly ConcurrentDictionary<Id<UploadSession>, Entry> _uploads = [];
-    readonly UploadLoader _loader = new(repository, store, policy, time);
+    readonly UploadLoader _loader = new(repository, partStore, blobStore, policy, time);
 
     public UploadPolicy Policy => policy;
 
     /// <summary>What is promised to uploads, whether they are in memory or not.</summary>
-    public SpaceReservations Room { get; } = new(store, policy, time);
+    public SpaceReservations Room { get; } = new(partStore, policy, time);
 
     /// <summary>Begins a session, saved before it is used.</summary>
     /// <inheritdoc cref="AdmitAsync" path="/exception"/>
@@ -57,7 +57,7 @@ public sealed class ActiveUploads(
     {
         var size = plan.Size ?? 0;
         policy.EnsureAllowed(plan.MinSize);
-        if (size > store.FreeBytes)
+        if (size > partStore.FreeBytes)
         {
             throw new UploadException(UploadErrorCode.StorageFull, "There is not enough room for this file.");
         }
@@ -153,15 +153,15 @@ public sealed class ActiveUploads(
         await (upload.Session.State switch
         {
             // What still receives has a part. A blob of that id was published after the database's backup was made.
-            UploadState.Receiving => store.DeletePartAsync(upload.Session.BlobId, CancellationToken.None),
+            UploadState.Receiving => partStore.DeletePartAsync(upload.Session.BlobId, CancellationToken.None),
             UploadState.Completing when !isPublished =>
-                store.DeleteAsync(upload.Session.BlobId, CancellationToken.None),
+                blobStore.DeleteAsync(upload.Session.BlobId, CancellationToken.None),
             _ => Task.CompletedTask,
         });
 
         if (upload.Session.Client?.StagedBlob is { } staged)
         {
-            await store.DeleteAsync(staged, CancellationToken.None);
+            await blobStore.DeleteAsync(staged, CancellationToken.None);
         }
     }
 

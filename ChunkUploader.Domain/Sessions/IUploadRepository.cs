@@ -47,6 +47,9 @@ public interface IUploadRepository
 
     /// <summary>Saves everything of a session but its chunks and its part, which chunks save; where they have prolonged
     /// it further, it stays so, unless two files have met in it.</summary>
+    /// <param name="session">Is given its next <see cref="UploadSession.Version"/>.</param>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.SessionConflict"/>, with nothing changed: somebody else
+    /// has saved it since it was read; <see cref="UploadErrorCode.UploadNotFound"/>: it is gone.</exception>
     Task UpdateAsync(UploadSession session, CancellationToken ct);
 
     /// <summary>Keeps a chunk and the session's new expiry. Parallel calls are committed together.</summary>
@@ -99,20 +102,20 @@ public interface IUploadRepository
     /// <param name="part">The part that has the other chunks; null if there are none.</param>
     Task MarkVerifiedAsync(
         Id<UploadSession> id,
-        IReadOnlyCollection<int> lostChunks,
+        IReadOnlyCollection<ChunkRange> lostChunks,
         Id<Blob> blob,
         string? part,
         CancellationToken ct);
 
     /// <summary>
-    /// Removes a session with its chunks, in whatever state. Many chunks go in batches, the session with the last one:
-    /// where that was cut short the session is there still, and knows fewer chunks.
+    /// Removes a session with its chunks, in whatever state. Where that is cut short the session is there still, and may
+    /// know fewer chunks.
     /// </summary>
     /// <returns>Whether the session's blob is published, so that its bytes have to stay.</returns>
     Task<bool> DeleteAsync(Id<UploadSession> id, CancellationToken ct);
 
     /// <summary>
-    /// Removes the chunks that completed sessions have left: publishing removes only a batch of them, to be quick.
+    /// Housekeeping: removes what publishing has left of completed sessions' chunks, to be quick.
     /// </summary>
     Task RemoveLeftChunksAsync(CancellationToken ct);
 

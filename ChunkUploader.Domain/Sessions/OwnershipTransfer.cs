@@ -11,7 +11,7 @@ public sealed class OwnershipTransfer(
     /// </summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.UploadNotFound"/>: there is no such session, or the
     /// secret is not that of its owner; <see cref="UploadErrorCode.UploadTakenOver"/>: it was that while it was the
-    /// caller's; <see cref="UploadErrorCode.TooManyUploads"/>; <see cref="UploadErrorCode.InvalidRequest"/>: the caller
+    /// caller's; <see cref="UploadErrorCode.TooManyUploads"/>; <see cref="UploadErrorCode.InvalidInput"/>: the caller
     /// is only guessed.</exception>
     public async Task<UploadStatus> TakeAsync(
         Id<UploadSession> id, string? secret, Owner owner, CancellationToken ct)
@@ -47,7 +47,7 @@ public sealed class OwnershipTransfer(
         if (!owner.IsStable)
         {
             throw new UploadException(
-                UploadErrorCode.InvalidRequest,
+                UploadErrorCode.InvalidInput,
                 "An upload goes to a visitor with a cookie, or to a script with an X-Upload-Owner.");
         }
     }

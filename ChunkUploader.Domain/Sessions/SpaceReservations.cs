@@ -1,4 +1,5 @@
 using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
 
 namespace ChunkUploader.Domain.Sessions;
 
@@ -8,7 +9,7 @@ namespace ChunkUploader.Domain.Sessions;
 /// uploads without a promise, into the room that is left. A promise lapses when no bytes come for it, and is taken up
 /// again with the next ones if there is room. Safe to use from several threads.
 /// </summary>
-public sealed class SpaceReservations(IBlobStore store, UploadPolicy policy, TimeProvider time)
+public sealed class SpaceReservations(IPartStore partStore, UploadPolicy policy, TimeProvider time)
 {
     /// <summary>How long a promise holds without bytes.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
@@ -41,7 +42,7 @@ public sealed class SpaceReservations(IBlobStore store, UploadPolicy policy, Tim
     /// <returns>False if nothing is promised now.</returns>
     public bool Reserve(UploadSession session)
     {
-        var free = store.FreeBytes;
+        var free = partStore.FreeBytes;
         lock (_lock)
         {
             Lapse();
@@ -54,7 +55,7 @@ public sealed class SpaceReservations(IBlobStore store, UploadPolicy policy, Tim
     /// <param name="sessions">Those that still receive, and how many bytes each has received.</param>
     public void Restore(IReadOnlyCollection<(UploadSession Session, long Received)> sessions)
     {
-        var free = store.FreeBytes;
+        var free = partStore.FreeBytes;
 
         // The share was one of what was free when they began: before they filled it.
         var freeBefore = free + sessions.Sum(upload => upload.Received);
@@ -76,7 +77,7 @@ public sealed class SpaceReservations(IBlobStore store, UploadPolicy policy, Tim
     /// is free is promised to others.</exception>
     public IDisposable Claim(UploadSession session, long length)
     {
-        var free = store.FreeBytes;
+        var free = partStore.FreeBytes;
         lock (_lock)
         {
             Lapse();
@@ -101,7 +102,7 @@ public sealed class SpaceReservations(IBlobStore store, UploadPolicy policy, Tim
     /// <exception cref="UploadException"><see cref="UploadErrorCode.StorageFull"/>.</exception>
     public void EnsureRoom(long length)
     {
-        var free = store.FreeBytes;
+        var free = partStore.FreeBytes;
         lock (_lock)
         {
             Lapse();

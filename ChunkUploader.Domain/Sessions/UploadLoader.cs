@@ -5,7 +5,8 @@ using ChunkUploader.Domain.Hashing;
 namespace ChunkUploader.Domain.Sessions;
 
 /// <summary>Builds again what only lives in memory of a session, from what is at rest.</summary>
-sealed class UploadLoader(IUploadRepository repository, IBlobStore store, UploadPolicy policy, TimeProvider time)
+sealed class UploadLoader(
+    IUploadRepository repository, IPartStore partStore, IBlobStore blobStore, UploadPolicy policy, TimeProvider time)
 {
     /// <returns>Null if there is no such session.</returns>
     public async Task<ActiveUpload?> LoadAsync(Id<UploadSession> id)
@@ -33,7 +34,7 @@ sealed class UploadLoader(IUploadRepository repository, IBlobStore store, Upload
     /// <summary>Whether what was received may not be there any more: the session says so, or the store.</summary>
     bool NeedsVerification((UploadSession Session, IReadOnlyList<ReceivedChunk> Chunks) found) =>
         found.Session.NeedsVerification
-        || !store.Recognizes(
+        || !partStore.Recognizes(
             found.Session.BlobId,
             found.Session.Part,
             found.Chunks.Select(chunk => chunk.Range.End).DefaultIfEmpty().Max(),
@@ -44,11 +45,11 @@ sealed class UploadLoader(IUploadRepository repository, IBlobStore store, Upload
     async Task ForgetLostChunksAsync(UploadSession session, IReadOnlyList<ReceivedChunk> chunks)
     {
         var (blob, mayBeCommitted) = (session.BlobId, MayBeCommitted(session));
-        var part = store.Adopt(blob, mayBeCommitted);
-        IReadOnlyCollection<int> all = [.. chunks.Select(chunk => chunk.Range.Index)];
-        var lost = part is null ? all : await LostChunks.FindAsync(store, blob, chunks);
+        var part = partStore.Adopt(blob, mayBeCommitted);
+        IReadOnlyCollection<ChunkRange> all = [.. chunks.Select(chunk => chunk.Range)];
+        var lost = part is null ? all : await LostChunks.FindAsync(partStore, blob, chunks);
         if (mayBeCommitted && part is not null && lost.Count > 0 && lost.Count < all.Count
-            && !await store.TryUncommitAsync(blob, CancellationToken.None))
+            && !await partStore.TryUncommitAsync(blob, CancellationToken.None))
         {
             lost = all; // what is written to it from now on would be another blob's
         }
@@ -58,15 +59,15 @@ sealed class UploadLoader(IUploadRepository repository, IBlobStore store, Upload
             // Nothing is left to be kept. Only what still receives is sure to have but a part, as an older database may
             // know a session whose blob was published since; so the next chunk begins a part under another id.
             await (mayBeCommitted
-                ? store.DeleteAsync(blob, CancellationToken.None)
-                : store.DeletePartAsync(blob, CancellationToken.None));
+                ? blobStore.DeleteAsync(blob, CancellationToken.None)
+                : partStore.DeletePartAsync(blob, CancellationToken.None));
             (part, blob) = (null, Id<Blob>.New());
         }
 
         if (session.Client is { } client && lost.Count > 0)
         {
             // Kept first: once the rows are gone nobody else knows that they were acknowledged.
-            session.Client = client with { Lost = lost.Aggregate(client.Lost ?? IndexSet.Empty, (set, index) => set.With(index)) };
+            session.Client = client with { Lost = lost.Aggregate(client.Lost ?? IndexSet.Empty, (set, chunk) => set.With(chunk.Index)) };
             await repository.UpdateAsync(session, CancellationToken.None);
         }
 

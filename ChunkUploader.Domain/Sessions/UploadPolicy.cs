@@ -38,6 +38,21 @@ public sealed record UploadPolicy
     /// <summary>The same for who knows nothing but a file's md5, which is no proof of having it.</summary>
     public InstantScope Md5Scope { get; init; } = InstantScope.Owner;
 
+    /// <summary>The plan for a file that is sent in chunks.</summary>
+    /// <param name="wish">How long the client wants its chunks to be, in bytes; null where it has no wish.</param>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidInput"/>,
+    /// <see cref="UploadErrorCode.FileTooLarge"/>.</exception>
+    public ChunkPlan PlanFor(long size, long? wish) => ChunkPlan.For(size, ChunkSizeFor(size, wish ?? ChunkSize));
+
+    /// <summary>The plan for a file that is sent along with its beginning: it is one chunk.</summary>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidInput"/>.</exception>
+    public static ChunkPlan PlanForWhole(long size) =>
+        size <= MaxChunkSize
+            ? ChunkPlan.For(size, Math.Max(1, size))
+            : throw new UploadException(
+                UploadErrorCode.InvalidInput,
+                $"A file of more than {MaxChunkSize} bytes is sent in chunks, after it was begun.");
+
     /// <summary>
     /// The chunk size for a file: the wish rounded down to a power of two from 256 KiB to 4 MiB or a multiple of 4 MiB
     /// up to 64 MiB, raised where the plan would have too many chunks. Such chunks never share a block with another one
@@ -47,7 +62,7 @@ public sealed record UploadPolicy
     {
         if (wish <= 0)
         {
-            throw new UploadException(UploadErrorCode.InvalidRequest, "A chunk has at least 1 byte.");
+            throw new UploadException(UploadErrorCode.InvalidInput, "A chunk has at least 1 byte.");
         }
 
         var chunkSize = Round(Math.Clamp(wish, MinChunkSize, MaxChunkSize));

@@ -113,9 +113,9 @@ public sealed class UploadService(
         Id<UploadSession> id, Owner owner, Md5Digest? md5, ContentHash? contentHash, CancellationToken ct)
     {
         using var lease = await uploads.AcquireAsync(id, owner, ct);
-        await completion.CompleteAsync(
+        var file = await completion.CompleteAsync(
             lease.Upload, md5, contentHash, async () => await uploads.AcquireAsync(id, CancellationToken.None), ct);
-        return await StatusOfAsync(lease.Upload, ct);
+        return file is null ? await StatusOfAsync(lease.Upload, ct) : StatusOf(lease.Upload, file);
     }
 
     /// <summary>Completes a session that its owner has not been told of yet; if it is refused, it is ended.</summary>
@@ -222,9 +222,8 @@ public sealed class UploadService(
     }
 
     internal async Task<UploadStatus> StatusOfAsync(ActiveUpload upload, CancellationToken ct) =>
-        new(
-            upload.Session,
-            upload.IsCompleting,
-            upload.Session.PendingChallenge(upload.Now),
-            await completion.FindFileAsync(upload.Session, ct));
+        StatusOf(upload, await completion.FindFileAsync(upload.Session, ct));
+
+    static UploadStatus StatusOf(ActiveUpload upload, StoredFile? file) =>
+        new(upload.Session, upload.IsCompleting, upload.Session.PendingChallenge(upload.Now), file);
 }

@@ -75,6 +75,10 @@ public sealed class UploadSession
     /// </summary>
     public bool NeedsVerification { get; private set; }
 
+    /// <summary>Counts how often the session was saved: one that somebody else has saved since it was read is not saved
+    /// over.</summary>
+    public int Version { get; private set; }
+
     public DateTimeOffset CreatedAt { get; private init; }
 
     public DateTimeOffset ExpiresAt { get; private set; }
@@ -164,6 +168,8 @@ public sealed class UploadSession
         (_received, Plan, Client, BlobId) = (copy._received, copy.Plan, copy.Client, copy.BlobId);
         (Md5, ContentHash, HasDigestMismatch) = (copy.Md5, copy.ContentHash, copy.HasDigestMismatch);
         (Challenge, BlockDigests, FileId, NeedsVerification) = (copy.Challenge, copy.BlockDigests, copy.FileId, copy.NeedsVerification);
+
+        Version = copy.Version;
 
         // A chunk may have prolonged it meanwhile, or begun its part.
         Part ??= copy.Part;

@@ -1,6 +1,7 @@
 using ChunkUploader.Domain;
 using ChunkUploader.Domain.Catalog;
 using ChunkUploader.Domain.Hashing;
+using ChunkUploader.Infrastructure.Persistence.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace ChunkUploader.Infrastructure.Persistence;
@@ -8,7 +9,7 @@ namespace ChunkUploader.Infrastructure.Persistence;
 /// <summary>The rows of a file that is being published, as parts of a work.</summary>
 sealed class CatalogWriter
 {
-    readonly InsertStatement<Blob> _blob = new("ON CONFLICT (ContentHash) DO NOTHING");
+    readonly InsertStatement<Blob> _blob = InsertStatement<Blob>.Unless(nameof(Blob.ContentHash));
     readonly InsertStatement<BlobBlocksRow> _blocks = new();
     readonly InsertStatement<StoredFile> _file = new();
 

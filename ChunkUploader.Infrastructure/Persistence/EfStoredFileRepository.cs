@@ -3,6 +3,7 @@ using ChunkUploader.Domain;
 using ChunkUploader.Domain.Catalog;
 using ChunkUploader.Domain.Hashing;
 using ChunkUploader.Domain.Sessions;
+using ChunkUploader.Infrastructure.Persistence.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 

@@ -4,6 +4,7 @@ using ChunkUploader.Domain.Chunks;
 using ChunkUploader.Domain.Clients;
 using ChunkUploader.Domain.Hashing;
 using ChunkUploader.Domain.Sessions;
+using ChunkUploader.Infrastructure.Persistence.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace ChunkUploader.Infrastructure.Persistence;
@@ -18,13 +19,8 @@ public sealed class EfUploadRepository(
     const int MaxListed = 1000;
 
     readonly InsertStatement<UploadSession> _insert = new();
-    readonly InsertStatement<UploadSession> _insertUnlessTaken = new("ON CONFLICT (Id) DO NOTHING");
-    readonly PreparedStatement _expire = new(
-        """
-        UPDATE UploadSessions
-        SET ExpiresAt = CASE WHEN Client_ConflictAt IS NULL THEN max(ExpiresAt, $1) ELSE $1 END
-        WHERE Id = $0
-        """);
+    readonly InsertStatement<UploadSession> _insertUnlessTaken = InsertStatement<UploadSession>.Unless(nameof(UploadSession.Id));
+    readonly CatalogWriter _files = new();
 
     public Task AddAsync(UploadSession session, CancellationToken ct) =>
         writer.WriteAsync(context => { _insert.Execute(context, session); }, ct);
@@ -49,8 +45,9 @@ public sealed class EfUploadRepository(
         var rows = context.ReceivedChunks.AsNoTracking().Where(row => row.SessionId == id).AsAsyncEnumerable();
         await foreach (var row in rows.WithCancellation(ct))
         {
-            session.Received.Add(row.Index);
-            received.Add(row.ToChunk());
+            var chunk = row.ToChunk(session.Plan);
+            session.Received.Add(chunk.Range.Index);
+            received.Add(chunk);
         }
 
         return (session, received);
@@ -66,10 +63,10 @@ public sealed class EfUploadRepository(
         var ids = sessions.Select(session => session.Id);
         var chunks = await context.ReceivedChunks
             .Where(row => ids.Contains(row.SessionId))
-            .Select(row => new { row.SessionId, row.Index })
+            .Select(row => new { row.SessionId, row.Offset })
             .ToListAsync(ct);
-        var indices = chunks.ToLookup(chunk => chunk.SessionId, chunk => chunk.Index);
-        sessions.ForEach(session => FillMap(session, indices[session.Id]));
+        var offsets = chunks.ToLookup(chunk => chunk.SessionId, chunk => chunk.Offset);
+        sessions.ForEach(session => FillMap(session, offsets[session.Id].Select(session.Plan.IndexOf)));
         return sessions;
     }
 
@@ -113,17 +110,38 @@ public sealed class EfUploadRepository(
                 .SetProperty(row => row.Client!.RepeatedAt, client.RepeatedAt)),
             ct);
 
-    public Task UpdateAsync(UploadSession session, CancellationToken ct) =>
-        writer.WriteAsync(
-            async context =>
-            {
-                var row = context.Update(session);
-                row.Property(changed => changed.Part).IsModified = false;
-                row.Property(changed => changed.ExpiresAt).IsModified = false;
-                await context.SaveChangesAsync(CancellationToken.None);
-                _expire.Execute(context, session.Id.ToBytes(), session.ExpiresAt.ToUnixTimeMilliseconds());
-            },
-            ct);
+    public async Task UpdateAsync(UploadSession session, CancellationToken ct)
+    {
+        UploadSession? saved = null;
+        await writer.WriteAsync(context => UpdateAsync(context, saved = session.Copy()), ct); // may be repeated
+        session.Become(saved!);
+    }
+
+    /// <summary>A part of a work. The session is given its next version, whether the work is committed or not.</summary>
+    static async Task UpdateAsync(UploaderDbContext context, UploadSession session)
+    {
+        var (row, expiresAt) = (context.Update(session), session.ExpiresAt);
+        row.Property(changed => changed.Part).IsModified = false;
+        row.Property(changed => changed.ExpiresAt).IsModified = false;
+        row.Property(changed => changed.Version).CurrentValue++;
+        try
+        {
+            await context.SaveChangesAsync(CancellationToken.None);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            throw await context.UploadSessions.AnyAsync(there => there.Id == session.Id)
+                ? new UploadException(UploadErrorCode.SessionConflict, "The upload was changed elsewhere; try again.")
+                {
+                    RetryAfter = TimeSpan.FromSeconds(1),
+                }
+                : UploadException.NotFound();
+        }
+
+        await context.UploadSessions.Where(there => there.Id == session.Id).ExecuteUpdateAsync(set => set.SetProperty(
+            there => there.ExpiresAt,
+            there => there.Client!.ConflictAt == null && there.ExpiresAt > expiresAt ? there.ExpiresAt : expiresAt));
+    }
 
     public Task MarkReceivedAsync(
         Id<UploadSession> id,
@@ -179,8 +197,6 @@ public sealed class EfUploadRepository(
     static void FillMap(UploadSession session, IEnumerable<int> indices) =>
         indices.ToList().ForEach(index => session.Received.Add(index));
 
-    readonly CatalogWriter _files = new();
-
     public async Task<StoredFile?> PublishAsync(
         UploadSession session, StoredFile file, Blob? blob, CancellationToken ct)
     {
@@ -208,11 +224,9 @@ public sealed class EfUploadRepository(
 
                 _files.Add(context, file, target);
                 Remove(context, session.Id);
-                await context.UploadSessions.Where(row => row.Id == session.Id).ExecuteUpdateAsync(set => set
-                    .SetProperty(row => row.State, UploadState.Completed)
-                    .SetProperty(row => row.FileId, file.Id)
-                    .SetProperty(row => row.BlobId, target.Id)
-                    .SetProperty(row => row.BlockDigests, (byte[]?)null));
+                var completed = session.Copy();
+                completed.MarkCompleted(file);
+                await UpdateAsync(context, completed);
                 published = file;
                 return true;
             },
@@ -234,12 +248,14 @@ public sealed class EfUploadRepository(
     public Task RequireVerificationAsync(Id<UploadSession> id, CancellationToken ct) =>
         writer.WriteAsync(
             context => context.UploadSessions.Where(row => row.Id == id)
-                .ExecuteUpdateAsync(set => set.SetProperty(row => row.NeedsVerification, true)),
+                .ExecuteUpdateAsync(set => set
+                    .SetProperty(row => row.NeedsVerification, true)
+                    .SetProperty(row => row.Version, row => row.Version + 1)),
             ct);
 
     public async Task MarkVerifiedAsync(
         Id<UploadSession> id,
-        IReadOnlyCollection<int> lostChunks,
+        IReadOnlyCollection<ChunkRange> lostChunks,
         Id<Blob> blob,
         string? part,
         CancellationToken ct)
@@ -251,7 +267,8 @@ public sealed class EfUploadRepository(
                 async context => await context.UploadSessions.Where(row => row.Id == id).ExecuteUpdateAsync(set => set
                     .SetProperty(row => row.State, UploadState.Receiving)
                     .SetProperty(row => row.BlockDigests, (byte[]?)null)
-                    .SetProperty(row => row.NeedsVerification, true)) > 0,
+                    .SetProperty(row => row.NeedsVerification, true)
+                    .SetProperty(row => row.Version, row => row.Version + 1)) > 0,
                 ct);
             await RemoveAsync(digests.Remove, id, ct);
         }
@@ -261,7 +278,8 @@ public sealed class EfUploadRepository(
             async context => await context.UploadSessions.Where(row => row.Id == id).ExecuteUpdateAsync(set => set
                 .SetProperty(row => row.NeedsVerification, false)
                 .SetProperty(row => row.BlobId, blob)
-                .SetProperty(row => row.Part, part)) > 0,
+                .SetProperty(row => row.Part, part)
+                .SetProperty(row => row.Version, row => row.Version + 1)) > 0,
             ct);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ChunkUploader.Domain;
 using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
 using ChunkUploader.Domain.Hashing;
 using Microsoft.Extensions.Logging;
 
@@ -15,14 +16,14 @@ public sealed partial class BackgroundHasher : IBackgroundHasher, IDisposable
 {
     const long BatchLength = 16 * 1024 * 1024;
 
-    readonly IBlobStore _store;
+    readonly IPartStore _store;
     readonly ILogger<BackgroundHasher> _logger;
     readonly BlockingCollection<ResumableHasher> _behind = [];
     readonly ConcurrentDictionary<ResumableHasher, bool> _following = [];
     readonly BackgroundHasherGroup? _sideBySide;
     readonly Thread[] _workers;
 
-    public BackgroundHasher(IBlobStore store, ILogger<BackgroundHasher> logger)
+    public BackgroundHasher(IPartStore store, ILogger<BackgroundHasher> logger)
     {
         (_store, _logger) = (store, logger);
         _sideBySide = Md5Lanes.Supported.Count > 0 ? new(store, Md5Lanes.Supported[0], Fail) : null;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
 using ChunkUploader.Domain.Hashing;
 
 namespace ChunkUploader.Infrastructure.Storage;
@@ -9,7 +10,7 @@ namespace ChunkUploader.Infrastructure.Storage;
 /// the time, as long as a buffer for each lane: 4 MiB at most.
 /// </summary>
 /// <param name="fail">Is told which part could not be read; the others go on.</param>
-sealed class BackgroundHasherGroup(IBlobStore store, Md5Lanes lanes, Action<ResumableHasher, Exception> fail)
+sealed class BackgroundHasherGroup(IPartStore store, Md5Lanes lanes, Action<ResumableHasher, Exception> fail)
 {
     const int BufferLength = 128 * 1024;
 

@@ -14,7 +14,6 @@ public static partial class Disk
     const int TryAgain = 11; // EAGAIN
     const int TryAgainOnMac = 35;
     const int WindowsSharingViolation = unchecked((int)0x80070020);
-    const int WindowsDiskFull = unchecked((int)0x80070070);
 
     /// <summary>Returns when a file's bytes would survive a loss of power. <see cref="RandomAccess.FlushToDisk"/> and
     /// <see cref="FileStream.Flush(bool)"/> call <c>fsync</c> too, but do not look at its result.</summary>
@@ -107,9 +106,6 @@ public static partial class Disk
         const string Path = "/proc/sys/kernel/random/boot_id";
         return File.Exists(Path) ? File.ReadAllText(Path).Trim() : null;
     }
-
-    public static bool IsFull(IOException exception) =>
-        exception.HResult is OutOfSpace or OverQuota or WindowsDiskFull;
 
     static void Flush(int descriptor, string what)
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ChunkUploader.Domain;
 
 namespace ChunkUploader.Infrastructure.Storage;
 
@@ -31,7 +32,7 @@ public sealed class DiskReserve(BlobPaths paths)
                 RandomAccess.Write(file, RandomNumberGenerator.GetBytes(Size), 0);
             }
         }
-        catch (IOException exception) when (Disk.IsFull(exception))
+        catch (IOException exception) when (UploadException.IsStorageFull(exception))
         {
             Release();
         }

@@ -10,7 +10,7 @@ sealed class PartCommitter(BlobPaths paths, PartFiles files, PartFlusher flusher
     /// <summary>The folders that are known to exist and to survive a loss of power.</summary>
     readonly ConcurrentDictionary<string, bool> _folders = [];
 
-    /// <inheritdoc cref="IBlobStore.CommitAsync"/>
+    /// <inheritdoc cref="IPartStore.CommitAsync"/>
     public void Commit(Id<Blob> blob, long size)
     {
         var (part, path) = (paths.PartOf(blob), paths.BlobOf(blob));
@@ -52,7 +52,7 @@ sealed class PartCommitter(BlobPaths paths, PartFiles files, PartFlusher flusher
         }
     }
 
-    /// <inheritdoc cref="IBlobStore.TryUncommitAsync"/>
+    /// <inheritdoc cref="IPartStore.TryUncommitAsync"/>
     public bool TryUncommit(Id<Blob> blob)
     {
         var (part, path) = (paths.PartOf(blob), paths.BlobOf(blob));

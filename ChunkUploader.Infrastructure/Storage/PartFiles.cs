@@ -99,7 +99,7 @@ sealed class PartFiles(BlobPaths paths)
     }
 
     /// <summary>Takes the part, or the blob that it has become, for the file that was written to.</summary>
-    /// <inheritdoc cref="IBlobStore.Adopt" path="/returns"/>
+    /// <inheritdoc cref="IPartStore.Adopt" path="/returns"/>
     public string? Adopt(Id<Blob> blob)
     {
         if (_files.TryRemove(blob, out var before) && before.Lost is not null)

@@ -16,7 +16,7 @@ sealed class PartWriter(PartFiles files, BodyReader bodies, PartFlusher flusher,
     /// <summary>How far ahead at most: who announces much and sends little takes no more than that.</summary>
     const long MaxAhead = 8 * 1024 * 1024;
 
-    /// <inheritdoc cref="IBlobStore.WriteChunkAsync"/>
+    /// <inheritdoc cref="IPartStore.WriteChunkAsync"/>
     public async Task<string> WriteChunkAsync(
         Id<Blob> blob, ChunkRange range, PipeReader body, Action<ReadOnlySequence<byte>> observe, CancellationToken ct)
     {
@@ -50,13 +50,13 @@ sealed class PartWriter(PartFiles files, BodyReader bodies, PartFlusher flusher,
             flusher.Wrote(blob, range.Length);
             return part.Identity;
         }
-        catch (IOException exception) when (Disk.IsFull(exception))
+        catch (IOException exception) when (UploadException.IsStorageFull(exception))
         {
             throw UploadException.StorageFull();
         }
     }
 
-    /// <inheritdoc cref="IBlobStore.WriteAsync"/>
+    /// <inheritdoc cref="IPartStore.WriteAsync"/>
     public async Task<long> WriteAsync(
         Id<Blob> blob,
         PipeReader body,
@@ -83,7 +83,7 @@ sealed class PartWriter(PartFiles files, BodyReader bodies, PartFlusher flusher,
                 },
                 ct);
         }
-        catch (IOException exception) when (Disk.IsFull(exception))
+        catch (IOException exception) when (UploadException.IsStorageFull(exception))
         {
             throw UploadException.StorageFull();
         }

@@ -13,7 +13,7 @@ sealed class StoredBytes(PartFiles files, BodyReader bodies)
     /// <summary>How much is read at a time, in bytes.</summary>
     public const int ReadLength = 256 * 1024;
 
-    /// <inheritdoc cref="IBlobStore.ReadAsync"/>
+    /// <inheritdoc cref="IPartStore.ReadAsync"/>
     public void Read(
         Id<Blob> blob, long offset, long length, Action<ReadOnlySequence<byte>> observe, CancellationToken ct)
     {
@@ -41,7 +41,7 @@ sealed class StoredBytes(PartFiles files, BodyReader bodies)
         }
     }
 
-    /// <inheritdoc cref="IBlobStore.ChunkEqualsAsync"/>
+    /// <inheritdoc cref="IPartStore.ChunkEqualsAsync"/>
     public async Task<bool> EqualsAsync(
         Id<Blob> blob, ChunkRange range, PipeReader body, Action<ReadOnlySequence<byte>> observe, CancellationToken ct)
     {

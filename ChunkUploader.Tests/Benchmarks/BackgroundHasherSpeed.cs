@@ -32,7 +32,7 @@ public class BackgroundHasherSpeed
     public async Task Of_uploads_that_are_behind(int count, bool blocksAreKnown)
     {
         using var folder = new TempFolder();
-        var store = new FileSystemBlobStore(new BlobPaths(folder.Path), 0);
+        var store = new FileSystemStore(new BlobPaths(folder.Path), 0);
         var bytes = Sample.Of(Length);
         var blobs = Enumerable.Range(0, count).Select(_ => Id<Blob>.New()).ToArray();
         foreach (var blob in blobs)

@@ -228,14 +228,14 @@ sealed class CrashRun(TempFolder dataFolder, int seed) : IAsyncDisposable
             return; // completing or completed: its file is looked at once the client has heard of it
         }
 
-        var received = _server.Data.Query($"SELECT \"Index\" FROM ReceivedChunks WHERE hex(SessionId) = '{id.ToUpperInvariant()}'")
-            .Select(index => int.Parse(index, CultureInfo.InvariantCulture)).ToHashSet();
+        var received = _server.Data.Query($"SELECT Offset FROM ReceivedChunks WHERE hex(SessionId) = '{id.ToUpperInvariant()}'")
+            .Select(offset => long.Parse(offset, CultureInfo.InvariantCulture)).ToHashSet();
         foreach (var (index, (offset, length)) in upload.Acknowledged)
         {
             // Only the last chunk can be without a place.
-            var isStaged = !received.Contains(index) && staged.Length > 0 && $"{index + 1}" == count;
+            var isStaged = !received.Contains(offset) && staged.Length > 0 && $"{index + 1}" == count;
             Assert.That(
-                isStaged || received.Contains(index), Is.True, $"{when}: chunk {index} of {upload.File.Name} was acknowledged");
+                isStaged || received.Contains(offset), Is.True, $"{when}: chunk {index} of {upload.File.Name} was acknowledged");
             using var part = File.OpenHandle(_server.Data.PathOfPart(isStaged ? staged : blob));
             var stored = new byte[length];
             Assert.That(

@@ -2,10 +2,10 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Xml.Linq;
 using ChunkUploader.Domain.Sessions;
+using ChunkUploader.Infrastructure;
 using ChunkUploader.Infrastructure.Storage;
 using ChunkUploader.Web.Configuration;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Mvc;
 using NUnit.Framework;
 
 namespace ChunkUploader.Tests.Infrastructure;
@@ -50,6 +50,21 @@ public class ArchitectureTests
     }
 
     [Test]
+    public void Only_a_folder_of_its_own_knows_which_database_it_is()
+    {
+        const string Namespace = "ChunkUploader.Infrastructure.Persistence.Sqlite";
+        var knowing = Storage.GetTypes()
+            .Where(type => ReferencedTypes.Of(type).Any(used => used.Assembly.GetName().Name is "Microsoft.Data.Sqlite"
+                or "Microsoft.EntityFrameworkCore.Sqlite" or "SQLitePCLRaw.core"))
+            .ToList();
+        Assert.That(knowing.Select(type => type.Namespace), Does.Contain(Namespace), "else this test would see nothing");
+        Assert.That(
+            knowing.Where(type => type.Namespace is not Namespace and not "ChunkUploader.Infrastructure.Persistence.Migrations"
+                && type.FullName!.Split('+')[0] != typeof(InfrastructureServices).FullName),
+            Is.Empty);
+    }
+
+    [Test]
     public void Whoever_is_let_in_is_said_by_the_name_of_a_policy()
     {
         var rules = Web.GetTypes()
@@ -61,31 +76,13 @@ public class ArchitectureTests
     }
 
     [Test]
-    public void Controllers_do_not_know_the_infrastructure()
+    public void Only_where_it_is_put_together_the_web_knows_the_infrastructure()
     {
-        var controllers = Web.GetTypes()
-            .Where(type => type.IsAssignableTo(typeof(ControllerBase)))
-            .ToList();
-        Assert.That(controllers, Is.Not.Empty);
-        foreach (var controller in controllers)
-        {
-            Assert.That(TypesOf(controller).Where(type => type.Assembly == Storage), Is.Empty, controller.Name);
-        }
-    }
-
-    /// <summary>Whatever a type is made of: parameters, results, fields and the locals of its methods.</summary>
-    static IEnumerable<Type> TypesOf(Type type)
-    {
-        const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic
-            | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
-        var methods = type.GetMethods(All).Cast<MethodBase>().Concat(type.GetConstructors(All)).ToList();
-        var found = type.GetFields(All).Select(field => field.FieldType)
-            .Concat(methods.SelectMany(method => method.GetParameters()).Select(parameter => parameter.ParameterType))
-            .Concat(methods.OfType<MethodInfo>().Select(method => method.ReturnType))
-            .Concat(methods.SelectMany(method => method.GetMethodBody()?.LocalVariables ?? [])
-                .Select(local => local.LocalType))
-            .Append(type.BaseType!);
-        return found.SelectMany(one => one.IsGenericType ? one.GetGenericArguments().Append(one) : [one]);
+        var knowing = Web.GetTypes().Where(type => ReferencedTypes.Of(type).Any(used => used.Assembly == Storage)).ToList();
+        Assert.That(knowing, Does.Contain(typeof(UploaderServices)), "else this test would see nothing");
+        Assert.That(
+            knowing.Where(type => type.FullName!.Split('+')[0] is not "Program" && type.Namespace != typeof(UploaderServices).Namespace),
+            Is.Empty);
     }
 
     static string Root([CallerFilePath] string path = "") =>

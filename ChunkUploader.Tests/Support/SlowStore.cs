@@ -12,7 +12,7 @@ namespace ChunkUploader.Tests.Support;
 /// The store on a disk that can be made to take nothing: then every write blocks its thread, as a write to a slow disk
 /// does.
 /// </summary>
-public sealed class SlowStore(IBlobStore store) : IBlobStore, IDisposable
+public sealed class SlowStore(IPartStore store) : IPartStore, IDisposable
 {
     readonly ManualResetEventSlim _works = new(true);
     int _blocked;
@@ -22,9 +22,9 @@ public sealed class SlowStore(IBlobStore store) : IBlobStore, IDisposable
 
     public static void Register(IServiceCollection services)
     {
-        var real = services.Single(service => service.ServiceType == typeof(IBlobStore));
-        services.AddSingleton(provider => new SlowStore((IBlobStore)real.ImplementationFactory!(provider)));
-        services.Replace(ServiceDescriptor.Singleton<IBlobStore>(
+        var real = services.Single(service => service.ServiceType == typeof(IPartStore));
+        services.AddSingleton(provider => new SlowStore((IPartStore)real.ImplementationFactory!(provider)));
+        services.Replace(ServiceDescriptor.Singleton<IPartStore>(
             provider => provider.GetRequiredService<SlowStore>()));
     }
 
@@ -73,23 +73,7 @@ public sealed class SlowStore(IBlobStore store) : IBlobStore, IDisposable
 
     public Task<bool> TryUncommitAsync(Id<Blob> blob, CancellationToken ct) => store.TryUncommitAsync(blob, ct);
 
-    public bool Contains(Id<Blob> blob, long size) => store.Contains(blob, size);
-
-    public Task ReplaceAsync(Id<Blob> blob, Id<Blob> copy, CancellationToken ct) => store.ReplaceAsync(blob, copy, ct);
-
-    public Stream? OpenRead(Id<Blob> blob, long size) => store.OpenRead(blob, size);
-
-    public Task DeleteAsync(Id<Blob> blob, CancellationToken ct) => store.DeleteAsync(blob, ct);
-
     public Task DeletePartAsync(Id<Blob> blob, CancellationToken ct) => store.DeletePartAsync(blob, ct);
-
-    public IEnumerable<StoredItem> List() => store.List();
-
-    public Task QuarantineAsync(Id<Blob> blob, string reason, DateTimeOffset now, CancellationToken ct) =>
-        store.QuarantineAsync(blob, reason, now, ct);
-
-    public Task<int> RemoveQuarantinedAsync(DateTimeOffset before, CancellationToken ct) =>
-        store.RemoveQuarantinedAsync(before, ct);
 
     public void Dispose() => _works.Dispose();
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -8,20 +9,20 @@ namespace ChunkUploader.Tests.Support;
 /// <summary>The store on a disk that has as much room as the test says.</summary>
 public class SmallDisk : DispatchProxy
 {
-    IBlobStore _store = null!;
+    IPartStore _store = null!;
 
     public long FreeBytes { get; set; }
 
     public static void Register(IServiceCollection services, long freeBytes)
     {
-        var real = services.Single(service => service.ServiceType == typeof(IBlobStore));
+        var real = services.Single(service => service.ServiceType == typeof(IPartStore));
         services.AddSingleton(provider =>
         {
-            var disk = (SmallDisk)(object)Create<IBlobStore, SmallDisk>();
-            (disk._store, disk.FreeBytes) = ((IBlobStore)real.ImplementationFactory!(provider), freeBytes);
+            var disk = (SmallDisk)(object)Create<IPartStore, SmallDisk>();
+            (disk._store, disk.FreeBytes) = ((IPartStore)real.ImplementationFactory!(provider), freeBytes);
             return disk;
         });
-        services.Replace(ServiceDescriptor.Singleton(provider => (IBlobStore)(object)provider.GetRequiredService<SmallDisk>()));
+        services.Replace(ServiceDescriptor.Singleton(provider => (IPartStore)(object)provider.GetRequiredService<SmallDisk>()));
     }
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>

@@ -120,7 +120,7 @@ public class AdminSessionTests : ServedTests
             {
                 await guess();
             }
-            catch (UploadException refusal) when (refusal.Code == UploadErrorCode.TooManyRequests)
+            catch (UploadException refusal) when (refusal.Code == UploadErrorCode.RateLimited)
             {
                 // Not judged.
             }

@@ -27,7 +27,7 @@ public class RefusalTests : ServedTests
         HeldHasher.Register(services);
     }
 
-    [TestCase(UploadErrorCode.InvalidRequest, 400, "invalid-request")]
+    [TestCase(UploadErrorCode.InvalidInput, 400, "invalid-request")]
     [TestCase(UploadErrorCode.UnknownChunkFields, 400, "unknown-chunk-fields")]
     [TestCase(UploadErrorCode.ChunkOutOfRange, 400, "chunk-out-of-range")]
     [TestCase(UploadErrorCode.ChunkLengthMismatch, 400, "chunk-length-mismatch")]
@@ -43,7 +43,7 @@ public class RefusalTests : ServedTests
     [TestCase(UploadErrorCode.FileTooLarge, 413, "file-too-large")]
     [TestCase(UploadErrorCode.ChunkDigestMismatch, 422, "chunk-digest-mismatch")]
     [TestCase(UploadErrorCode.DigestMismatch, 422, "digest-mismatch")]
-    [TestCase(UploadErrorCode.TooManyRequests, 429, "too-many-requests")]
+    [TestCase(UploadErrorCode.RateLimited, 429, "too-many-requests")]
     [TestCase(UploadErrorCode.TooManyUploads, 429, "too-many-uploads")]
     [TestCase(UploadErrorCode.Damaged, 500, "damaged")]
     [TestCase(UploadErrorCode.StorageFull, 507, "storage-full")]
@@ -79,12 +79,12 @@ public class RefusalTests : ServedTests
 
         Assert.That(ErrorTable.Rows.Keys, Is.EquivalentTo(Enum.GetValues<UploadErrorCode>()));
         // A silent body takes a server of its own, see SilentBodyTests.
-        Assert.That(provoked.Append(UploadErrorCode.RequestTimeout), Is.EquivalentTo(ErrorTable.Rows.Keys));
+        Assert.That(provoked.Append(UploadErrorCode.Timeout), Is.EquivalentTo(ErrorTable.Rows.Keys));
     }
 
     Task<ApiAnswer> ProvokeAsync(UploadErrorCode code, UploadClient client, string id) => code switch
     {
-        UploadErrorCode.InvalidRequest => client.PostChunkAsync(id, "one", new byte[1]),
+        UploadErrorCode.InvalidInput => client.PostChunkAsync(id, "one", new byte[1]),
         UploadErrorCode.UnknownChunkFields => client.PostAsync("upload", [("chunkNo", 1)], new byte[1]),
         UploadErrorCode.ChunkOutOfRange => client.PutChunkAsync(id, 3, new byte[1]),
         UploadErrorCode.ChunkLengthMismatch => client.PutChunkAsync(id, 1, new byte[1]),
@@ -101,7 +101,7 @@ public class RefusalTests : ServedTests
         UploadErrorCode.FileTooLarge => client.BeginAsync("too large.bin", 1_000_001),
         UploadErrorCode.ChunkDigestMismatch => client.PostChunkAsync(id, 1, new byte[ChunkSize], new string('0', 64)),
         UploadErrorCode.DigestMismatch => CompleteWronglyAsync(client),
-        UploadErrorCode.TooManyRequests => ProveWronglyAsync(client),
+        UploadErrorCode.RateLimited => ProveWronglyAsync(client),
         UploadErrorCode.TooManyUploads => BeginTwiceAsync(),
         UploadErrorCode.Damaged => DownloadDamagedAsync(client),
         UploadErrorCode.StorageFull => BeginWithoutRoomAsync(),

@@ -101,20 +101,6 @@ public sealed record BeginInput(UploadForm Form) : IUploadInput<BeginInput>
     void EnsureWhole(HttpRequest request) => UnknownChunkFields.ThrowIfAny(
         request, Form.AllFields.Where(field => !OwnFields.Contains(field.Key)), []);
 
-    /// <summary>The plan for a file of this size; a file that is sent along is one chunk.</summary>
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/>.</exception>
-    public ChunkPlan PlanFor(long size, UploadPolicy policy)
-    {
-        var wish = ChunkSize is null ? policy.ChunkSize : long.Parse(ChunkSize, CultureInfo.InvariantCulture);
-        if (Form.File is null)
-        {
-            return ChunkPlan.For(size, UploadPolicy.ChunkSizeFor(size, wish));
-        }
-
-        return size <= UploadPolicy.MaxChunkSize
-            ? ChunkPlan.For(size, Math.Max(1, size))
-            : throw new UploadException(
-                UploadErrorCode.InvalidRequest,
-                $"A file of more than {UploadPolicy.MaxChunkSize} bytes is sent in chunks, after it was begun.");
-    }
+    /// <summary>How long the client wants its chunks to be, in bytes; null where it has no wish.</summary>
+    public long? WishedChunkSize => ChunkSize is null ? null : long.Parse(ChunkSize, CultureInfo.InvariantCulture);
 }

@@ -12,18 +12,18 @@ namespace ChunkUploader.Web.Api;
 [Route("uploads/{id}/chunks")]
 [ReadsFormItself]
 [DisableRequestSizeLimit]
-public sealed class ChunksController(ChunkReceiver chunks, OwnerResolver owners) : ControllerBase
+public sealed class ChunksController(ChunkReceiver chunks, IOwnerResolver owners) : ControllerBase
 {
     [HttpPost]
     public Task<ChunkReceipt> Post(string id, [FromUploadForm<ChunkInput>] ChunkInput input, CancellationToken ct) =>
         chunks.ReceiveAsync(
-            UploadsController.IdOf(id), owners.Of(HttpContext), input.ParseIndex(), input.Body(), ct);
+            UploadsController.IdOf(id), owners.Resolve(HttpContext), input.ParseIndex(), input.Body(), ct);
 
     [HttpPut("{index}")]
     public Task<ChunkReceipt> Put(string id, string index, CancellationToken ct) =>
         chunks.ReceiveAsync(
             UploadsController.IdOf(id),
-            owners.Of(HttpContext),
+            owners.Resolve(HttpContext),
             ChunkInput.ParseIndex(index),
             new ChunkBody(Request.BodyReader, ContentDigest.Of(Request.Headers))
             {
@@ -36,7 +36,7 @@ public sealed class ChunksController(ChunkReceiver chunks, OwnerResolver owners)
     public async Task<IActionResult> IsReceived(
         string id, string index, [FromServices] UploadService service, CancellationToken ct)
     {
-        var session = (await service.GetAsync(UploadsController.IdOf(id), owners.Of(HttpContext), ct)).Session;
+        var session = (await service.GetAsync(UploadsController.IdOf(id), owners.Resolve(HttpContext), ct)).Session;
         var range = session.Plan.Locate(ChunkInput.ParseIndex(index));
         return range is { Length: 0 } || session.Received.Contains(ChunkInput.ParseIndex(index)) ? Ok() : NoContent();
     }

@@ -12,7 +12,7 @@ static class ContentDigest
 {
     const string Name = "sha-256=:";
 
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/>.</exception>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidInput"/>.</exception>
     public static DeclaredDigests? Of(IHeaderDictionary headers)
     {
         foreach (var member in headers["Content-Digest"].SelectMany(value => value?.Split(',') ?? []))
@@ -34,6 +34,6 @@ static class ContentDigest
         return end > 0 && Convert.TryFromBase64String(text[..end], bytes, out var length) && length == bytes.Length
             ? new Sha256Digest(bytes)
             : throw new UploadException(
-                UploadErrorCode.InvalidRequest, "Content-Digest must be sha-256=:BASE64 of 32 bytes:.");
+                UploadErrorCode.InvalidInput, "Content-Digest must be sha-256=:BASE64 of 32 bytes:.");
     }
 }

@@ -17,7 +17,7 @@ namespace ChunkUploader.Web.Api;
 [DisableRequestSizeLimit]
 [ResponseCache(NoStore = true)] // with the session comes the secret of its resumeUrl
 public sealed class UploadsController(
-    UploadService service, OwnerResolver owners, UploadPolicy policy, ResumeSecrets secrets) : ControllerBase
+    UploadService service, IOwnerResolver owners, UploadPolicy policy, ResumeSecrets secrets) : ControllerBase
 {
     [HttpPost]
     [RateLimited]
@@ -27,9 +27,11 @@ public sealed class UploadsController(
         [FromServices] WholeFileUpload whole,
         CancellationToken ct)
     {
-        var owner = owners.Of(HttpContext);
+        var owner = owners.Resolve(HttpContext);
         var file = input.Describe(types);
-        var plan = input.PlanFor(file.Size!.Value, policy);
+        var plan = input.Form.File is null
+            ? policy.PlanFor(file.Size!.Value, input.WishedChunkSize)
+            : UploadPolicy.PlanForWhole(file.Size!.Value);
         if (input.WholeFile(Request) is { } body)
         {
             var stored = await whole.ReceiveAsync(file, owner, plan, body, ct)
@@ -46,7 +48,7 @@ public sealed class UploadsController(
     [HttpGet]
     public async Task<IEnumerable<SessionModel>> List(CancellationToken ct)
     {
-        var owner = owners.Of(HttpContext);
+        var owner = owners.Resolve(HttpContext);
         return (await service.ListAsync(owner, ct)).Select(status => ModelOf(status, owner));
     }
 
@@ -56,7 +58,7 @@ public sealed class UploadsController(
     [HttpGet("{id}")]
     public async Task<SessionModel> Get(string id, CancellationToken ct)
     {
-        var owner = owners.Of(HttpContext);
+        var owner = owners.Resolve(HttpContext);
         return ModelOf(await service.GetAsync(IdOf(id), owner, ct), owner);
     }
 
@@ -66,10 +68,10 @@ public sealed class UploadsController(
     {
         if (first < 0 || count < 0)
         {
-            throw new UploadException(UploadErrorCode.InvalidRequest, "first and count must not be negative.");
+            throw new UploadException(UploadErrorCode.InvalidInput, "first and count must not be negative.");
         }
 
-        var digests = await blocks.ListAsync(IdOf(id), owners.Of(HttpContext), first, count, ct);
+        var digests = await blocks.ListAsync(IdOf(id), owners.Resolve(HttpContext), first, count, ct);
         return new BlocksModel(first, digests.Select(digest => digest?.ToString()));
     }
 
@@ -80,10 +82,10 @@ public sealed class UploadsController(
     {
         if (input.ParseMd5() is not { } md5 || input.ParseContentHash() is not { } contentHash)
         {
-            throw new UploadException(UploadErrorCode.InvalidRequest, "md5 and contentHash are both required.");
+            throw new UploadException(UploadErrorCode.InvalidInput, "md5 and contentHash are both required.");
         }
 
-        var owner = owners.Of(HttpContext);
+        var owner = owners.Resolve(HttpContext);
         return ModelOf(await service.TellDigestsAsync(IdOf(id), owner, md5, contentHash, ct), owner);
     }
 
@@ -95,7 +97,7 @@ public sealed class UploadsController(
         [FromServices] RequestLimits limits,
         CancellationToken ct)
     {
-        var owner = owners.Of(HttpContext);
+        var owner = owners.Resolve(HttpContext);
         return ModelOf(
             await limits.JudgeProofAsync(
                 owner, () => service.ProveAsync(IdOf(id), owner, input.ParseAnswer(), ct), ct),
@@ -106,7 +108,7 @@ public sealed class UploadsController(
     public async Task<IActionResult> Complete(
         string id, [FromUploadForm<DigestsInput>] DigestsInput input, CancellationToken ct)
     {
-        var owner = owners.Of(HttpContext);
+        var owner = owners.Resolve(HttpContext);
         var status = await service.CompleteAsync(IdOf(id), owner, input.ParseMd5(), input.ParseContentHash(), ct);
         if (status.Session.State == UploadState.Completed)
         {
@@ -126,14 +128,14 @@ public sealed class UploadsController(
         [FromServices] OwnershipTransfer takeOver,
         CancellationToken ct)
     {
-        var owner = owners.Of(HttpContext);
+        var owner = owners.Resolve(HttpContext);
         return ModelOf(await takeOver.TakeAsync(IdOf(id), input.Secret, owner, ct), owner);
     }
 
     [HttpDelete("{id}")]
     public async Task<IActionResult> Cancel(string id, CancellationToken ct)
     {
-        await service.CancelAsync(IdOf(id), owners.Of(HttpContext), ct);
+        await service.CancelAsync(IdOf(id), owners.Resolve(HttpContext), ct);
         return NoContent();
     }
 

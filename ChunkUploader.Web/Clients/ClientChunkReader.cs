@@ -15,7 +15,7 @@ public sealed class ClientChunkReader(MediaTypes types)
 {
     /// <summary>The chunk that a form carries or asks for; null where it names none.</summary>
     /// <param name="part">The file part, if there is one.</param>
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/>,
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidInput"/>,
     /// <see cref="UploadErrorCode.ChunkLengthMismatch"/>: the fields contradict one another.</exception>
     public ClientChunk? ReadChunk(ClientDialect dialect, ClientFields fields, MultipartPart? part)
     {
@@ -34,7 +34,7 @@ public sealed class ClientChunkReader(MediaTypes types)
         var identifier = fields.Text(dialect.Identifier);
         if (identifier is null && dialect.Key != FileKey.All)
         {
-            throw new UploadException(UploadErrorCode.InvalidRequest, $"{dialect.Identifier!.Replace("|", " or ")} must not be empty.");
+            throw new UploadException(UploadErrorCode.InvalidInput, $"{dialect.Identifier!.Replace("|", " or ")} must not be empty.");
         }
 
         var others = FileIdentifiers.In(fields, dialect);
@@ -91,7 +91,7 @@ public sealed class ClientChunkReader(MediaTypes types)
         if (index is not null && count is null && (size is null || chunkSize is null))
         {
             throw new UploadException(
-                UploadErrorCode.InvalidRequest, "The form must say how many chunks there are.");
+                UploadErrorCode.InvalidInput, "The form must say how many chunks there are.");
         }
 
         return size is { } total && chunkSize is { } each
@@ -105,7 +105,7 @@ public sealed class ClientChunkReader(MediaTypes types)
             null => null,
             0 when fields.Number(dialect.Size) == 0 => 1, // some round up nothing
             > ChunkPlan.MaxChunks => throw new UploadException(
-                UploadErrorCode.InvalidRequest, $"A file can have at most {ChunkPlan.MaxChunks} chunks."),
+                UploadErrorCode.InvalidInput, $"A file can have at most {ChunkPlan.MaxChunks} chunks."),
             { } number => (int)number,
         };
 

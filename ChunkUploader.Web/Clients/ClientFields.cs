@@ -37,11 +37,11 @@ public sealed class ClientFields
     public bool Has(string name) => this[name] is not null;
 
     /// <summary>A whole number; null if the field is not there.</summary>
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/>.</exception>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidInput"/>.</exception>
     public long? Number(string? name) =>
         name is null || this[name] is not { } text ? null
         : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
-        : throw new UploadException(UploadErrorCode.InvalidRequest, $"{name} must be a whole number.");
+        : throw new UploadException(UploadErrorCode.InvalidInput, $"{name} must be a whole number.");
 
     /// <summary>A text that is not blank; null if it is or the field is not there.</summary>
     public string? Text(string? name) =>
@@ -63,7 +63,7 @@ public sealed class ClientFields
     IReadOnlyDictionary<string, string> JsonIn(string text) =>
         _json.TryGetValue(text, out var properties) ? properties : _json[text] = JsonFields.Read(text);
 
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/>: a part of a file must not be
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidInput"/>: a part of a file must not be
     /// taken for all of it.</exception>
     static Dictionary<string, string> RangeOf(string header) =>
         header.Length == 0 ? []
@@ -76,5 +76,5 @@ public sealed class ClientFields
                 [RangeSize] = size.ToString(CultureInfo.InvariantCulture),
             }
         : throw new UploadException(
-            UploadErrorCode.InvalidRequest, "Content-Range must be bytes, the first and the last one, and the size.");
+            UploadErrorCode.InvalidInput, "Content-Range must be bytes, the first and the last one, and the size.");
 }

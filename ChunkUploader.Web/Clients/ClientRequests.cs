@@ -17,7 +17,7 @@ public sealed class ClientRequests(
     /// <summary>Reads a form up to its file, which is staged unless its place is known.</summary>
     /// <param name="takesFiles">A file without fields in front of it may be a whole one, of any size.</param>
     /// <exception cref="MalformedFormException">The form is refused.</exception>
-    /// <exception cref="UploadException">So is the chunk, or <see cref="UploadErrorCode.TooManyRequests"/>.</exception>
+    /// <exception cref="UploadException">So is the chunk, or <see cref="UploadErrorCode.RateLimited"/>.</exception>
     public async Task<ClientForm> OpenAsync(HttpContext context, Owner owner, bool takesFiles)
     {
         (ClientDialect Dialect, ClientChunk Chunk, ChunkPlace Place)? found = null;

@@ -21,7 +21,7 @@ namespace ChunkUploader.Web.Clients;
 [ReadsFormItself]
 [DisableRequestSizeLimit]
 public sealed class ClientUploadController(
-    ClientUploads uploads, ClientRequests requests, PlainFiles plain, OwnerResolver owners) : Controller
+    ClientUploads uploads, ClientRequests requests, PlainFiles plain, IOwnerResolver owners) : Controller
 {
     /// <summary>So many ids fit in an address.</summary>
     const int MaxInUrl = 100;
@@ -45,11 +45,11 @@ public sealed class ClientUploadController(
             }
 
             UnknownChunkFields.ThrowIfAny(Request, [], []);
-            throw new UploadException(UploadErrorCode.InvalidRequest, "The query names no chunk.");
+            throw new UploadException(UploadErrorCode.InvalidInput, "The query names no chunk.");
         }
 
         Response.Headers.CacheControl = "no-store";
-        return await uploads.FindAsync(chunk, owners.Of(HttpContext), dialect.Received is not null, ct) is { } receipt
+        return await uploads.FindAsync(chunk, owners.Resolve(HttpContext), dialect.Received is not null, ct) is { } receipt
             ? AnswerOf(receipt, dialect.Answer(fields, receipt.Received))
             : NoContent();
     }
@@ -57,7 +57,7 @@ public sealed class ClientUploadController(
     [HttpPost]
     public async Task<IActionResult> Receive(CancellationToken ct)
     {
-        var owner = owners.Of(HttpContext);
+        var owner = owners.Resolve(HttpContext);
         var (form, fields, named) = await requests.OpenAsync(HttpContext, owner, takesFiles: true);
         if (form.File is null)
         {
@@ -96,7 +96,7 @@ public sealed class ClientUploadController(
     public async Task<IActionResult> Revert([FromServices] Trash trash, CancellationToken ct)
     {
         var id = await BoundedText.ReadAsync(Request.BodyReader, MaxIdLength, MalformedFormReason.TooLarge, ct);
-        await trash.PutAsync(FilesController.IdOf(id), owners.Of(HttpContext), ct);
+        await trash.PutAsync(FilesController.IdOf(id), owners.Resolve(HttpContext), ct);
         return NoContent();
     }
 
@@ -124,7 +124,7 @@ public sealed class ClientUploadController(
         if (ClientDialects.Find(fields) is not { Identifier: not null } dialect)
         {
             UnknownChunkFields.ThrowIfAny(Request, form, []);
-            throw new UploadException(UploadErrorCode.InvalidRequest, "The form has no file.");
+            throw new UploadException(UploadErrorCode.InvalidInput, "The form has no file.");
         }
 
         var file = requests.ReadFile(dialect, fields, null);

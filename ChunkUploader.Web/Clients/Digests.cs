@@ -7,20 +7,20 @@ namespace ChunkUploader.Web.Clients;
 /// <summary>The digests that any form may carry.</summary>
 static class Digests
 {
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/>.</exception>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidInput"/>.</exception>
     public static Md5Digest? Md5(ClientFields fields) =>
         fields.Text("md5") is not { } text ? null
         : Md5Digest.TryParse(text, out var md5) ? md5
-        : throw new UploadException(UploadErrorCode.InvalidRequest, "md5 must be 32 hex digits.");
+        : throw new UploadException(UploadErrorCode.InvalidInput, "md5 must be 32 hex digits.");
 
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/>.</exception>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidInput"/>.</exception>
     public static ContentHash? ContentHash(ClientFields fields) =>
         fields.Text("contentHash") is not { } text ? null
         : Domain.Hashing.ContentHash.TryParse(text, out var hash) ? hash
-        : throw new UploadException(UploadErrorCode.InvalidRequest, "contentHash must be 64 hex digits.");
+        : throw new UploadException(UploadErrorCode.InvalidInput, "contentHash must be 64 hex digits.");
 
     /// <summary>Of a chunk: one for each 4 MiB of the body, with commas between.</summary>
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/>.</exception>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidInput"/>.</exception>
     public static DeclaredDigests? Sha256(string? text)
     {
         if (text is null)
@@ -34,7 +34,7 @@ static class Digests
             if (!Sha256Digest.TryParse(part.Trim(), out var digest))
             {
                 throw new UploadException(
-                    UploadErrorCode.InvalidRequest,
+                    UploadErrorCode.InvalidInput,
                     "sha256 must be SHA-256 digests of 64 hex digits, one for each 4 MiB of the chunk, "
                     + "with commas between.");
             }

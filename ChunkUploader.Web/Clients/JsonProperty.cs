@@ -21,7 +21,7 @@ sealed record JsonProperty(string Name, string Value, bool IsContainer, string? 
     /// <param name="name">The field's that has the text.</param>
     /// <param name="isWanted">Which names around a property are to be told with it, the field's among them.</param>
     /// <returns>Null where the text is no JSON of an object or a list, also not as a text in JSON.</returns>
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/>: it is, but cannot be read.
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidInput"/>: it is, but cannot be read.
     /// </exception>
     public static List<JsonProperty>? In(string name, string text, Func<string, bool> isWanted) =>
         In(text, new Place(name, null, null, false), isWanted);
@@ -47,7 +47,7 @@ sealed record JsonProperty(string Name, string Value, bool IsContainer, string? 
         catch (InvalidOperationException)
         {
             throw new UploadException(
-                UploadErrorCode.InvalidRequest, "A field has JSON with half of a surrogate pair in it.");
+                UploadErrorCode.InvalidInput, "A field has JSON with half of a surrogate pair in it.");
         }
     }
 

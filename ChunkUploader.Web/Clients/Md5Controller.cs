@@ -19,7 +19,7 @@ namespace ChunkUploader.Web.Clients;
 [ReadsFormItself]
 [DisableRequestSizeLimit]
 public sealed class Md5Controller(
-    ClientUploads uploads, ClientRequests requests, Md5Claims claims, OwnerResolver owners) : ControllerBase
+    ClientUploads uploads, ClientRequests requests, Md5Claims claims, IOwnerResolver owners) : ControllerBase
 {
     /// <summary>Where the image of this md5 can be shown; <c>no</c> if it is not there.</summary>
     [HttpPost("check")]
@@ -27,7 +27,7 @@ public sealed class Md5Controller(
     public async Task<ContentResult> FindImage(CancellationToken ct)
     {
         var fields = await ReadFieldsAsync();
-        var file = await claims.FindAsync(RequireMd5(fields), null, null, owners.Of(HttpContext), ct);
+        var file = await claims.FindAsync(RequireMd5(fields), null, null, owners.Resolve(HttpContext), ct);
         return Content(
             file is not null && MediaTypes.IsImage(file.ContentType)
                 ? ImagePaths.Of(FileModel.Of(file, Request.PathBase))
@@ -50,21 +50,21 @@ public sealed class Md5Controller(
             return stored;
         }
 
-        var receipt = await uploads.FindAsync(await FindFileAsync(fields, ct), owners.Of(HttpContext), ct);
+        var receipt = await uploads.FindAsync(await FindFileAsync(fields, ct), owners.Resolve(HttpContext), ct);
         return AnswerOf(receipt) with { UploadedList = receipt?.Received ?? [] };
     }
 
     [HttpPost("chunked/chunk")]
     public async Task<Md5Answer> Receive(CancellationToken ct)
     {
-        var owner = owners.Of(HttpContext);
+        var owner = owners.Resolve(HttpContext);
         var (form, fields, named) = await requests.OpenAsync(HttpContext, owner, takesFiles: false);
         if (form.File is null
             || named is not var (dialect, chunk, place)
             || dialect != DialectOf(fields))
         {
             throw new UploadException(
-                UploadErrorCode.InvalidRequest,
+                UploadErrorCode.InvalidInput,
                 "md5, total, current and a file are required, or fileHash, totalChunks, chunkIndex and a file.");
         }
 
@@ -76,7 +76,7 @@ public sealed class Md5Controller(
     [HttpPost("chunked/merge")]
     public async Task<IActionResult> Complete([FromServices] MediaTypes types, CancellationToken ct)
     {
-        var (fields, owner) = (await ReadFieldsAsync(), owners.Of(HttpContext));
+        var (fields, owner) = (await ReadFieldsAsync(), owners.Resolve(HttpContext));
         var file = await FindFileAsync(fields, ct);
         if (!await uploads.IsOpenAsync(file, owner, ct) && await FindStoredAsync(fields, ct) is { } stored)
         {
@@ -98,20 +98,20 @@ public sealed class Md5Controller(
         return receipt.IsCompleting ? Accepted(AnswerOf(receipt)) : Ok(AnswerOf(receipt));
     }
 
-    Task<ClientFields> ReadFieldsAsync() => requests.ReadFieldsAsync(HttpContext, owners.Of(HttpContext));
+    Task<ClientFields> ReadFieldsAsync() => requests.ReadFieldsAsync(HttpContext, owners.Resolve(HttpContext));
 
     /// <summary>One of the two that are spoken here: a chunk of another one would never be found again.</summary>
     static ClientDialect DialectOf(ClientFields fields) =>
         fields.Text(ClientDialects.FileHash.Identifier) is not null ? ClientDialects.FileHash
         : fields.Has("md5") ? ClientDialects.Md5
-        : throw new UploadException(UploadErrorCode.InvalidRequest, "md5 or fileHash is required.");
+        : throw new UploadException(UploadErrorCode.InvalidInput, "md5 or fileHash is required.");
 
     /// <summary>Some pages say the name only when they complete.</summary>
     async Task<ChunkedFile> FindFileAsync(ClientFields fields, CancellationToken ct)
     {
         var dialect = DialectOf(fields);
         var file = requests.ReadFile(dialect, fields, null);
-        return dialect.Key == FileKey.Identifier || await uploads.KnowsAsync(file, owners.Of(HttpContext), ct)
+        return dialect.Key == FileKey.Identifier || await uploads.KnowsAsync(file, owners.Resolve(HttpContext), ct)
             ? file
             : requests.ReadFile(dialect with { FileName = null }, fields, null);
     }
@@ -125,7 +125,7 @@ public sealed class Md5Controller(
         }
 
         var name = fields.Text("name") is { } said ? FileName.Clean(said) : null;
-        var file = await claims.FindAsync(md5, name, fields.Number("size"), owners.Of(HttpContext), ct);
+        var file = await claims.FindAsync(md5, name, fields.Number("size"), owners.Resolve(HttpContext), ct);
         return file is null ? null : new Md5Answer(true, null, [], null, FileModel.Of(file, Request.PathBase));
     }
 
@@ -139,5 +139,5 @@ public sealed class Md5Controller(
             receipt.File is null ? null : FileModel.Of(receipt.File, Request.PathBase));
 
     static Md5Digest RequireMd5(ClientFields fields) =>
-        Digests.Md5(fields) ?? throw new UploadException(UploadErrorCode.InvalidRequest, "md5 is required.");
+        Digests.Md5(fields) ?? throw new UploadException(UploadErrorCode.InvalidInput, "md5 is required.");
 }

@@ -36,7 +36,7 @@ public sealed class PlainFiles(WholeFileUpload whole, MediaTypes types, RequestL
                 if (files.Count == MaxFiles)
                 {
                     throw new UploadException(
-                        UploadErrorCode.InvalidRequest, $"A form can have at most {MaxFiles} files.");
+                        UploadErrorCode.InvalidInput, $"A form can have at most {MaxFiles} files.");
                 }
 
                 var staged = await whole.TakeAsync(form.File!.Body, ct);
@@ -55,7 +55,7 @@ public sealed class PlainFiles(WholeFileUpload whole, MediaTypes types, RequestL
     /// <summary>Publishes those that were picked; what is left of the others is for the caller to discard.</summary>
     /// <param name="files">An input in which nothing was picked sends a file without a name or content.</param>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.DigestMismatch"/>,
-    /// <see cref="UploadErrorCode.ChunkDigestMismatch"/>, <see cref="UploadErrorCode.InvalidRequest"/>.</exception>
+    /// <see cref="UploadErrorCode.ChunkDigestMismatch"/>, <see cref="UploadErrorCode.InvalidInput"/>.</exception>
     public async Task<IReadOnlyList<StoredFile>> PublishAsync(
         ICollection<PlainFile> files, ClientFields fields, Owner owner)
     {
@@ -87,7 +87,7 @@ public sealed class PlainFiles(WholeFileUpload whole, MediaTypes types, RequestL
     /// of whatever type.</summary>
     /// <returns>The files that are such JSON, with their text; none where there is nothing else that it could be said of.
     /// </returns>
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/>: there is too much of it.</exception>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidInput"/>: there is too much of it.</exception>
     public async Task<IReadOnlyDictionary<PlainFile, string>> ReadJsonAsync(
         IReadOnlyCollection<PlainFile> files, CancellationToken ct)
     {
@@ -102,7 +102,7 @@ public sealed class PlainFiles(WholeFileUpload whole, MediaTypes types, RequestL
             {
                 left -= text.Length;
                 texts.Add(file, left >= 0 ? text : throw new UploadException(
-                    UploadErrorCode.InvalidRequest, "There is too much JSON beside the files."));
+                    UploadErrorCode.InvalidInput, "There is too much JSON beside the files."));
             }
         }
 
@@ -139,7 +139,7 @@ public sealed class PlainFiles(WholeFileUpload whole, MediaTypes types, RequestL
     {
         if (picked.Count == 0)
         {
-            throw new UploadException(UploadErrorCode.InvalidRequest, "No file was picked.");
+            throw new UploadException(UploadErrorCode.InvalidInput, "No file was picked.");
         }
 
         var sha256 = Digests.Sha256(fields.Text("sha256"));
@@ -147,7 +147,7 @@ public sealed class PlainFiles(WholeFileUpload whole, MediaTypes types, RequestL
             && (sha256 is not null || Digests.Md5(fields) is not null || Digests.ContentHash(fields) is not null))
         {
             throw new UploadException(
-                UploadErrorCode.InvalidRequest, "A digest can be said of one file only, and there are several.");
+                UploadErrorCode.InvalidInput, "A digest can be said of one file only, and there are several.");
         }
 
         sha256?.EnsureEqual(picked[0].Staged.Blocks);

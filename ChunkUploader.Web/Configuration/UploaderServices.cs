@@ -120,7 +120,7 @@ public static class UploaderServices
         services.AddSingleton<Visitor>();
         services.AddSingleton<ServerSecret>();
         services.AddSingleton(provider => provider.GetRequiredService<ServerSecret>().ResumeSecrets());
-        services.AddSingleton<OwnerResolver>();
+        services.AddSingleton<IOwnerResolver, OwnerResolver>();
         services.AddSingleton<RequestLimits>();
         services.AddSingleton<CorsOrigins>();
         services.AddCors();
@@ -135,7 +135,7 @@ public static class UploaderServices
             settings.Value.Proxy.Networks().ToList().ForEach(forwarded.KnownIPNetworks.Add);
         });
         services.AddRateLimiter(_ => { });
-        services.AddOptions<RateLimiterOptions>().Configure<RequestLimits, OwnerResolver>(BeginLimit.Configure);
+        services.AddOptions<RateLimiterOptions>().Configure<RequestLimits, IOwnerResolver>(BeginLimit.Configure);
         services.AddSingleton<IActionResultExecutor<FileStreamResult>, StoredFileExecutor>();
         services.AddAdminCookie();
 

@@ -1,6 +1,4 @@
-using ChunkUploader.Domain;
 using ChunkUploader.Domain.Catalog;
-using ChunkUploader.Infrastructure.Storage;
 using ChunkUploader.Web.Configuration;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Infrastructure;
@@ -13,7 +11,7 @@ namespace ChunkUploader.Web.Downloads;
 /// headers. Its own ways with the bytes, for a stream or a path, go through a buffer that is copied into the response;
 /// that costs at least a fifth more.
 /// </summary>
-public sealed class StoredFileExecutor(DownloadSettings settings, ILoggerFactory loggers)
+public sealed class StoredFileExecutor(DownloadSettings settings, IBlobStore blobs, ILoggerFactory loggers)
     : FileStreamResultExecutor(loggers)
 {
     /// <summary>The smallest room that is worth a read. Mostly there is a whole buffer of the connection's.</summary>
@@ -39,9 +37,10 @@ public sealed class StoredFileExecutor(DownloadSettings settings, ILoggerFactory
         var http = context.HttpContext;
         if (settings.AccelPrefix.Length > 0
             && result is StoredFileResult file
-            && http.Request.Headers.IfMatch.Count == 0)
+            && http.Request.Headers.IfMatch.Count == 0
+            && blobs.LocationOf(file.Blob) is { } location)
         {
-            HandOver(http.Response, file.Blob);
+            HandOver(http.Response, location);
             return Task.CompletedTask;
         }
 
@@ -53,9 +52,9 @@ public sealed class StoredFileExecutor(DownloadSettings settings, ILoggerFactory
     /// The proxy in front takes the file itself, and looks at the range again; so it would at an <c>If-Match</c>, but
     /// without knowing the tag.
     /// </summary>
-    void HandOver(HttpResponse response, Id<Blob> blob)
+    void HandOver(HttpResponse response, string location)
     {
-        response.Headers["X-Accel-Redirect"] = $"{settings.AccelPrefix.TrimEnd('/')}/{BlobPaths.LocationOf(blob)}";
+        response.Headers["X-Accel-Redirect"] = $"{settings.AccelPrefix.TrimEnd('/')}/{location}";
         response.Headers.AcceptRanges = default; // the proxy says it for itself
         response.ContentLength = 0;
     }

@@ -11,13 +11,13 @@ public static class ErrorTable
     public static readonly IReadOnlyDictionary<UploadErrorCode, (int Status, string Code, string Title)> Rows =
         new Dictionary<UploadErrorCode, (int, string, string)>
         {
-            [UploadErrorCode.InvalidRequest] = (400, "invalid-request", "The request is not valid"),
+            [UploadErrorCode.InvalidInput] = (400, "invalid-request", "The request is not valid"),
             [UploadErrorCode.UnknownChunkFields] = (400, "unknown-chunk-fields", "The client is not known here"),
             [UploadErrorCode.ChunkOutOfRange] = (400, "chunk-out-of-range", "There is no such chunk"),
             [UploadErrorCode.ChunkLengthMismatch] = (400, "chunk-length-mismatch", "The chunk has the wrong length"),
             [UploadErrorCode.UploadNotFound] = (404, "upload-not-found", "There is no such upload"),
             [UploadErrorCode.FileNotFound] = (404, "file-not-found", "There is no such file"),
-            [UploadErrorCode.RequestTimeout] = (408, "request-timeout", "The request came too slowly"),
+            [UploadErrorCode.Timeout] = (408, "request-timeout", "The request came too slowly"),
             [UploadErrorCode.AddressChanged] = (409, "address-changed", "The network address has changed"),
             [UploadErrorCode.ChunkBusy] = (409, "chunk-busy", "The chunk is being written"),
             [UploadErrorCode.ChunkDiffers] = (409, "chunk-differs", "The chunk is in already, with other bytes"),
@@ -28,7 +28,7 @@ public static class ErrorTable
             [UploadErrorCode.FileTooLarge] = (413, "file-too-large", "The file is too large"),
             [UploadErrorCode.ChunkDigestMismatch] = (422, "chunk-digest-mismatch", "The chunk was damaged on its way"),
             [UploadErrorCode.DigestMismatch] = (422, "digest-mismatch", "The file is not the announced one"),
-            [UploadErrorCode.TooManyRequests] = (429, "too-many-requests", "Too many requests"),
+            [UploadErrorCode.RateLimited] = (429, "too-many-requests", "Too many requests"),
             [UploadErrorCode.TooManyUploads] = (429, "too-many-uploads", "Too many unfinished uploads"),
             [UploadErrorCode.Damaged] = (500, "damaged", "The stored file is damaged"),
             [UploadErrorCode.BytesLost] = (503, "bytes-lost", "Received bytes were lost"),

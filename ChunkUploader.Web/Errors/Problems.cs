@@ -29,7 +29,7 @@ static class Problems
     /// </summary>
     public static ObjectResult Of(ModelStateDictionary state) =>
         Of(
-            UploadErrorCode.InvalidRequest,
+            UploadErrorCode.InvalidInput,
             "Some fields are not as they must be.",
             new ValidationProblemDetails(state).Errors.ToDictionary(
                 error => JsonNamingPolicy.CamelCase.ConvertName(error.Key), error => error.Value));

@@ -1,6 +1,5 @@
 using ChunkUploader.Domain;
 using ChunkUploader.Domain.Sessions;
-using ChunkUploader.Infrastructure.Storage;
 using ChunkUploader.Web.Multipart;
 using ChunkUploader.Web.Pages;
 using Microsoft.AspNetCore.Connections;
@@ -20,11 +19,11 @@ public sealed partial class RefusalFilter(IModelMetadataProvider metadata, ILogg
         var refusal = context.Exception switch
         {
             UploadException upload => upload,
-            MalformedFormException form => new UploadException(UploadErrorCode.InvalidRequest, form.Message),
+            MalformedFormException form => new UploadException(UploadErrorCode.InvalidInput, form.Message),
             BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } slow =>
-                new UploadException(UploadErrorCode.RequestTimeout, slow.Message),
-            BadHttpRequestException request => new UploadException(UploadErrorCode.InvalidRequest, request.Message),
-            IOException full when Disk.IsFull(full) => UploadException.StorageFull(),
+                new UploadException(UploadErrorCode.Timeout, slow.Message),
+            BadHttpRequestException request => new UploadException(UploadErrorCode.InvalidInput, request.Message),
+            IOException full when UploadException.IsStorageFull(full) => UploadException.StorageFull(),
             _ => null,
         };
         if (refusal is null)
@@ -60,7 +59,7 @@ public sealed partial class RefusalFilter(IModelMetadataProvider metadata, ILogg
                 Model = new ErrorModel(
                     status,
                     code,
-                    refusal.Code is UploadErrorCode.InvalidRequest or UploadErrorCode.UnknownChunkFields
+                    refusal.Code is UploadErrorCode.InvalidInput or UploadErrorCode.UnknownChunkFields
                         ? refusal.Message
                         : null,
                     refusal.MaxFileSize),

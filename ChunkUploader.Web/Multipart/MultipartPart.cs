@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using ChunkUploader.Domain.Catalog;
 using Microsoft.Net.Http.Headers;
 
 namespace ChunkUploader.Web.Multipart;
@@ -19,7 +20,7 @@ public sealed record MultipartPart(MultipartHeaders Headers, MultipartEncoding E
 
     /// <summary>Where the bytes were staged, which can be read again; null for those that come from the
     /// connection.</summary>
-    public StagedBody? Staged { get; init; }
+    public IStagedBody? Staged { get; init; }
 
     /// <summary>The text of a field.</summary>
     /// <param name="maxLength">In bytes.</param>

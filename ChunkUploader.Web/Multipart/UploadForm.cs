@@ -1,4 +1,5 @@
 using System.Text;
+using ChunkUploader.Domain.Catalog;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
@@ -20,7 +21,7 @@ public sealed class UploadForm : IAsyncDisposable
 
     MultipartFormReader? _parts;
     MultipartEncoding? _encoding;
-    StagedBody? _staged;
+    IStagedBody? _staged;
     long _fieldsLength;
 
     UploadForm(UploadFormOptions options) => _options = options;
@@ -152,7 +153,11 @@ public sealed class UploadForm : IAsyncDisposable
             return;
         }
 
-        _staged = await StagedBody.SaveAsync(File.Body, _options, ct);
+        var (body, max) = (File.Body, _options.MaxStagedBytes);
+        _staged = await _options.Staging.StageAsync(body, max, _options.EnsureRoomToStage, ct)
+            ?? throw new MalformedFormException(
+                MalformedFormReason.TooLarge,
+                $"Fields that must be known stand after the file, and the file is longer than {max} bytes.");
         await ReadRemainingFieldsAsync(ct);
         File = File with { Body = _staged.Read(), Staged = _staged };
     }

@@ -1,3 +1,5 @@
+using ChunkUploader.Domain.Catalog;
+
 namespace ChunkUploader.Web.Multipart;
 
 public sealed class UploadFormOptions
@@ -18,8 +20,8 @@ public sealed class UploadFormOptions
     public Func<MultipartPart, IReadOnlyDictionary<string, string>, ValueTask<bool>> CanPlaceFile { get; init; } =
         static (_, _) => ValueTask.FromResult(true);
 
-    /// <summary>Where a file is staged; made when first needed.</summary>
-    public required string StagingFolder { get; init; }
+    /// <summary>Where a file is staged.</summary>
+    public required IStagingStore Staging { get; init; }
 
     /// <summary>Throws where there is no room for so many more bytes of a file that is staged.</summary>
     public Action<long> EnsureRoomToStage { get; init; } = static _ => { };

@@ -1,10 +1,10 @@
+using ChunkUploader.Domain.Catalog;
 using ChunkUploader.Domain.Sessions;
-using ChunkUploader.Infrastructure.Storage;
 
 namespace ChunkUploader.Web.Multipart;
 
 /// <summary>Opens the forms of upload requests.</summary>
-public sealed class UploadFormReader(BlobPaths paths, ActiveUploads uploads, TimeProvider time)
+public sealed class UploadFormReader(IStagingStore staging, ActiveUploads uploads, TimeProvider time)
 {
     /// <summary>The form, which is disposed with its request.</summary>
     /// <param name="maxStagedBytes">The longest file that is staged.</param>
@@ -19,7 +19,7 @@ public sealed class UploadFormReader(BlobPaths paths, ActiveUploads uploads, Tim
         {
             Began = time.GetUtcNow(),
             CanPlaceFile = canPlaceFile,
-            StagingFolder = paths.Staging,
+            Staging = staging,
             MaxStagedBytes = maxStagedBytes,
             EnsureRoomToStage = uploads.Room.EnsureRoom,
         };

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using ChunkUploader.Infrastructure.Persistence;
+using ChunkUploader.Domain.Access;
 using Microsoft.AspNetCore.Identity;
 
 namespace ChunkUploader.Web.Security;
@@ -7,7 +7,7 @@ namespace ChunkUploader.Web.Security;
 /// <summary>
 /// The one password of the admin pages. It is made at the first start, printed once, and kept only as a hash.
 /// </summary>
-public sealed class AdminPassword(AdminCredentialStore store)
+public sealed class AdminPassword(IAdminCredentialStore store)
 {
     const string Alphabet = "abcdefghijkmnpqrstuvwxyz23456789";
     const int Length = 24;

@@ -13,7 +13,7 @@ namespace ChunkUploader.Web.Security;
 /// </summary>
 public static class BeginLimit
 {
-    public static void Configure(RateLimiterOptions options, RequestLimits limits, OwnerResolver owners)
+    public static void Configure(RateLimiterOptions options, RequestLimits limits, IOwnerResolver owners)
     {
         options.GlobalLimiter = limits.Begins.WithTranslatedKey<HttpContext>(
             context => OwnerOf(context, owners), leaveOpen: true);
@@ -25,11 +25,11 @@ public static class BeginLimit
     }
 
     /// <summary>A header that names no owner is the action's to refuse.</summary>
-    static Owner OwnerOf(HttpContext context, OwnerResolver owners)
+    static Owner OwnerOf(HttpContext context, IOwnerResolver owners)
     {
         try
         {
-            return owners.Of(context);
+            return owners.Resolve(context);
         }
         catch (UploadException)
         {

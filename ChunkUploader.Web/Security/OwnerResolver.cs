@@ -12,13 +12,11 @@ namespace ChunkUploader.Web.Security;
 /// middle of its uploads; else the visitor who was given a cookie; else a guess by address and program. The origin is
 /// no part of the guess, as browsers name it when a page of this origin posts and not when it asks.
 /// </summary>
-public sealed partial class OwnerResolver(Visitor visitor, ServerSecret guests)
+public sealed partial class OwnerResolver(Visitor visitor, ServerSecret guests) : IOwnerResolver
 {
     const string Header = "X-Upload-Owner";
 
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidRequest"/>: the header is not random
-    /// enough to be a secret.</exception>
-    public Owner Of(HttpContext context)
+    public Owner Resolve(HttpContext context)
     {
         var request = context.Request;
         if (request.Headers[Header].ToString() is { Length: > 0 } chosen)
@@ -27,7 +25,7 @@ public sealed partial class OwnerResolver(Visitor visitor, ServerSecret guests)
             return RandomText().IsMatch(chosen)
                 ? new Owner($"script:{Hash(chosen)}", IsStable: true, Address(context))
                 : throw new UploadException(
-                    UploadErrorCode.InvalidRequest, $"{Header} must be 128 random bits, such as 32 hex digits.");
+                    UploadErrorCode.InvalidInput, $"{Header} must be 128 random bits, such as 32 hex digits.");
         }
 
         if (visitor.Find(request) is var (id, former))

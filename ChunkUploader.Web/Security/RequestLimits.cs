@@ -27,12 +27,12 @@ public sealed class RequestLimits(LimitSettings settings) : IDisposable
     // Many owners may share an address, and one of them must not use up what the others may guess.
     readonly PartitionedRateLimiter<string> _addressProofs = Guesses(settings.WrongGuesses * 10);
 
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.TooManyRequests"/>.</exception>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.RateLimited"/>.</exception>
     public void CountBegin(Owner owner) => Take(Begins, owner, 1);
 
     /// <summary>Judges a password; refuses even the right one from where it was wrong too often.</summary>
     /// <param name="isRight">Is not asked then.</param>
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.TooManyRequests"/>.</exception>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.RateLimited"/>.</exception>
     public Task<bool> JudgePasswordAsync(string address, Func<Task<bool>> isRight, CancellationToken ct) =>
         JudgeAsync(address, isRight, wasRight => wasRight, [(_passwords, address)], ct);
 
@@ -82,7 +82,7 @@ public sealed class RequestLimits(LimitSettings settings) : IDisposable
 
     /// <summary>What is told to whom a limit refused.</summary>
     public static UploadException Refusal(RateLimitLease lease) =>
-        new(UploadErrorCode.TooManyRequests, "That was too often; try again later.")
+        new(UploadErrorCode.RateLimited, "That was too often; try again later.")
         {
             RetryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : Second,
         };

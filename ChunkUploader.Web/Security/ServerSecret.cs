@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using ChunkUploader.Domain.Access;
 using ChunkUploader.Domain.Sessions;
-using ChunkUploader.Infrastructure.Storage;
 
 namespace ChunkUploader.Web.Security;
 
@@ -9,40 +9,9 @@ namespace ChunkUploader.Web.Security;
 /// A secret that stays the same over restarts, so that what is derived from an address can't be computed by others
 /// and does not tell the address.
 /// </summary>
-public sealed class ServerSecret
+public sealed class ServerSecret(ISecretStore secrets)
 {
-    readonly byte[] _key;
-
-    public ServerSecret(BlobPaths paths)
-    {
-        var path = Path.Combine(paths.Keys, "guest.key");
-        if (!File.Exists(path))
-        {
-            var temporary = $"{path}.new";
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            using (var file = new FileStream(temporary, options))
-            {
-                file.Write(RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes));
-                file.Flush();
-                Disk.Flush(file.SafeFileHandle);
-            }
-
-            File.Move(temporary, path);
-            Disk.FlushDirectory(paths.Keys);
-        }
-
-        _key = File.ReadAllBytes(path);
-        if (_key.Length != HMACSHA256.HashSizeInBytes)
-        {
-            throw new IOException(
-                $"The key '{path}' is damaged: put a backup in its place, or remove it, and guests begin anew.");
-        }
-    }
+    readonly byte[] _key = secrets.GetOrCreate("guest", HMACSHA256.HashSizeInBytes);
 
     public string Derive(string text) => Convert.ToHexStringLower(Mac(text));
 

@@ -111,7 +111,7 @@ public sealed class IssuesGuestCookieAttribute : ActionFilterAttribute
 {
     public override void OnActionExecuting(ActionExecutingContext context)
     {
-        var owner = context.HttpContext.RequestServices.GetRequiredService<OwnerResolver>().Of(context.HttpContext);
+        var owner = context.HttpContext.RequestServices.GetRequiredService<IOwnerResolver>().Resolve(context.HttpContext);
         if (!owner.IsStable)
         {
             context.HttpContext.RequestServices.GetRequiredService<Visitor>().Welcome(context.HttpContext, owner.Key);

@@ -9,7 +9,7 @@ sealed class ReceivedChunkConfiguration : IEntityTypeConfiguration<ReceivedChunk
     public void Configure(EntityTypeBuilder<ReceivedChunkRow> builder)
     {
         builder.ToTable("ReceivedChunks");
-        builder.HasKey(chunk => new { chunk.SessionId, chunk.Index });
+        builder.HasKey(chunk => new { chunk.SessionId, chunk.Offset });
         builder.HasOne<UploadSession>().WithMany().HasForeignKey(chunk => chunk.SessionId)
             .OnDelete(DeleteBehavior.Cascade);
     }

@@ -18,6 +18,7 @@ sealed class UploadSessionConfiguration : IEntityTypeConfiguration<UploadSession
         builder.Property(session => session.FileName).HasMaxLength(FileName.MaxLength);
         builder.Property(session => session.RelativePath).HasMaxLength(FileName.MaxPathLength);
         builder.Property(session => session.Part).HasMaxLength(100);
+        builder.Property(session => session.Version).IsConcurrencyToken();
         builder.Ignore(session => session.Received);
         builder.ComplexProperty(session => session.Plan, plan =>
         {

@@ -20,11 +20,11 @@ public class BlobJanitorTests : CoreFixture
         var session = (await BeginAsync(Describe(Sample.Of(200)), chunkSize: 100)).Session;
         await SendAsync(session, Sample.Of(200), 0);
         await StrayAsync(isBlob: false);
-        AgeAll(TimeSpan.FromHours(23));
+        await AgeAllAsync(TimeSpan.FromHours(23));
         Assert.That((await Janitor.SweepAsync(None)).RemovedParts, Is.Zero);
-        AgeAll(TimeSpan.FromHours(25));
+        await AgeAllAsync(TimeSpan.FromHours(25));
         Assert.That((await Janitor.SweepAsync(None)).RemovedParts, Is.EqualTo(1));
-        Assert.That(Host.Store.List().Select(item => item.Blob),
+        Assert.That((await Host.Blobs.ListAsync(None).ToListAsync()).Select(item => item.Blob),
             Is.EquivalentTo(new[] { file.BlobId, session.BlobId }));
     }
 
@@ -33,9 +33,9 @@ public class BlobJanitorTests : CoreFixture
     {
         var file = await UploadAsync(Sample.Of(100));
         var stray = await StrayAsync(isBlob: true);
-        AgeAll(TimeSpan.FromMinutes(59));
+        await AgeAllAsync(TimeSpan.FromMinutes(59));
         Assert.That((await Janitor.SweepAsync(None)).Quarantined, Is.Zero);
-        AgeAll(TimeSpan.FromMinutes(61));
+        await AgeAllAsync(TimeSpan.FromMinutes(61));
         Assert.That((await Janitor.SweepAsync(None)).Quarantined, Is.EqualTo(1));
         Assert.That(Blobs, Is.EqualTo(new[] { file.BlobId.ToString() }));
         Assert.That(await File.ReadAllBytesAsync(Host.Paths.QuarantinedOf(stray)), Is.EqualTo(new byte[] { 1, 2, 3 }));
@@ -69,7 +69,7 @@ public class BlobJanitorTests : CoreFixture
         }
 
         await StrayAsync(isBlob: false);
-        AgeAll(TimeSpan.FromDays(30));
+        await AgeAllAsync(TimeSpan.FromDays(30));
         var result = await Janitor.SweepAsync(None);
         Assert.That((result.Quarantined, result.LeftUnknown), Is.EqualTo((moved, moved > 0 ? 0 : unknown)));
         Assert.That(Blobs, Has.Length.EqualTo(known + unknown - moved));
@@ -81,7 +81,7 @@ public class BlobJanitorTests : CoreFixture
     {
         var whole = Host.Get<WholeFileUpload>();
         var arrived = await whole.TakeAsync(Sample.Body([1, 2, 3]), None);
-        AgeAll(TimeSpan.FromDays(5));
+        await AgeAllAsync(TimeSpan.FromDays(5));
         StoredFile? file = null;
         var files = new Mock<IStoredFileRepository>();
         files.Setup(f => f.ListDeletedBlobsAsync(None)).ReturnsAsync([]);
@@ -96,7 +96,7 @@ public class BlobJanitorTests : CoreFixture
                 file ??= (await whole.PublishAsync(arrived, Describe([1, 2, 3]), Alice)).File;
                 return known;
             });
-        var janitor = new BlobJanitor(files.Object, Host.Store, Host.Get<StagedBlobs>(), Host.Time);
+        var janitor = new BlobJanitor(files.Object, Host.Parts, Host.Blobs, Host.Get<StagedBlobs>(), Host.Time);
         var result = await janitor.SweepAsync(None);
         Assert.That((result.RemovedParts, result.Quarantined), Is.EqualTo((0, 0)));
         Assert.That(Download(file!), Is.EqualTo(new byte[] { 1, 2, 3 }));
@@ -127,7 +127,7 @@ public class BlobJanitorTests : CoreFixture
         Assert.That(Download(file), Is.EqualTo(new byte[] { 1, 2, 3 }));
         var refused = await whole.TakeAsync(Sample.Body([4]), None);
         await whole.DiscardAsync(refused);
-        await Host.Store.WriteChunkAsync(refused.BlobId, new(0, 0, 1), Sample.Body([4]), _ => { }, None);
+        await Host.Parts.WriteChunkAsync(refused.BlobId, new(0, 0, 1), Sample.Body([4]), _ => { }, None);
         SetAge(refused.BlobId, TimeSpan.FromDays(2));
         Assert.That((await Janitor.SweepAsync(None)).RemovedParts, Is.EqualTo(1), "nobody brings it any more");
     }
@@ -161,18 +161,18 @@ public class BlobJanitorTests : CoreFixture
     async Task<Id<Blob>> StrayAsync(bool isBlob)
     {
         var stray = Id<Blob>.New();
-        await Host.Store.WriteChunkAsync(stray, new(0, 0, 3), Sample.Body([1, 2, 3]), _ => { }, None);
+        await Host.Parts.WriteChunkAsync(stray, new(0, 0, 3), Sample.Body([1, 2, 3]), _ => { }, None);
         if (isBlob)
         {
-            await Host.Store.CommitAsync(stray, 3, None);
+            await Host.Parts.CommitAsync(stray, 3, None);
         }
 
         return stray;
     }
 
-    void AgeAll(TimeSpan age)
+    async Task AgeAllAsync(TimeSpan age)
     {
-        foreach (var item in Host.Store.List().ToList())
+        foreach (var item in await Host.Blobs.ListAsync(None).ToListAsync())
         {
             SetAge(item.Blob, age);
         }

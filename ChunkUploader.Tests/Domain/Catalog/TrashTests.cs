@@ -231,7 +231,7 @@ public class TrashTests : ClientFixture
                 Assert.That(context.Blobs.Any(row => row.Id == blob), Is.False, "a row would promise these bytes");
                 return blob == stuck
                     ? Task.FromException(new IOException("stuck"))
-                    : Host.Store.DeleteAsync(blob, None);
+                    : Host.Blobs.DeleteAsync(blob, None);
             });
         var trash = new Trash(Host.Files, store.Object, Policy, Host.Time);
         Assert.That(() => trash.SweepAsync(None), Throws.InstanceOf<AggregateException>());

@@ -65,7 +65,7 @@ public class ChunkSizeTests
     [TestCase(-1)]
     [TestCase(long.MinValue)]
     public void Is_refused(long wish) =>
-        Refusal.Of(UploadErrorCode.InvalidRequest, () => UploadPolicy.ChunkSizeFor(10, wish));
+        Refusal.Of(UploadErrorCode.InvalidInput, () => UploadPolicy.ChunkSizeFor(10, wish));
 
     [Test]
     public void A_file_over_the_limit_is_refused()

@@ -97,12 +97,12 @@ public class ClosedChunkPlanTests
     public void Refuses_an_index_that_no_chunk_has(int index) =>
         Refusal.Of(UploadErrorCode.ChunkOutOfRange, () => ChunkPlan.For(300, 100).Locate(index));
 
-    [TestCase(-1, 100, UploadErrorCode.InvalidRequest)]
-    [TestCase(long.MinValue, 100, UploadErrorCode.InvalidRequest)]
-    [TestCase(100, 0, UploadErrorCode.InvalidRequest)]
-    [TestCase(100, -1, UploadErrorCode.InvalidRequest)]
-    [TestCase(1_000_001, 1, UploadErrorCode.InvalidRequest)]
-    [TestCase(ChunkPlan.MaxSize, 1, UploadErrorCode.InvalidRequest)]
+    [TestCase(-1, 100, UploadErrorCode.InvalidInput)]
+    [TestCase(long.MinValue, 100, UploadErrorCode.InvalidInput)]
+    [TestCase(100, 0, UploadErrorCode.InvalidInput)]
+    [TestCase(100, -1, UploadErrorCode.InvalidInput)]
+    [TestCase(1_000_001, 1, UploadErrorCode.InvalidInput)]
+    [TestCase(ChunkPlan.MaxSize, 1, UploadErrorCode.InvalidInput)]
     [TestCase(ChunkPlan.MaxSize + 1, 1L << 40, UploadErrorCode.FileTooLarge)]
     [TestCase(long.MaxValue, long.MaxValue, UploadErrorCode.FileTooLarge)]
     public void Refuses_sizes_that_no_plan_can_have(long size, long chunkSize, UploadErrorCode code) =>

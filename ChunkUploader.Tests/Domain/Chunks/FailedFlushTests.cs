@@ -24,8 +24,8 @@ public sealed class FailedFlushTests : CoreFixture
     Func<int, bool> _fails = _ => false;
 
     [SetUp]
-    public Task FailAsync() => RestartAsync(services => services.Replace(ServiceDescriptor.Singleton<IBlobStore>(
-        provider => new FileSystemBlobStore(provider.GetRequiredService<BlobPaths>(), 0, _ =>
+    public Task FailAsync() => RestartAsync(services => services.Replace(ServiceDescriptor.Singleton(
+        provider => new FileSystemStore(provider.GetRequiredService<BlobPaths>(), 0, _ =>
         {
             if (_fails(Interlocked.Increment(ref _flushes)))
             {
@@ -79,7 +79,7 @@ public sealed class FailedFlushTests : CoreFixture
         var session = await BeginAndSendAsync();
         if (failing == 2)
         {
-            await Host.Store.FlushAsync(session.BlobId, None);
+            await Host.Parts.FlushAsync(session.BlobId, None);
             session.MarkCompleting(
                 Sample.Md5Of(Content),
                 Sample.HashOf(Content),
@@ -91,8 +91,8 @@ public sealed class FailedFlushTests : CoreFixture
         await Refusal.OfAsync(
             UploadErrorCode.BytesLost,
             () => failing == 1
-                ? Host.Store.FlushAsync(session.BlobId, None)
-                : Host.Store.CommitAsync(session.BlobId, Content.Length, None));
+                ? Host.Parts.FlushAsync(session.BlobId, None)
+                : Host.Parts.CommitAsync(session.BlobId, Content.Length, None));
         await RestartAsync();
         await Host.RecoverAsync();
 
@@ -107,7 +107,7 @@ public sealed class FailedFlushTests : CoreFixture
         _fails = flush => flush == 1;
         var session = (await BeginAsync(Describe(Content))).Session;
         await SendAsync(session, Content, 0);
-        await Assert.CatchAsync<UploadException>(() => Host.Store.FlushAsync(session.BlobId, None));
+        await Assert.CatchAsync<UploadException>(() => Host.Parts.FlushAsync(session.BlobId, None));
 
         var refusal = await Refusal.OfAsync(UploadErrorCode.BytesLost, () => SendAsync(session, Content, 1));
         Assert.That(refusal.RetryAfter, Is.Not.Null);
@@ -122,10 +122,10 @@ public sealed class FailedFlushTests : CoreFixture
         using (var lease = await Host.Uploads.AcquireAsync(session.Id, None))
         {
             _fails = _ => true;
-            await Assert.CatchAsync<UploadException>(() => Host.Store.FlushAsync(session.BlobId, None));
+            await Assert.CatchAsync<UploadException>(() => Host.Parts.FlushAsync(session.BlobId, None));
             _fails = _ => false;
             await Refusal.OfAsync(UploadErrorCode.BytesLost, () => lease.Upload.WatchAsync(
-                () => Host.Store.ReadAsync(session.BlobId, 0, 5, _ => { }, None)));
+                () => Host.Parts.ReadAsync(session.BlobId, 0, 5, _ => { }, None)));
         }
 
         var refusal = await Refusal.OfAsync(UploadErrorCode.ChunksMissing, () => CompleteAsync(session));
@@ -142,7 +142,7 @@ public sealed class FailedFlushTests : CoreFixture
         var body = new System.IO.Pipelines.Pipe(new System.IO.Pipelines.PipeOptions(pauseWriterThreshold: 0));
         var sending = Host.Receiver.ReceiveAsync(session.Id, Alice, 1, new ChunkBody(body.Reader), None);
         await body.Writer.WriteAsync(ChunkOf(session, Content, 1).AsMemory(0, 1000));
-        await Assert.CatchAsync<UploadException>(() => Host.Store.FlushAsync(session.BlobId, None));
+        await Assert.CatchAsync<UploadException>(() => Host.Parts.FlushAsync(session.BlobId, None));
         await body.Writer.WriteAsync(ChunkOf(session, Content, 1).AsMemory(1000));
         await body.Writer.CompleteAsync();
 

@@ -156,7 +156,7 @@ public class OpenChunkPlanTests
     [TestCase(null, null, 1_000_001)]
     [TestCase(10_000_000L, 1L, null)]
     public void Refuses_what_makes_no_sense(long? size, long? chunkSize, int? count) =>
-        Refusal.Of(UploadErrorCode.InvalidRequest, () => ChunkPlan.Open(size, chunkSize, count));
+        Refusal.Of(UploadErrorCode.InvalidInput, () => ChunkPlan.Open(size, chunkSize, count));
 
     [Test]
     public void The_place_of_a_chunk_is_unknown_until_then()

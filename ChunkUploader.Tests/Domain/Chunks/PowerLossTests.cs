@@ -79,18 +79,18 @@ public sealed class PowerLossTests : CoreFixture
     {
         var session = (await BeginAsync(Describe(Content))).Session;
         await SendAllAsync(session, Content);
-        await Host.Store.FlushAsync(session.BlobId, None);
+        await Host.Parts.FlushAsync(session.BlobId, None);
         session = (await Host.Repository.FindAsync(session.Id, None))!.Value.Session;
         session.MarkCompleting(
             Sample.Md5Of(Content),
             Sample.HashOf(Content),
             [.. Sample.BlocksOf(Content).SelectMany(digest => digest.ToBytes())]);
         await Host.Repository.UpdateAsync(session, None);
-        await Host.Store.CommitAsync(session.BlobId, Content.Length, None);
+        await Host.Parts.CommitAsync(session.BlobId, Content.Length, None);
         var blob = Host.Paths.BlobOf(session.BlobId);
         if (hasSecondName)
         {
-            await Host.Store.ReplaceAsync(Id<Blob>.New(), session.BlobId, None);
+            await Host.Blobs.ReplaceAsync(Id<Blob>.New(), session.BlobId, None);
         }
 
         using (var file = new FileStream(blob, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete))

@@ -469,9 +469,9 @@ public class RepeatedChunkTests : ClientFixture
     public async Task What_could_not_be_copied_is_copied_by_the_next_try()
     {
         var (other, writes) = (Changed(2), 0);
-        await RestartAsync(services => Interception<IBlobStore>.Register(services, called =>
+        await RestartAsync(services => Interception<IPartStore>.Register(services, called =>
         {
-            if (called == nameof(IBlobStore.WriteChunkAsync) && ++writes == 6)
+            if (called == nameof(IPartStore.WriteChunkAsync) && ++writes == 6)
             {
                 throw new IOException("EIO");
             }

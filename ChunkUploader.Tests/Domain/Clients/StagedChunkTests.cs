@@ -129,9 +129,9 @@ public class StagedChunkTests : ClientFixture
     public async Task It_is_not_lost_where_its_place_cannot_be_written_to_for_a_moment()
     {
         var (file, writes) = (FileOf(ChunkPlan.Open(count: 3)), 0);
-        await RestartAsync(services => Interception<IBlobStore>.Register(services, called =>
+        await RestartAsync(services => Interception<IPartStore>.Register(services, called =>
         {
-            if (called == nameof(IBlobStore.WriteChunkAsync) && ++writes == 3)
+            if (called == nameof(IPartStore.WriteChunkAsync) && ++writes == 3)
             {
                 throw new IOException("EIO");
             }

@@ -110,7 +110,7 @@ public class CompletionTests : CoreFixture
         var fails = true;
         var follower = new Mock<IBackgroundHasher>();
         await RestartAsync(services => services.AddSingleton(follower.Object));
-        using var real = new BackgroundHasher(Host.Store, NullLogger<BackgroundHasher>.Instance);
+        using var real = new BackgroundHasher(Host.Parts, NullLogger<BackgroundHasher>.Instance);
         follower.Setup(f => f.Follow(It.IsAny<ResumableHasher>())).Callback((ResumableHasher digest) =>
         {
             if (fails)
@@ -141,9 +141,9 @@ public class CompletionTests : CoreFixture
         repository.Setup(r => r.UpdateAsync(It.IsAny<UploadSession>(), It.IsAny<CancellationToken>()))
             .Returns((UploadSession saved, CancellationToken _) =>
                 failures-- > 0 ? Task.FromException(new IOException("full")) : real.UpdateAsync(saved, None));
-        var uploads = new ActiveUploads(repository.Object, Host.Store, Policy, Host.Time);
+        var uploads = new ActiveUploads(repository.Object, Host.Parts, Host.Blobs, Policy, Host.Time);
         var completion = new UploadCompletion(
-            repository.Object, Host.Files, Host.Store, Host.Get<BlobIntegrity>(), Host.Get<PossessionClaims>(), Host.Get<IBackgroundHasher>());
+            repository.Object, Host.Files, Host.Parts, Host.Blobs, Host.Get<BlobIntegrity>(), Host.Get<PossessionClaims>(), Host.Get<IBackgroundHasher>());
         using (var lease = await uploads.AcquireAsync(session.Id, None))
         {
             await Assert.CatchAsync<IOException>(() => completion.CompleteAsync(

@@ -132,9 +132,9 @@ public class PossessionChallengeTests
             .. challenge.Ranges().SelectMany(range => bytes.AsSpan((int)range.Offset, range.Length).ToArray()),
         ]);
 
-    static IBlobStore StoreOf(byte[] bytes)
+    static IPartStore StoreOf(byte[] bytes)
     {
-        var store = new Mock<IBlobStore>();
+        var store = new Mock<IPartStore>();
         store.Setup(s => s.ReadAsync(
                 It.IsAny<Id<Blob>>(),
                 It.IsAny<long>(),

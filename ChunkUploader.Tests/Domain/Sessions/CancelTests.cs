@@ -130,7 +130,7 @@ public class CancelTests : CoreFixture
         await SendAllAsync(session, Content);
         session.MarkCompleting(Sample.Md5Of(Content), Sample.HashOf(Content), Sample.Sha256Of(Content).ToBytes());
         await Host.Repository.UpdateAsync(session, None);
-        var others = new ActiveUploads(Host.Repository, Host.Store, Policy, Host.Time);
+        var others = new ActiveUploads(Host.Repository, Host.Parts, Host.Blobs, Policy, Host.Time);
         using var lease = await others.AcquireAsync(session.Id, None);
         await Host.Get<UploadCompletion>().PublishAsync(lease.Upload, None);
         Assert.That(session.State, Is.EqualTo(UploadState.Completing), "in memory");
@@ -161,7 +161,7 @@ public class CancelTests : CoreFixture
             await loaded.Task;
             return await Host.Repository.FindAsync(session.Id, None);
         });
-        var uploads = new ActiveUploads(repository.Object, Host.Store, Policy, Host.Time);
+        var uploads = new ActiveUploads(repository.Object, Host.Parts, Host.Blobs, Policy, Host.Time);
         var context = new ManualContext();
         using var cancellation = new CancellationTokenSource();
         var first = uploads.AcquireAsync(session.Id, None);

@@ -127,7 +127,7 @@ public sealed class FailedSaveTests : ClientFixture
             Sample.HashOf(Content),
             [.. Sample.BlocksOf(Content).SelectMany(digest => digest.ToBytes())]);
         await Host.Repository.UpdateAsync(session, None);
-        await Host.Store.CommitAsync(session.BlobId, Content.Length, None);
+        await Host.Parts.CommitAsync(session.BlobId, Content.Length, None);
         using (var blob = File.OpenHandle(
             Host.Paths.BlobOf(session.BlobId), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
         {
@@ -196,6 +196,7 @@ public sealed class FailedSaveTests : ClientFixture
         Set(nameof(copy.BlobId), Id<Blob>.New());
         Set(nameof(copy.FileId), Id<StoredFile>.New());
         Set(nameof(copy.NeedsVerification), true);
+        Set(nameof(copy.Version), 1);
         foreach (var isTaken in new[] { false, true })
         {
             foreach (var property in typeof(UploadSession).GetProperties().Where(property => property.CanWrite))

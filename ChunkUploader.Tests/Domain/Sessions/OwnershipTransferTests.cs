@@ -105,7 +105,7 @@ public class OwnershipTransferTests : CoreFixture
     {
         var session = await BeginHalfAsync();
         await Refusal.OfAsync(
-            UploadErrorCode.InvalidRequest, () => TakeAsync(session, Secrets.Of(session.Id, Alice.Key), Guessed));
+            UploadErrorCode.InvalidInput, () => TakeAsync(session, Secrets.Of(session.Id, Alice.Key), Guessed));
         var guests = (await BeginAsync(Describe(Content, "guest.bin"), Guessed)).Session;
         await TakeAsync(guests, Secrets.Of(guests.Id, Guessed.Key), Bob);
         await SendAsync(guests, Content, 0, Bob);

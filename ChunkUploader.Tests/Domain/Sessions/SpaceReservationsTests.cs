@@ -21,13 +21,13 @@ public class SpaceReservationsTests
 
     readonly UploadPolicy _policy = new();
     readonly ManualTime _time = new();
-    readonly IBlobStore _store;
+    readonly IPartStore _store;
     readonly SpaceReservations _room;
     long _free = 1000;
 
     public SpaceReservationsTests()
     {
-        var store = new Mock<IBlobStore>();
+        var store = new Mock<IPartStore>();
         store.SetupGet(s => s.FreeBytes).Returns(() => _free);
         _store = store.Object;
         _room = new SpaceReservations(_store, _policy, _time);

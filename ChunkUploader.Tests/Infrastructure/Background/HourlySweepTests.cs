@@ -17,15 +17,15 @@ public class HourlySweepTests : CoreFixture
     {
         for (var i = 0; i < 6; i++)
         {
-            await Host.Store.CommitAsync(Id<Blob>.New(), 0, None);
+            await Host.Parts.CommitAsync(Id<Blob>.New(), 0, None);
         }
 
         var trashed = await UploadAsync([2]);
         await Host.Get<ChunkUploader.Domain.Catalog.Trash>().PutAsync(trashed.Id, None);
         Host.Time.Advance(TimeSpan.FromDays(8));
         var aside = Id<Blob>.New();
-        await Host.Store.CommitAsync(aside, 0, None);
-        await Host.Store.QuarantineAsync(aside, "", Host.Time.GetUtcNow().AddDays(-8), None);
+        await Host.Parts.CommitAsync(aside, 0, None);
+        await Host.Blobs.QuarantineAsync(aside, "", Host.Time.GetUtcNow().AddDays(-8), None);
         var file = await UploadAsync([1]);
         File.Delete(Host.Paths.BlobOf(file.BlobId));
         var log = new Recorder();

@@ -106,7 +106,7 @@ public class RecoveryTests : CoreFixture
     {
         var session = (await BeginAsync(Describe(Content))).Session;
         await SendAllAsync(session, Content);
-        await Host.Store.FlushAsync(session.BlobId, None);
+        await Host.Parts.FlushAsync(session.BlobId, None);
         session.MarkCompleting(
             Sample.Md5Of(Content),
             Sample.HashOf(Content),
@@ -114,7 +114,7 @@ public class RecoveryTests : CoreFixture
         await Host.Repository.UpdateAsync(session, None);
         if (isRenamed)
         {
-            await Host.Store.CommitAsync(session.BlobId, Content.Length, None);
+            await Host.Parts.CommitAsync(session.BlobId, Content.Length, None);
         }
 
         await RestartAsync();

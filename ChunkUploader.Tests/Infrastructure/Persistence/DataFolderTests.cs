@@ -3,6 +3,7 @@ using ChunkUploader.Domain;
 using ChunkUploader.Domain.Catalog;
 using ChunkUploader.Infrastructure;
 using ChunkUploader.Infrastructure.Persistence;
+using ChunkUploader.Infrastructure.Persistence.Sqlite;
 using ChunkUploader.Infrastructure.Storage;
 using ChunkUploader.Tests.Support;
 using ChunkUploader.Tests.Support.Core;
@@ -121,7 +122,7 @@ public class DataFolderTests : CoreFixture
     [Test]
     public async Task A_crash_before_the_first_file_has_its_row_does_not_keep_the_server_from_starting()
     {
-        await Host.Store.CommitAsync(Id<Blob>.New(), 0, None);
+        await Host.Parts.CommitAsync(Id<Blob>.New(), 0, None);
         await RestartAsync();
     }
 

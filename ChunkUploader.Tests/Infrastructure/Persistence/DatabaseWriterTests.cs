@@ -1,4 +1,5 @@
 using ChunkUploader.Infrastructure.Persistence;
+using ChunkUploader.Infrastructure.Persistence.Sqlite;
 using ChunkUploader.Tests.Support.Core;
 using NUnit.Framework;
 

@@ -67,6 +67,40 @@ public class EfUploadRepositoryTests : CoreFixture
     }
 
     [Test]
+    public async Task A_stale_copy_does_not_undo_what_was_saved_since([Values] bool isCompleted)
+    {
+        var session = Begin(Describe(Bytes));
+        await Host.Repository.AddAsync(session, None);
+        var stale = (await FindAsync(session))!;
+        if (isCompleted)
+        {
+            session.MarkCompleting(Everything.Md5!.Value, Everything.ContentHash!.Value, Sample.Of(64));
+        }
+        else
+        {
+            session.TransferOwnership(Bob);
+        }
+
+        await Host.Repository.UpdateAsync(session, None);
+        stale.SetDeclaredDigests(Everything.Md5, null);
+        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => Host.Repository.UpdateAsync(stale, None));
+        AssertSame((await FindAsync(session))!, session);
+
+        session.TakeChallenge();
+        await Host.Repository.UpdateAsync(session, None);
+    }
+
+    [Test]
+    public async Task What_is_gone_is_not_saved_anew()
+    {
+        var session = Begin(Describe(Bytes));
+        await Host.Repository.AddAsync(session, None);
+        await Host.Repository.DeleteAsync(session.Id, None);
+        await Refusal.OfAsync(UploadErrorCode.UploadNotFound, () => Host.Repository.UpdateAsync(session, None));
+        Assert.That(await FindAsync(session), Is.Null);
+    }
+
+    [Test]
     public async Task Nothing_prolongs_a_session_that_two_files_have_met_in()
     {
         var session = Begin(Describe(Bytes) with { ClientKey = "key" });
@@ -108,11 +142,11 @@ public class EfUploadRepositoryTests : CoreFixture
     [Test]
     public async Task Chunks_come_back_with_their_digests_and_fill_the_map()
     {
-        var session = Begin(Everything, plan: ChunkPlan.For(1000, 100));
+        var session = Begin(Everything, plan: ChunkPlan.For(1L << 43, 1L << 40));
         await Host.Repository.AddAsync(session, None);
         var digests = Sample.BlocksOf(Sample.Of(9 * Sample.MiB));
         await Host.Repository.MarkReceivedAsync(
-            session.Id, new ReceivedChunk(new ChunkRange(7, 1L << 43, 1L << 42), digests), Now.AddDays(30), null, None);
+            session.Id, new ReceivedChunk(session.Plan[7], digests), Now.AddDays(30), null, None);
         await Host.Repository.MarkReceivedAsync(
             session.Id, new ReceivedChunk(session.Plan[2], []), Now.AddDays(31), null, None);
 
@@ -120,7 +154,7 @@ public class EfUploadRepositoryTests : CoreFixture
         Assert.That(found.Received.Received(), Is.EqualTo(new IndexRange[] { new(2, 2), new(7, 7) }));
         Assert.That(found.ExpiresAt, Is.EqualTo(Now.AddDays(31)));
         Assert.That(chunks.Select(chunk => chunk.Range),
-            Is.EquivalentTo(new[] { new ChunkRange(7, 1L << 43, 1L << 42), session.Plan[2] }));
+            Is.EquivalentTo(new[] { session.Plan[7], session.Plan[2] }));
         Assert.That(chunks.Single(chunk => chunk.Range.Index == 7).Digests, Is.EqualTo(digests));
         Assert.That(chunks.Single(chunk => chunk.Range.Index == 2).Digests, Is.Empty);
     }

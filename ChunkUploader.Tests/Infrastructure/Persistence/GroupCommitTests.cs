@@ -2,6 +2,7 @@ using ChunkUploader.Domain;
 using ChunkUploader.Domain.Chunks;
 using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Infrastructure.Persistence;
+using ChunkUploader.Infrastructure.Persistence.Sqlite;
 using ChunkUploader.Tests.Support.Core;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;

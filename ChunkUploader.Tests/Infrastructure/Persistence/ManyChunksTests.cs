@@ -4,6 +4,7 @@ using ChunkUploader.Domain.Chunks;
 using ChunkUploader.Domain.Hashing;
 using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Infrastructure.Persistence;
+using ChunkUploader.Infrastructure.Persistence.Sqlite;
 using ChunkUploader.Tests.Support.Core;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -84,7 +85,7 @@ public class ManyChunksTests : CoreFixture
         Assert.That((found.Session.Received.IsComplete, found.Chunks.Count), Is.EqualTo((true, 0)));
 
         var receiving = await AddAsync();
-        await Host.Store.CommitAsync(blob.Id, 0, None); // a catalogue of blobs does not start without any
+        await Host.Parts.CommitAsync(blob.Id, 0, None); // a catalogue of blobs does not start without any
         await RestartAsync();
         await Host.Get<UploadExpiry>().SweepAsync(None);
         Assert.That(await CountAllAsync(), Is.EqualTo(Count), "only those of the session that still receives");
@@ -96,7 +97,7 @@ public class ManyChunksTests : CoreFixture
     public async Task Very_many_lost_chunks_are_forgotten()
     {
         var session = await AddAsync();
-        await Host.Repository.MarkVerifiedAsync(session.Id, [.. Enumerable.Range(0, Count - 1)], session.BlobId, null, None);
+        await Host.Repository.MarkVerifiedAsync(session.Id, [.. Enumerable.Range(0, Count - 1).Select(index => session.Plan[index])], session.BlobId, null, None);
         var found = (await Host.Repository.FindAsync(session.Id, None))!.Value;
         Assert.That(found.Session.Received.Received(), Is.EqualTo(new[] { new IndexRange(Count - 1, Count - 1) }));
     }
@@ -124,8 +125,8 @@ public class ManyChunksTests : CoreFixture
         await context.Database.ExecuteSqlAsync(
             $"""
             WITH RECURSIVE Numbers(N) AS (SELECT 0 UNION ALL SELECT N + 1 FROM Numbers WHERE N + 1 < {Count})
-            INSERT INTO ReceivedChunks (SessionId, "Index", Offset, Length, Digests)
-            SELECT {id}, N, N, 1, zeroblob(32) FROM Numbers
+            INSERT INTO ReceivedChunks (SessionId, Offset, Length, Digests)
+            SELECT {id}, N, 1, zeroblob(32) FROM Numbers
             """);
         return session;
     }

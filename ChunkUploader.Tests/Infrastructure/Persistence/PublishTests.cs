@@ -38,6 +38,16 @@ public class PublishTests : CoreFixture
     }
 
     [Test]
+    public async Task A_stale_session_is_not_published()
+    {
+        var (session, file, blob) = await VerifiedAsync();
+        await Host.Repository.RequireVerificationAsync(session.Id, None);
+        await Refusal.OfAsync(
+            UploadErrorCode.SessionConflict, () => Host.Repository.PublishAsync(session, file, blob, None));
+        await AssertCountsAsync(blobs: 0, files: 0);
+    }
+
+    [Test]
     public async Task Content_that_is_there_is_shared()
     {
         var (firstSession, firstFile, firstBlob) = await VerifiedAsync();

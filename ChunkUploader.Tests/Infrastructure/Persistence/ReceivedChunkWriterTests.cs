@@ -3,6 +3,7 @@ using ChunkUploader.Domain;
 using ChunkUploader.Domain.Chunks;
 using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Infrastructure.Persistence;
+using ChunkUploader.Infrastructure.Persistence.Sqlite;
 using ChunkUploader.Infrastructure.Storage;
 using ChunkUploader.Tests.Support.Core;
 using Microsoft.Data.Sqlite;

@@ -19,9 +19,9 @@ public class BackgroundHasherTests
 {
     TempFolder Folder { get; } = new();
 
-    FileSystemBlobStore Store { get; }
+    FileSystemStore Store { get; }
 
-    public BackgroundHasherTests() => Store = new FileSystemBlobStore(new BlobPaths(Folder.Path), 0);
+    public BackgroundHasherTests() => Store = new FileSystemStore(new BlobPaths(Folder.Path), 0);
 
     [TearDown]
     public void DeleteFolder() => Folder.Dispose();
@@ -90,7 +90,7 @@ public class BackgroundHasherTests
     public async Task Takes_turns_so_that_a_small_upload_does_not_wait_for_a_large_one()
     {
         // A large upload without an end: each slice makes the next one available.
-        var store = new Mock<IBlobStore>();
+        var store = new Mock<IPartStore>();
         using var large = new ResumableHasher(Id<Blob>.New(), new BlockDigests());
         using var small = new ResumableHasher(Id<Blob>.New(), new BlockDigests());
         var slice = new byte[Sample.MiB];
@@ -120,7 +120,7 @@ public class BackgroundHasherTests
         var bytes = Sample.Of(1000);
         using var inRead = new ManualResetEventSlim();
         using var mayRead = new ManualResetEventSlim();
-        var store = new Mock<IBlobStore>();
+        var store = new Mock<IPartStore>();
         var position = 0;
         SetUpRead(store, (_, length, observe) =>
         {
@@ -141,13 +141,13 @@ public class BackgroundHasherTests
         Assert.That(digest.Blocks[0], Is.EqualTo(Sample.Sha256Of(bytes)), "the last block ends where the file ends");
     }
 
-    static BackgroundHasher New(IBlobStore store) => new(store, NullLogger<BackgroundHasher>.Instance);
+    static BackgroundHasher New(IPartStore store) => new(store, NullLogger<BackgroundHasher>.Instance);
 
     Task<string> WriteAsync(ResumableHasher digest, byte[] bytes, long offset) =>
         Store.WriteChunkAsync(
             digest.Blob, new ChunkRange(0, offset, bytes.Length), Sample.Body(bytes), _ => { }, CancellationToken.None);
 
-    static void SetUpRead(Mock<IBlobStore> store, Action<Id<Blob>, long, Action<ReadOnlySequence<byte>>> read) =>
+    static void SetUpRead(Mock<IPartStore> store, Action<Id<Blob>, long, Action<ReadOnlySequence<byte>>> read) =>
         store.Setup(s => s.ReadAsync(
                 It.IsAny<Id<Blob>>(),
                 It.IsAny<long>(),
@@ -199,7 +199,7 @@ public class BackgroundHasherTests
         var digests = Enumerable.Range(0, 5)
             .Select(_ => new ResumableHasher(Id<Blob>.New(), new BlockDigests()))
             .ToArray();
-        var store = new Mock<IBlobStore>();
+        var store = new Mock<IPartStore>();
         SetUpRead(store, (blob, length, observe) =>
         {
             first.Wait(); // so that the others are all there, and are taken together
@@ -242,7 +242,7 @@ public class BackgroundHasherTests
     {
         var bytes = Sample.Of(1000);
         var isBroken = true;
-        var store = new Mock<IBlobStore>();
+        var store = new Mock<IPartStore>();
         SetUpRead(store, (_, _, observe) =>
         {
             observe(Sample.Segments(isBroken ? bytes[..400] : bytes[400..], 100));

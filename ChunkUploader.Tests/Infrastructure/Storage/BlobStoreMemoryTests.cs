@@ -18,7 +18,7 @@ public class BlobStoreMemoryTests
     {
         const int Chunks = 20;
         using var folder = new TempFolder();
-        var store = new FileSystemBlobStore(new BlobPaths(folder.Path), reserve: 0);
+        var store = new FileSystemStore(new BlobPaths(folder.Path), reserve: 0);
         var blob = Id<Blob>.New();
         await WriteAsync(0);
         var least = long.MaxValue; // what others do in this process meanwhile only adds to it

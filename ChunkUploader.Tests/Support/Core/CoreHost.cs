@@ -5,6 +5,7 @@ using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Infrastructure;
 using ChunkUploader.Infrastructure.Background;
 using ChunkUploader.Infrastructure.Persistence;
+using ChunkUploader.Infrastructure.Persistence.Sqlite;
 using ChunkUploader.Infrastructure.Storage;
 using ChunkUploader.Web.Configuration;
 using Microsoft.Data.Sqlite;
@@ -54,7 +55,9 @@ sealed class CoreHost : IAsyncDisposable
 
     public IStoredFileRepository Files => Get<IStoredFileRepository>();
 
-    public IBlobStore Store => Get<IBlobStore>();
+    public IPartStore Parts => Get<IPartStore>();
+
+    public IBlobStore Blobs => Get<IBlobStore>();
 
     public BlobPaths Paths => Get<BlobPaths>();
 

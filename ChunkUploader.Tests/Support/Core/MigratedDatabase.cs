@@ -1,5 +1,6 @@
 using ChunkUploader.Infrastructure;
 using ChunkUploader.Infrastructure.Persistence;
+using ChunkUploader.Infrastructure.Persistence.Sqlite;
 using ChunkUploader.Infrastructure.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,8 +1,11 @@
 using System.IO.Pipelines;
+using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Infrastructure.Storage;
 using ChunkUploader.Tests.Web.Multipart;
 using ChunkUploader.Web.Multipart;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Moq;
 
 namespace ChunkUploader.Tests.Web.Clients;
 
@@ -21,11 +24,11 @@ static class FormRequest
     public static HttpRequest Of(SentForm form) => Of(form.Close(), form.ContentType);
 
     public static UploadFormOptions Options(
-        string spoolFolder = "/nowhere", long maxStagedBytes = 0, string? required = null) =>
+        BlobPaths? paths = null, long maxStagedBytes = 0, string? required = null) =>
         new()
         {
             Began = DateTimeOffset.UtcNow,
-            StagingFolder = spoolFolder,
+            Staging = paths is null ? Mock.Of<IStagingStore>() : new FileStagingStore(paths),
             MaxStagedBytes = maxStagedBytes,
             CanPlaceFile = (_, fields) => ValueTask.FromResult(required is null || fields.ContainsKey(required)),
         };

@@ -29,7 +29,8 @@ public sealed class SlowReaderTests : ServedTests
     protected override void Replace(IServiceCollection services)
     {
         var store = new Mock<IBlobStore>();
-        store.Setup(it => it.OpenRead(It.IsAny<Id<Blob>>(), Length)).Returns(Open);
+        store.Setup(it => it.OpenReadAsync(It.IsAny<Id<Blob>>(), Length, It.IsAny<CancellationToken>()))
+            .Returns(() => Task.FromResult<Stream?>(Open()));
         var files = new Mock<IStoredFileRepository>();
         files.Setup(it => it.FindAsync(It.IsAny<Id<StoredFile>>(), It.IsAny<CancellationToken>()))
             .ReturnsAsync(File());

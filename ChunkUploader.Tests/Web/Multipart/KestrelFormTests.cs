@@ -58,7 +58,7 @@ public class KestrelFormTests
     {
         try
         {
-            var options = FormRequest.Options(_folder.Path, long.MaxValue, required: "index");
+            var options = FormRequest.Options(_folder.Paths, long.MaxValue, required: "index");
             await using var form = await UploadForm.ReadAsync(context.Request, options, CancellationToken.None);
             await using var body = form.File!.Body.AsStream();
             var digest = Convert.ToHexString(await SHA256.HashDataAsync(body));

@@ -1,3 +1,5 @@
+using ChunkUploader.Infrastructure.Storage;
+
 namespace ChunkUploader.Tests.Web.Multipart;
 
 /// <summary>
@@ -7,7 +9,9 @@ sealed class StagingFolder : IDisposable
 {
     const string OpenFiles = "/proc/self/fd";
 
-    public string Path { get; } = Directory.CreateTempSubdirectory("spool-").FullName;
+    public BlobPaths Paths { get; } = new(Directory.CreateTempSubdirectory("staging-").FullName);
+
+    string Path => Paths.Staging;
 
     public IEnumerable<string> Names => Directory.EnumerateFileSystemEntries(Path);
 
@@ -20,5 +24,5 @@ sealed class StagingFolder : IDisposable
 
     public IEnumerable<string> Leftovers => Names.Concat(Handles);
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose() => Directory.Delete(Paths.Root, recursive: true);
 }

@@ -13,7 +13,7 @@ public class StagingTests
 
     StagingFolder _folder = null!;
 
-    UploadFormOptions Options => FormRequest.Options(_folder.Path, Limit, required: "index");
+    UploadFormOptions Options => FormRequest.Options(_folder.Paths, Limit, required: "index");
 
     [SetUp]
     public void CreateFolder() => _folder = new StagingFolder();
@@ -54,7 +54,7 @@ public class StagingTests
     }
 
     [Test]
-    public async Task The_file_is_not_set_aside_when_the_fields_before_it_suffice()
+    public async Task The_file_is_not_staged_when_the_fields_before_it_suffice()
     {
         var sent = new SentForm().Field("index", "1").File("file", "a.bin", new byte[2 * Limit]);
         await using var form = await UploadForm.ReadAsync(FormRequest.Of(sent), Options, default);
@@ -149,9 +149,9 @@ public class StagingTests
     [Test]
     public async Task The_folder_is_made_when_first_needed()
     {
-        var options = FormRequest.Options(Path.Combine(_folder.Path, "made", "later"), Limit, required: "index");
+        Directory.Delete(_folder.Paths.Staging);
         var sent = new SentForm().File("file", "a.bin", [1]).Field("index", "1");
-        await using var form = await UploadForm.ReadAsync(FormRequest.Of(sent), options, default);
-        Assert.That(Directory.Exists(options.StagingFolder));
+        await using var form = await UploadForm.ReadAsync(FormRequest.Of(sent), Options, default);
+        Assert.That(Directory.Exists(_folder.Paths.Staging));
     }
 }

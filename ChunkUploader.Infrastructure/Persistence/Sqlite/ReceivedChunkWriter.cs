@@ -3,7 +3,7 @@ using ChunkUploader.Domain.Chunks;
 using ChunkUploader.Domain.Hashing;
 using ChunkUploader.Domain.Sessions;
 
-namespace ChunkUploader.Infrastructure.Persistence;
+namespace ChunkUploader.Infrastructure.Persistence.Sqlite;
 
 /// <summary>Keeps received chunks, and removes them in batches, so that nobody waits long for the writer.</summary>
 public sealed class ReceivedChunkWriter(DatabaseWriter writer, SavedDigestWriter digests)
@@ -13,7 +13,7 @@ public sealed class ReceivedChunkWriter(DatabaseWriter writer, SavedDigestWriter
 
     // It may be there already, from a commit that was reported as failed: the last one that came counts.
     readonly InsertStatement<ReceivedChunkRow> _insert = new(
-        """ON CONFLICT (SessionId, "Index") DO UPDATE SET Digests = excluded.Digests""");
+        "ON CONFLICT (SessionId, Offset) DO UPDATE SET Length = excluded.Length, Digests = excluded.Digests");
 
     readonly PreparedStatement _prolong = new(
         """
@@ -27,7 +27,7 @@ public sealed class ReceivedChunkWriter(DatabaseWriter writer, SavedDigestWriter
         "DELETE FROM ReceivedChunks WHERE rowid IN (SELECT rowid FROM ReceivedChunks WHERE SessionId = $0 LIMIT $1)");
 
     readonly PreparedStatement _removeOne = new(
-        """DELETE FROM ReceivedChunks WHERE SessionId = $0 AND "Index" = $1""");
+        "DELETE FROM ReceivedChunks WHERE SessionId = $0 AND Offset = $1");
 
     /// <summary>Returns when the row is committed.</summary>
     public Task AddAsync(
@@ -57,13 +57,13 @@ public sealed class ReceivedChunkWriter(DatabaseWriter writer, SavedDigestWriter
         _remove.Execute(context, session.ToBytes(), BatchSize) < BatchSize;
 
     /// <summary>Removes some rows of a session; others write in between.</summary>
-    public async Task RemoveAsync(Id<UploadSession> session, IEnumerable<int> indices, CancellationToken ct)
+    public async Task RemoveAsync(Id<UploadSession> session, IEnumerable<ChunkRange> ranges, CancellationToken ct)
     {
-        foreach (var batch in indices.Chunk(BatchSize))
+        foreach (var batch in ranges.Chunk(BatchSize))
         {
             await writer.WriteAsync(
                 context => Array.ForEach(
-                    batch, index => _removeOne.Execute(context, session.ToBytes(), index)),
+                    batch, range => _removeOne.Execute(context, session.ToBytes(), range.Offset)),
                 ct);
         }
     }

@@ -2,7 +2,7 @@ using System.Data.Common;
 using ChunkUploader.Domain;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
-namespace ChunkUploader.Infrastructure.Persistence;
+namespace ChunkUploader.Infrastructure.Persistence.Sqlite;
 
 /// <summary>SQLite needs room to read as well, to sort and for the index of its log: where there is none, that is no
 /// fault of the server.</summary>

@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace ChunkUploader.Infrastructure.Persistence;
+namespace ChunkUploader.Infrastructure.Persistence.Sqlite;
 
 /// <summary>One work of the <see cref="DatabaseWriter"/>, from waiting to its commit.</summary>
 sealed class DatabaseWork

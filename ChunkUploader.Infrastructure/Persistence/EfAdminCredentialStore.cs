@@ -1,18 +1,18 @@
+using ChunkUploader.Domain.Access;
+using ChunkUploader.Infrastructure.Persistence.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace ChunkUploader.Infrastructure.Persistence;
 
-/// <summary>Keeps the hash of the admin password, and the stamp that signs everybody out when it changes.</summary>
-public sealed class AdminCredentialStore(IDbContextFactory<UploaderDbContext> contexts, DatabaseWriter writer)
+public sealed class EfAdminCredentialStore(IDbContextFactory<UploaderDbContext> contexts, DatabaseWriter writer)
+    : IAdminCredentialStore
 {
-    /// <returns>The hash; null before the first start.</returns>
     public async Task<string?> FindHashAsync(CancellationToken ct)
     {
         await using var context = await contexts.CreateDbContextAsync(ct);
         return (await context.AdminCredentials.AsNoTracking().SingleOrDefaultAsync(ct))?.PasswordHash;
     }
 
-    /// <summary>Null before the first start.</summary>
     public async Task<string?> FindStampAsync(CancellationToken ct)
     {
         await using var context = await contexts.CreateDbContextAsync(ct);

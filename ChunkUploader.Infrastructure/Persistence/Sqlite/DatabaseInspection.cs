@@ -3,7 +3,7 @@ using ChunkUploader.Domain.Catalog;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Metadata;
 
-namespace ChunkUploader.Infrastructure.Persistence;
+namespace ChunkUploader.Infrastructure.Persistence.Sqlite;
 
 /// <summary>What a database file is, found out without changing it.</summary>
 sealed class DatabaseInspection : IDisposable

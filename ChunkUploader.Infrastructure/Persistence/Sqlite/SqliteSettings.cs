@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
-namespace ChunkUploader.Infrastructure.Persistence;
+namespace ChunkUploader.Infrastructure.Persistence.Sqlite;
 
 /// <summary>
 /// What every connection is told. FULL: a commit that has returned survives a loss of power, in WAL mode too; what was

@@ -1,7 +1,7 @@
 using ChunkUploader.Domain;
 using Microsoft.Data.Sqlite;
 
-namespace ChunkUploader.Infrastructure.Persistence;
+namespace ChunkUploader.Infrastructure.Persistence.Sqlite;
 
 /// <summary>What SQLite's result codes mean here (https://sqlite.org/rescode.html).</summary>
 static class SqliteErrors

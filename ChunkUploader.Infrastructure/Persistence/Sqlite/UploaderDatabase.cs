@@ -5,7 +5,7 @@ using ChunkUploader.Infrastructure.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
-namespace ChunkUploader.Infrastructure.Persistence;
+namespace ChunkUploader.Infrastructure.Persistence.Sqlite;
 
 /// <summary>
 /// Takes the data folder for this process and brings its database up to date. Nothing is changed before it is certain
@@ -107,7 +107,7 @@ public sealed class UploaderDatabase(
         {
             File.Create(Path.Combine(folder, WriteProbe), bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
         }
-        catch (IOException exception) when (Disk.IsFull(exception))
+        catch (IOException exception) when (UploadException.IsStorageFull(exception))
         {
             // What was sent already can be read and deleted.
         }

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
-namespace ChunkUploader.Infrastructure.Persistence;
+namespace ChunkUploader.Infrastructure.Persistence.Sqlite;
 
 /// <summary>
 /// Inserts rows by a prepared statement that is made from EF's model: tables, columns and conversions are EF's, without
@@ -11,6 +11,9 @@ namespace ChunkUploader.Infrastructure.Persistence;
 sealed class InsertStatement<T>(string onConflict = "")
     where T : class
 {
+    /// <summary>Keeps a row out where there is one with the same value in a column.</summary>
+    public static InsertStatement<T> Unless(string column) => new($"ON CONFLICT (\"{column}\") DO NOTHING");
+
     PreparedStatement? _statement;
     IProperty[] _columns = [];
 

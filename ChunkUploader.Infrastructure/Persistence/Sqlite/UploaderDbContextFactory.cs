@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 
-namespace ChunkUploader.Infrastructure.Persistence;
+namespace ChunkUploader.Infrastructure.Persistence.Sqlite;
 
 /// <summary>How dotnet-ef gets a context to write migrations with; it opens no database for that.</summary>
 sealed class UploaderDbContextFactory : IDesignTimeDbContextFactory<UploaderDbContext>

@@ -13,14 +13,17 @@ namespace ChunkUploader.Tests.Infrastructure.Storage;
 
 /// <summary>The store that keeps files, in a real folder.</summary>
 [TestFixture]
-public class FileSystemBlobStoreTests : BlobStoreContract
+public class FileSystemStoreTests : StoreContract
 {
     TempFolder Folder { get; } = new();
 
     BlobPaths Paths => new(Folder.Path);
 
-    protected override IBlobStore CreateStore(bool hasRoom = true) =>
-        new FileSystemBlobStore(Paths, reserve: hasRoom ? 0 : long.MaxValue);
+    protected override (IPartStore Parts, IBlobStore Blobs) CreateStore(bool hasRoom = true)
+    {
+        var store = new FileSystemStore(Paths, reserve: hasRoom ? 0 : long.MaxValue);
+        return (store, store);
+    }
 
     [TearDown]
     public void DeleteFolder() => Folder.Dispose();
@@ -31,8 +34,8 @@ public class FileSystemBlobStoreTests : BlobStoreContract
         var id = Blob.ToString();
         await WriteAllAsync();
         Assert.That(File.Exists(Folder.Combine("parts", id)));
-        await Store.FlushAsync(Blob, None);
-        await Store.CommitAsync(Blob, Length, None);
+        await Parts.FlushAsync(Blob, None);
+        await Parts.CommitAsync(Blob, Length, None);
         Assert.That(File.Exists(Folder.Combine("blobs", id[..2], id)));
     }
 
@@ -41,7 +44,7 @@ public class FileSystemBlobStoreTests : BlobStoreContract
     {
         await CommitAsync();
         var empty = Id<Blob>.New();
-        await Store.CommitAsync(empty, 0, None);
+        await Parts.CommitAsync(empty, 0, None);
         Assert.That(Directory.EnumerateFileSystemEntries(Folder.Combine("parts")), Is.Empty);
     }
 
@@ -50,7 +53,7 @@ public class FileSystemBlobStoreTests : BlobStoreContract
     {
         await WriteAllAsync();
         var before = await StatAsync("%i", Paths.PartOf(Blob));
-        await Store.CommitAsync(Blob, Length, None);
+        await Parts.CommitAsync(Blob, Length, None);
         Assert.That(await StatAsync("%i", Paths.BlobOf(Blob)), Is.EqualTo(before), "the same inode");
     }
 
@@ -60,7 +63,7 @@ public class FileSystemBlobStoreTests : BlobStoreContract
         await CommitAsync();
         using var cancellation = new CancellationTokenSource();
         var (read, onPool) = (0L, 0);
-        Task ReadAsync() => Task.Run(() => Store.ReadAsync(
+        Task ReadAsync() => Task.Run(() => Parts.ReadAsync(
             Blob,
             0,
             Length,
@@ -84,8 +87,8 @@ public class FileSystemBlobStoreTests : BlobStoreContract
         await CommitAsync();
         var copy = Id<Blob>.New();
         await CommitAsync(copy, Sample.Of(Length, seed: 2));
-        await Store.ReplaceAsync(Blob, copy, None);
-        await Store.ReplaceAsync(Blob, copy, None);
+        await Blobs.ReplaceAsync(Blob, copy, None);
+        await Blobs.ReplaceAsync(Blob, copy, None);
         Assert.That(await StatAsync("%i", Paths.BlobOf(Blob)), Is.EqualTo(await StatAsync("%i", Paths.BlobOf(copy))));
         Assert.That(Directory.EnumerateFileSystemEntries(Paths.Parts), Is.Empty);
     }
@@ -102,7 +105,7 @@ public class FileSystemBlobStoreTests : BlobStoreContract
             Directory.CreateDirectory(Paths.Blobs);
             File.CreateSymbolicLink(folder, other.FullName);
             await CommitAsync(copy, Sample.Of(Length, seed: 2));
-            await Store.ReplaceAsync(Blob, copy, None);
+            await Blobs.ReplaceAsync(Blob, copy, None);
             Assert.That(await File.ReadAllBytesAsync(Paths.BlobOf(Blob)), Is.EqualTo(Sample.Of(Length, seed: 2)));
             Assert.That(Directory.EnumerateFileSystemEntries(Paths.Parts), Is.Empty);
         }
@@ -116,10 +119,11 @@ public class FileSystemBlobStoreTests : BlobStoreContract
     public async Task Makes_a_folder_of_blobs_again_that_somebody_has_removed([Values] bool replaces)
     {
         await CommitAsync();
-        var copy = Id<Blob>.New();
+        var copy = Enumerable.Repeat(0, int.MaxValue).Select(_ => Id<Blob>.New())
+            .First(id => Path.GetDirectoryName(Paths.BlobOf(id)) != Path.GetDirectoryName(Paths.BlobOf(Blob)));
         await CommitAsync(copy, Sample.Of(Length));
         Directory.Delete(Path.GetDirectoryName(Paths.BlobOf(Blob))!, recursive: true);
-        await (replaces ? Store.ReplaceAsync(Blob, copy, None) : CommitAsync());
+        await (replaces ? Blobs.ReplaceAsync(Blob, copy, None) : CommitAsync());
         Assert.That(await File.ReadAllBytesAsync(Paths.BlobOf(Blob)), Is.EqualTo(Sample.Of(Length)));
     }
 
@@ -127,7 +131,7 @@ public class FileSystemBlobStoreTests : BlobStoreContract
     public async Task Gaps_take_no_room()
     {
         const long Far = 1L << 40;
-        await Store.WriteChunkAsync(Blob, new ChunkRange(9, Far, 10), Sample.Body(Sample.Of(10)), _ => { }, None);
+        await Parts.WriteChunkAsync(Blob, new ChunkRange(9, Far, 10), Sample.Body(Sample.Of(10)), _ => { }, None);
         Assert.That(new FileInfo(Paths.PartOf(Blob)).Length, Is.EqualTo(Far + 10));
         Assert.That(await StatAsync("%b", Paths.PartOf(Blob)) * 512, Is.LessThan(1024 * 1024));
     }
@@ -135,7 +139,7 @@ public class FileSystemBlobStoreTests : BlobStoreContract
     [Test]
     public async Task The_part_is_made_by_the_first_chunk_only()
     {
-        await Refusal.OfAsync(UploadErrorCode.StorageFull, () => CreateStore(hasRoom: false).WriteChunkAsync(
+        await Refusal.OfAsync(UploadErrorCode.StorageFull, () => CreateStore(hasRoom: false).Parts.WriteChunkAsync(
             Blob, new ChunkRange(0, 0, 1), Sample.Body([1]), _ => { }, None));
         Assert.That(File.Exists(Paths.PartOf(Blob)), Is.False);
     }
@@ -144,7 +148,7 @@ public class FileSystemBlobStoreTests : BlobStoreContract
     public async Task A_disk_that_is_full_in_the_middle_of_a_chunk_refuses_it()
     {
         File.CreateSymbolicLink(Paths.PartOf(Blob), "/dev/full"); // every write to it fails as on a full disk
-        await Refusal.OfAsync(UploadErrorCode.StorageFull, () => Store.WriteChunkAsync(
+        await Refusal.OfAsync(UploadErrorCode.StorageFull, () => Parts.WriteChunkAsync(
             Blob, new ChunkRange(0, 0, Length), Sample.Body(Sample.Of(Length)), _ => { }, None));
     }
 
@@ -154,7 +158,7 @@ public class FileSystemBlobStoreTests : BlobStoreContract
         const long Announced = 400_000_000;
         var body = new Pipe();
         var seen = 0L;
-        var writing = Store.WriteChunkAsync(
+        var writing = Parts.WriteChunkAsync(
             Blob, new ChunkRange(0, 0, Announced), body.Reader, bytes => seen += bytes.Length, None);
         await body.Writer.WriteAsync(new byte[600]);
         await Until.IsAsync(() => File.Exists(Paths.PartOf(Blob)) && new FileInfo(Paths.PartOf(Blob)).Length >= 600);
@@ -182,7 +186,7 @@ public class FileSystemBlobStoreTests : BlobStoreContract
         Assert.That(part.AsSpan(2 * ChunkLength).SequenceEqual(after));
         Assert.That(part.AsSpan(ChunkLength, ChunkLength).ContainsAnyExcept((byte)0), Is.False);
 
-        Task WriteAsync(int index, byte[] body) => Store.WriteChunkAsync(
+        Task WriteAsync(int index, byte[] body) => Parts.WriteChunkAsync(
             Blob,
             new ChunkRange(index, (long)index * ChunkLength, ChunkLength),
             Sample.Body(body),
@@ -196,7 +200,7 @@ public class FileSystemBlobStoreTests : BlobStoreContract
         var chunk = new byte[32 * Sample.MiB];
         for (var index = 0; index < 3; index++)
         {
-            await Store.WriteChunkAsync(
+            await Parts.WriteChunkAsync(
                 Blob,
                 new ChunkRange(index, (long)index * chunk.Length, chunk.Length),
                 Sample.Body(chunk),
@@ -204,23 +208,23 @@ public class FileSystemBlobStoreTests : BlobStoreContract
                 None);
         }
 
-        await Store.FlushAsync(Blob, None);
-        await Store.DeleteAsync(Blob, None);
-        await Assert.ThrowsAsync<FileNotFoundException>(() => Store.FlushAsync(Blob, None));
+        await Parts.FlushAsync(Blob, None);
+        await Blobs.DeleteAsync(Blob, None);
+        await Assert.ThrowsAsync<FileNotFoundException>(() => Parts.FlushAsync(Blob, None));
     }
 
     [Test]
     public async Task Files_that_are_not_its_own_are_not_listed()
     {
         await File.WriteAllTextAsync(Folder.Combine("parts", "notes.txt"), "mine");
-        Assert.That(Store.List(), Is.Empty);
+        Assert.That(await Blobs.ListAsync(None).ToListAsync(), Is.Empty);
     }
 
     [Test]
     public void Leaves_the_reserve_alone()
     {
         var free = new DriveInfo(Folder.Path).AvailableFreeSpace;
-        var store = new FileSystemBlobStore(Paths, reserve: free / 2);
+        var store = new FileSystemStore(Paths, reserve: free / 2);
         Assert.That(store.FreeBytes, Is.EqualTo(free / 2).Within(10).Percent);
     }
 
@@ -228,8 +232,8 @@ public class FileSystemBlobStoreTests : BlobStoreContract
     public async Task Whoever_reads_a_blob_reads_it_to_its_end_although_it_is_deleted()
     {
         await CommitAsync();
-        await using var stream = Store.OpenRead(Blob, Length)!;
-        await Store.DeleteAsync(Blob, None);
+        await using var stream = (await Blobs.OpenReadAsync(Blob, Length, None))!;
+        await Blobs.DeleteAsync(Blob, None);
         var all = new byte[Length];
         await stream.ReadExactlyAsync(all);
         Assert.That(all, Is.EqualTo(Sample.Of(Length)));

@@ -2,7 +2,7 @@ using ChunkUploader.Domain;
 using ChunkUploader.Domain.Hashing;
 using ChunkUploader.Domain.Sessions;
 
-namespace ChunkUploader.Infrastructure.Persistence;
+namespace ChunkUploader.Infrastructure.Persistence.Sqlite;
 
 /// <summary>Keeps how far the digests of receiving sessions have come, and lets go of that in portions.</summary>
 public sealed class SavedDigestWriter(DatabaseWriter writer)

@@ -9,7 +9,7 @@ using Microsoft.Win32.SafeHandles;
 namespace ChunkUploader.Infrastructure.Storage;
 
 /// <summary>Keeps parts and blobs as files (see <see cref="BlobPaths"/>).</summary>
-public sealed class FileSystemBlobStore : IBlobStore
+public sealed class FileSystemStore : IPartStore, IBlobStore
 {
     const FileShare ShareAll = FileShare.ReadWrite | FileShare.Delete;
 
@@ -29,7 +29,7 @@ public sealed class FileSystemBlobStore : IBlobStore
     /// <param name="reserve">Bytes of the disk that are never used.</param>
     /// <param name="flush">What flushes a part's file, in place of <see cref="Disk.Flush"/>; it throws an
     /// <see cref="IOException"/> where that fails.</param>
-    public FileSystemBlobStore(BlobPaths paths, long reserve, Action<SafeFileHandle>? flush = null)
+    public FileSystemStore(BlobPaths paths, long reserve, Action<SafeFileHandle>? flush = null)
     {
         (_paths, _reserve) = (paths, reserve);
         _files = new PartFiles(paths);
@@ -85,7 +85,7 @@ public sealed class FileSystemBlobStore : IBlobStore
         {
             await DiskThreads.RunAsync(() => _committer.Commit(blob, size));
         }
-        catch (IOException exception) when (Disk.IsFull(exception))
+        catch (IOException exception) when (UploadException.IsStorageFull(exception))
         {
             throw UploadException.StorageFull();
         }
@@ -110,13 +110,48 @@ public sealed class FileSystemBlobStore : IBlobStore
         return isDone;
     }
 
-    public bool Contains(Id<Blob> blob, long size) =>
-        new FileInfo(_paths.BlobOf(blob)) is { Exists: true } file && file.Length == size;
+    public Task<bool> ContainsAsync(Id<Blob> blob, long size, CancellationToken ct) => Task.FromResult(Contains(blob, size));
 
     public Task ReplaceAsync(Id<Blob> blob, Id<Blob> copy, CancellationToken ct) =>
         DiskThreads.RunAsync(() => _committer.Replace(blob, copy));
 
-    public Stream? OpenRead(Id<Blob> blob, long size)
+    public Task<Stream?> OpenReadAsync(Id<Blob> blob, long size, CancellationToken ct) => Task.FromResult<Stream?>(OpenRead(blob, size));
+
+    public string LocationOf(Id<Blob> blob) => BlobPaths.LocationOf(blob);
+
+    public Task DeleteAsync(Id<Blob> blob, CancellationToken ct)
+    {
+        Forget(blob);
+        _paths.Delete(blob);
+        return Task.CompletedTask;
+    }
+
+    public Task DeletePartAsync(Id<Blob> blob, CancellationToken ct)
+    {
+        Forget(blob);
+        BlobPaths.Delete(_paths.PartOf(blob));
+        return Task.CompletedTask;
+    }
+
+    public IAsyncEnumerable<StoredItem> ListAsync(CancellationToken ct) =>
+        BlobPaths.FilesIn(_paths.Parts).Select(file => ItemOf(file, isPart: true))
+            .Concat(_paths.BlobFolders.SelectMany(BlobPaths.FilesIn).Select(file => ItemOf(file, isPart: false)))
+            .OfType<StoredItem>()
+            .ToAsyncEnumerable();
+
+    public Task QuarantineAsync(Id<Blob> blob, string reason, DateTimeOffset now, CancellationToken ct)
+    {
+        _quarantine.Add(blob, reason, now);
+        return Task.CompletedTask;
+    }
+
+    public Task<int> RemoveQuarantinedAsync(DateTimeOffset before, CancellationToken ct) =>
+        Task.FromResult(_quarantine.RemoveOlder(before));
+
+    bool Contains(Id<Blob> blob, long size) =>
+        new FileInfo(_paths.BlobOf(blob)) is { Exists: true } file && file.Length == size;
+
+    FileStream? OpenRead(Id<Blob> blob, long size)
     {
         if (!Contains(blob, size))
         {
@@ -145,34 +180,6 @@ public sealed class FileSystemBlobStore : IBlobStore
             return null;
         }
     }
-
-    public Task DeleteAsync(Id<Blob> blob, CancellationToken ct)
-    {
-        Forget(blob);
-        _paths.Delete(blob);
-        return Task.CompletedTask;
-    }
-
-    public Task DeletePartAsync(Id<Blob> blob, CancellationToken ct)
-    {
-        Forget(blob);
-        BlobPaths.Delete(_paths.PartOf(blob));
-        return Task.CompletedTask;
-    }
-
-    public IEnumerable<StoredItem> List() =>
-        BlobPaths.FilesIn(_paths.Parts).Select(file => ItemOf(file, isPart: true))
-            .Concat(_paths.BlobFolders.SelectMany(BlobPaths.FilesIn).Select(file => ItemOf(file, isPart: false)))
-            .OfType<StoredItem>();
-
-    public Task QuarantineAsync(Id<Blob> blob, string reason, DateTimeOffset now, CancellationToken ct)
-    {
-        _quarantine.Add(blob, reason, now);
-        return Task.CompletedTask;
-    }
-
-    public Task<int> RemoveQuarantinedAsync(DateTimeOffset before, CancellationToken ct) =>
-        Task.FromResult(_quarantine.RemoveOlder(before));
 
     /// <returns>Null if it is no part or blob, or was removed or renamed a moment ago.</returns>
     static StoredItem? ItemOf(FileInfo file, bool isPart)

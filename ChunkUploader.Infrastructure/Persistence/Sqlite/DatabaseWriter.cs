@@ -3,7 +3,7 @@ using ChunkUploader.Domain;
 using ChunkUploader.Infrastructure.Storage;
 using Microsoft.EntityFrameworkCore;
 
-namespace ChunkUploader.Infrastructure.Persistence;
+namespace ChunkUploader.Infrastructure.Persistence.Sqlite;
 
 /// <summary>
 /// The one writer of the database, with a connection of its own. SQLite lets one write at a time, and each commit waits
