@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text.Json;
 using ChunkUploader.Tests.Support;
 using ChunkUploader.Web.Errors;
 using NUnit.Framework;
@@ -9,30 +6,8 @@ namespace ChunkUploader.Tests.Web;
 
 /// <summary>What the documents say is what is there.</summary>
 [TestFixture]
-[Platform("Linux")]
 public sealed class DocumentTests
 {
-    [Test]
-    public async Task The_walk_with_curl_works_as_it_stands()
-    {
-        using var folder = new TempFolder();
-        await using var server = await ServerProcess.StartAsync(folder.Combine("data"));
-        var film = RandomNumberGenerator.GetBytes((20 * 1024 * 1024) + 7);
-        var work = Directory.CreateDirectory(folder.Combine("work")).FullName;
-        await File.WriteAllBytesAsync(Path.Combine(work, "film.mp4"), film);
-        var script = Documents.ExampleIn(Documents.Api, "sh")
-            .Replace("http://localhost:5080", server.BaseAddress.ToString().TrimEnd('/'));
-
-        var output = await RunAsync(work, $"set -e\ncurl() {{ command curl -sS \"$@\"; echo; }}\n{script}");
-
-        var last = output.Trim().Split('\n')[^1];
-        using var session = JsonDocument.Parse(last);
-        Assert.That(session.RootElement.GetProperty("state").GetString(), Is.EqualTo("completed"), output);
-        var url = session.RootElement.GetProperty("file").GetProperty("downloadUrl").GetString();
-        using var client = new HttpClient { BaseAddress = server.BaseAddress };
-        Assert.That((await client.GetByteArrayAsync(new Uri(url!, UriKind.Relative))).AsSpan().SequenceEqual(film), Is.True);
-    }
-
     [Test]
     public void Every_error_code_has_its_row()
     {
@@ -59,21 +34,5 @@ public sealed class DocumentTests
         {
             Assert.That(Documents.Operations, Does.Contain(setting));
         }
-    }
-
-    static async Task<string> RunAsync(string folder, string script)
-    {
-        var start = new ProcessStartInfo("bash", ["-c", script])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.That(process.ExitCode, Is.Zero, $"{output}\n{await errors}");
-        return output;
     }
 }
