@@ -141,6 +141,29 @@ public sealed class DocumentedScriptTests : ServedTests
         Assert.That((refused.ExitCode, refused.Output, requests), Is.EqualTo((1, "", 1)));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task The_proof_in_Python_gets_a_file_that_is_stored_here(bool isStored)
+    {
+        var file = Save(TestFile.Random(9_000_000));
+        if (isStored)
+        {
+            await Client.UploadAsync(file.Named("of somebody else.bin"));
+        }
+
+        var (exitCode, output, errors) = await RunAsync("python3", "python", _folder.Combine(file.Name), Server);
+
+        Assert.That(exitCode, Is.Zero, errors);
+        if (isStored)
+        {
+            await AssertStoredAsync(output, file, isInstant: true);
+        }
+        else
+        {
+            Assert.That(output, Is.EqualTo("It has to be sent.\n"));
+        }
+    }
+
     string Server => App.Address.ToString().TrimEnd('/');
 
     List<int> TakenChunks => [.. _gate.Taken.Select(path => IndexOf(path))];
