@@ -11,11 +11,17 @@ using ChunkUploader.Web.Security;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
 
+if (CommandLineArguments.FindFault(args) is { } fault)
+{
+    await Console.Error.WriteLineAsync(fault);
+    return 1;
+}
+
 // Published, the application stands beside its files, wherever it is started from.
 // The settings are read once: watching their files would mean watching every folder beside them, all data too.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions
 {
-    Args = [.. args, "--hostBuilder:reloadConfigOnChange=false"],
+    Args = ["--hostBuilder:reloadConfigOnChange=false", .. args],
     ContentRootPath = Directory.Exists(Path.Combine(AppContext.BaseDirectory, "wwwroot"))
         ? AppContext.BaseDirectory
         : null,

@@ -42,7 +42,11 @@ public sealed record UploadPolicy
     /// <param name="wish">How long the client wants its chunks to be, in bytes; null where it has no wish.</param>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidInput"/>,
     /// <see cref="UploadErrorCode.FileTooLarge"/>.</exception>
-    public ChunkPlan PlanFor(long size, long? wish) => ChunkPlan.For(size, ChunkSizeFor(size, wish ?? ChunkSize));
+    public ChunkPlan PlanFor(long size, long? wish)
+    {
+        EnsureAllowed(size);
+        return ChunkPlan.For(size, ChunkSizeFor(size, wish ?? ChunkSize));
+    }
 
     /// <summary>The plan for a file that is sent along with its beginning: it is one chunk.</summary>
     /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidInput"/>.</exception>

@@ -54,6 +54,8 @@ public class SettingsTests
     [TestCase("Storage_Root", "/x", "Storage_Root is no setting; did you mean Storage:Root?")]
     [TestCase("StorageRoot", "/x", "StorageRoot is no setting; did you mean Storage:Root?")]
     [TestCase("STRAGE:ROOT", "/x", "STRAGE:ROOT is no setting; did you mean Storage:Root?")]
+    [TestCase("ChunkUploader:Storage:Root", "/x", "ChunkUploader:Storage:Root is no setting; did you mean Storage:Root?")]
+    [TestCase("PUBLIC_URL", "https://a.example", "PUBLIC_URL is no setting; did you mean PublicUrl?")]
     [TestCase("Storage:Rot", "/x", "Storage:Rot is no setting; did you mean Storage:Root?")]
     [TestCase("Uploads:MaxFilesize2", "1", "did you mean Uploads:MaxFileSize?")]
     [TestCase("Proxy:Known", "10.0.0.0/99", "Proxy:Known must be addresses or networks")]
@@ -100,6 +102,26 @@ public class SettingsTests
         Assert.That(output.Contains("Limits:WrongGuesses"), Is.EqualTo(settings[1] == "--Limits:WrongGuesses=0"));
         Assert.That(output, Does.Not.Contain("   at "), "people get a sentence, not a stack");
         Assert.That(Directory.Exists(root), Is.False);
+    }
+
+    [TestCase("--Storage:Root needs a value", "--Storage:Root")]
+    [TestCase("--Storage:Root needs a value", "--Storage:Root", "--urls", "http://127.0.0.1:0")]
+    [TestCase("--Admin:ResetPassword needs a value", "--Storage:Root", "x", "--Admin:ResetPassword")]
+    [TestCase("-Storage:Root is no setting", "-Storage:Root", "x")]
+    [TestCase("-Storage:Root=/x is no setting", "-Storage:Root=/x")]
+    [TestCase("extra is no setting", "--Storage:Root", "x", "extra")]
+    [TestCase("/srv/x is no setting", "/srv/x", "--Storage:Root", "x")]
+    [TestCase(null, "--Storage:Root", "/srv/x", "--Cors:Origins", "", "/Uploads:ChunkSize=1", "--a=--b")]
+    [TestCase(null)]
+    public void An_argument_that_is_no_setting_or_has_no_value_is_named(string? sentence, params string[] arguments) =>
+        Assert.That(
+            CommandLineArguments.FindFault(arguments), sentence is null ? Is.Null : Does.StartWith(sentence));
+
+    [Test]
+    public async Task A_setting_without_a_value_stops_the_start()
+    {
+        var (exitCode, output) = await ServerProcess.RunAsync("--urls", "http://127.0.0.1:0", "--Storage:Root");
+        Assert.That((exitCode, output.Trim()), Is.EqualTo((1, "--Storage:Root needs a value.")));
     }
 
     [Test]

@@ -20,7 +20,7 @@ public sealed class UploadFormBinder<TInput>(UploadFormReader forms) : IModelBin
         var form = await forms.ReadAsync(
             bindingContext.HttpContext,
             UploadPolicy.MaxChunkSize,
-            (_, fields) => ValueTask.FromResult(TInput.CanPlaceFile(fields)));
+            (part, fields) => ValueTask.FromResult(!part.HasGuessedText && TInput.CanPlaceFile(fields)));
         bindingContext.Result = ModelBindingResult.Success(TInput.From(form));
     }
 }

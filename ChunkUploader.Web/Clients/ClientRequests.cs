@@ -29,7 +29,7 @@ public sealed class ClientRequests(
                 return takesFiles; // a whole one, whatever its size; else see PlainFiles
             }
 
-            if (!dialect.TellsFile(said) || chunks.ReadChunk(dialect, said, part) is not { } chunk)
+            if (part.HasGuessedText || !dialect.TellsFile(said) || chunks.ReadChunk(dialect, said, part) is not { } chunk)
             {
                 return false;
             }

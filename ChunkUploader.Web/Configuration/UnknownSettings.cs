@@ -10,6 +10,8 @@ namespace ChunkUploader.Web.Configuration;
 /// </summary>
 static class UnknownSettings
 {
+    const string Application = "CHUNKUPLOADER";
+
     /// <summary>What the framework reads.</summary>
     static readonly HashSet<string> OfFramework = new(
         [
@@ -65,7 +67,9 @@ static class UnknownSettings
         var own = providers.SelectMany(provider => provider.GetChildKeys([], null));
         foreach (var section in configuration.GetChildren().Where(section => !Groups.ContainsKey(section.Key)))
         {
-            foreach (var key in section.GetChildren().Select(child => child.Path).Append(section.Key).Where(IsNearlyKnown))
+            var below = section.GetChildren().ToList();
+            var keys = below.Concat(below.SelectMany(child => child.GetChildren())).Select(child => child.Path);
+            foreach (var key in keys.Append(section.Key).Where(IsNearlyKnown))
             {
                 yield return key;
             }
@@ -77,11 +81,14 @@ static class UnknownSettings
         }
     }
 
-    /// <summary>With its separators written otherwise, or one letter wrong; <c>Storage_Root</c>, <c>Strage__Root</c>.</summary>
+    /// <summary>With its separators written otherwise, one letter wrong, or the application's name in front:
+    /// <c>Storage_Root</c>, <c>Strage__Root</c>, <c>ChunkUploader__Storage__Root</c>. Of a setting without a group, whose name
+    /// others may have, only the separators.</summary>
     static bool IsNearlyKnown(string key)
     {
         var letters = Letters(key);
-        return Known.Any(known => known.Contains(':', StringComparison.Ordinal) && Distance(Letters(known), letters) <= 1);
+        letters = letters.StartsWith(Application, StringComparison.Ordinal) ? letters[Application.Length..] : letters;
+        return Known.Any(known => Distance(Letters(known), letters) <= (known.Contains(':', StringComparison.Ordinal) ? 1 : 0));
     }
 
     static string Letters(string key) => string.Concat(key.Where(char.IsLetterOrDigit)).ToUpperInvariant();
@@ -89,7 +96,7 @@ static class UnknownSettings
     static bool IsGroup(Type type) => type.IsClass && type != typeof(string);
 
     /// <summary>Of a key without a group the last part counts.</summary>
-    static string Nearest(string key) => Known.MinBy(known => Distance(
+    static string Nearest(string key) => Known.Append("Urls").MinBy(known => Distance(
         (key.Contains(':', StringComparison.Ordinal) ? known : known.Split(':')[^1]).ToUpperInvariant(), key.ToUpperInvariant()))!;
 
     /// <summary>How many letters have to be changed, put in or taken out (Levenshtein).</summary>

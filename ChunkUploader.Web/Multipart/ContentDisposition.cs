@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -102,15 +103,15 @@ readonly partial record struct ContentDisposition(string Name, string? FileName)
             return null;
         }
 
-        if (charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        if (MultipartEncoding.IsUtf8(charset))
         {
-            return Uri.UnescapeDataString(encoded);
+            return Uri.UnescapeDataString(encoded); // what is no UTF-8 stays as it is
         }
 
         // Each byte as a character of its own, which Latin-1 has for all of them.
         var bytes = Encoding.Latin1.GetBytes(Escaped().Replace(
             encoded, match => $"{(char)byte.Parse(match.ValueSpan[1..], NumberStyles.HexNumber, CultureInfo.InvariantCulture)}"));
-        return MultipartEncoding.Find(charset)?.GetString(bytes);
+        return MultipartEncoding.TryDecode(MultipartEncoding.Find(charset), new ReadOnlySequence<byte>(bytes));
     }
 
     [GeneratedRegex("%[0-9A-Fa-f]{2}")]

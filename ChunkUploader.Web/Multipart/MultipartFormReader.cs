@@ -29,7 +29,7 @@ public sealed class MultipartFormReader
     {
         _source = source;
         _limits = limits;
-        _encoding = encoding ?? new MultipartEncoding(prefersChinese: false);
+        _encoding = encoding ?? new MultipartEncoding("");
         _delimiter = new Delimiter(boundary, limits.MaxBoundaryLength);
         _current = new MultipartPartBody(source, _delimiter, isPreamble: true);
     }

@@ -6,19 +6,41 @@ namespace ChunkUploader.Web.Multipart;
 /// <summary>What a part's headers say.</summary>
 public sealed class MultipartHeaders
 {
-    readonly string? _fileName;
+    readonly MultipartEncoding _encoding;
     readonly Func<string?>? _readLegacyFileName;
+    string? _fileName;
+    string? _charset;
 
-    MultipartHeaders(string name, string? fileName, string? contentType, string? contentRange, Func<string?>? readLegacyFileName)
+    MultipartHeaders(
+        string name,
+        string? fileName,
+        string? contentType,
+        string? contentRange,
+        MultipartEncoding encoding,
+        Func<string?>? readLegacyFileName)
     {
         (Name, ContentType, ContentRange) = (name, contentType, contentRange);
-        (_fileName, _readLegacyFileName) = (fileName, readLegacyFileName);
+        (_fileName, _charset, _encoding, _readLegacyFileName) = (fileName, encoding.Charset, encoding, readLegacyFileName);
     }
 
     public string Name { get; }
 
-    /// <summary>Read anew each time where its bytes are no UTF-8: the form may name its charset behind the file.</summary>
-    public string? FileName => _readLegacyFileName is null ? _fileName : _readLegacyFileName();
+    /// <summary>Another one, where its bytes are no UTF-8 and the form names its charset behind the file.</summary>
+    public string? FileName
+    {
+        get
+        {
+            if (_readLegacyFileName is not null && _charset != _encoding.Charset)
+            {
+                (_charset, _fileName) = (_encoding.Charset, _readLegacyFileName());
+            }
+
+            return _fileName;
+        }
+    }
+
+    /// <summary>Whether the name is guessed, and the form may still name its charset.</summary>
+    public bool IsGuessed => _readLegacyFileName is not null && _encoding.Charset is null;
 
     public string? ContentType { get; }
 
@@ -29,17 +51,19 @@ public sealed class MultipartHeaders
     public static MultipartHeaders Parse(
         in ReadOnlySequence<byte> head, MultipartEncoding encoding, MultipartLimits limits)
     {
-        if (MultipartEncoding.TryDecodeUtf8(head) is { } text)
+        if (encoding.TryDecode(head) is { } text)
         {
-            return Parse(text, limits, null);
+            return Parse(text, limits, encoding, null);
         }
 
         var legacy = new ReadOnlySequence<byte>(head.ToArray());
-        return Parse(
-            encoding.DecodeLegacyHead(legacy), limits, () => Parse(encoding.DecodeLegacyHead(legacy), limits, null).FileName);
+        return Parse(encoding.DecodeLegacyHead(legacy), limits, encoding, ReadFileName);
+
+        string? ReadFileName() => Parse(encoding.DecodeLegacyHead(legacy), limits, encoding, null).FileName;
     }
 
-    static MultipartHeaders Parse(string head, MultipartLimits limits, Func<string?>? readLegacyFileName)
+    static MultipartHeaders Parse(
+        string head, MultipartLimits limits, MultipartEncoding encoding, Func<string?>? readLegacyFileName)
     {
         // A line that starts with a blank continues the one before (RFC 5322, 2.2.3).
         var unfolded = head
@@ -93,6 +117,7 @@ public sealed class MultipartHeaders
                 found.FileName ?? (IsOfFile(contentType) ? "" : null),
                 contentType,
                 contentRange,
+                encoding,
                 readLegacyFileName)
             : throw MalformedFormException.Part("A part has no Content-Disposition.");
     }

@@ -18,6 +18,10 @@ public sealed record MultipartPart(MultipartHeaders Headers, MultipartEncoding E
 
     public string? ContentType => Headers.ContentType;
 
+    /// <summary>Whether its name, or a field before it, is guessed, and the form may still name its charset behind the file:
+    /// who must know them stages the file.</summary>
+    public bool HasGuessedText { get; init; }
+
     /// <summary>Where the bytes were staged, which can be read again; null for those that come from the
     /// connection.</summary>
     public IStagedBody? Staged { get; init; }
@@ -30,7 +34,7 @@ public sealed record MultipartPart(MultipartHeaders Headers, MultipartEncoding E
             Body,
             maxLength,
             MalformedFormReason.FieldTooLong,
-            bytes => MultipartEncoding.TryDecodeUtf8(bytes) is { } text
+            bytes => Encoding.TryDecode(bytes) is { } text
                 ? new MultipartText(text, null)
                 : LegacyText(new ReadOnlySequence<byte>(bytes.ToArray())),
             ct);

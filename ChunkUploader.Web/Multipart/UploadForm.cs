@@ -147,8 +147,14 @@ public sealed class UploadForm : IAsyncDisposable
 
     async Task ReadToFileAsync(CancellationToken ct)
     {
-        File = await ReadFieldsAsync(ct);
-        if (File is null || await _options.CanPlaceFile(File, _fields))
+        if (await ReadFieldsAsync(ct) is not { } file)
+        {
+            return;
+        }
+
+        var hasGuessedFields = _legacy.Count > 0 && _encoding!.Charset is null;
+        File = file with { HasGuessedText = file.Headers.IsGuessed || hasGuessedFields };
+        if (await _options.CanPlaceFile(File, _fields))
         {
             return;
         }

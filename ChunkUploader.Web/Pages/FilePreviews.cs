@@ -12,7 +12,7 @@ namespace ChunkUploader.Web.Pages;
 public sealed class FilePreviews(FileCatalog catalog)
 {
     /// <summary>Of a longer text the beginning is shown, in bytes.</summary>
-    public const int MaxText = 256 * 1024;
+    public const int MaxText = TextDetection.SampleLength;
 
     /// <param name="prefersChinese">What the reader's language is, where the bytes do not tell their encoding.</param>
     public async Task<FilePreview> OfAsync(StoredFile file, bool prefersChinese, CancellationToken ct)
@@ -28,7 +28,7 @@ public sealed class FilePreviews(FileCatalog catalog)
             var start = new byte[Math.Min(bytes.Length, MaxText)];
             await bytes.ReadExactlyAsync(start, ct);
             var listing = IsZip(file) ? ZipListing.Read(bytes, prefersChinese) : null;
-            if (listing is not null || (IsZip(file) && start.AsSpan().StartsWith("PK"u8)))
+            if (listing is not null || (IsZip(file) && start.AsSpan().StartsWith("PK\x03\x04"u8)))
             {
                 return new FilePreview(PreviewKind.Archive) { Archive = listing };
             }

@@ -8,8 +8,11 @@ namespace ChunkUploader.Web.Pages;
 /// <summary>Tells from a file's first bytes whether it is text, and in which encoding.</summary>
 static class TextDetection
 {
-    /// <summary>Enough to tell; more makes it no surer.</summary>
-    public const int SampleLength = 64 * 1024;
+    /// <summary>In bytes; all that is shown of a text, so that what is shown and what is told of it agree.</summary>
+    public const int SampleLength = 256 * 1024;
+
+    /// <summary>Enough for the detector; more makes it no surer.</summary>
+    const int DetectorLength = 64 * 1024;
 
     const int Gb18030 = 54936;
     const int Windows1252 = 1252;
@@ -19,12 +22,19 @@ static class TextDetection
     /// </summary>
     const int ManyCharacters = 64;
 
+    /// <summary>So many Chinese characters are hardly ever all in the part of the table that Korean ones are in.</summary>
+    const int FewCharacters = 8;
+
+    /// <summary>Of so many characters one may be such as U+4E00, of whose bytes one is zero, too.</summary>
+    const int RareCharacter = 20;
+
     /// <summary>Of so many characters one may be damaged.</summary>
     const int CharactersForOneBad = 20;
 
-    /// <summary>Bytes that are in no text: those below the space, but for white space, backspace and escape.</summary>
+    /// <summary>Bytes that are in no text: those below the space, but for white space, what terminals print, and the end of
+    /// DOS's files.</summary>
     static readonly SearchValues<byte> Controls = SearchValues.Create(
-        [.. Enumerable.Range(0, ' ').Select(value => (byte)value).Except("\b\t\n\v\f\r\e"u8.ToArray())]);
+        [.. Enumerable.Range(0, ' ').Select(value => (byte)value).Except("\a\b\t\n\v\f\r\e\x1a"u8.ToArray())]);
 
     /// <param name="start">The first bytes.</param>
     /// <param name="isCut">Whether there are more, so that the last character may be incomplete.</param>
@@ -37,24 +47,20 @@ static class TextDetection
             return null; // no browser reads the one, no person the other
         }
 
-        if (start.StartsWith(Encoding.Unicode.Preamble))
+        if (start.StartsWith(Encoding.Unicode.Preamble) || start.StartsWith(Encoding.BigEndianUnicode.Preamble))
         {
-            return Encoding.Unicode;
-        }
-
-        if (start.StartsWith(Encoding.BigEndianUnicode.Preamble))
-        {
-            return Encoding.BigEndianUnicode;
+            var marked = start[0] == 0xff ? Encoding.Unicode : Encoding.BigEndianUnicode;
+            return IsText(marked.GetString(start[2..]), isCut) ? marked : null;
         }
 
         if (WideEncodingOf(start) is { } wide)
         {
-            return wide.GetString(start).Any(IsControl) ? null : wide;
+            return IsText(wide.GetString(start), isCut) ? wide : null;
         }
 
         if (start.ContainsAny(Controls))
         {
-            return EastAsianEncodingOf(start, isCut);
+            return UnmarkedWideEncodingOf(start, isCut);
         }
 
         start = isCut ? WithoutIncomplete(start) : start;
@@ -77,13 +83,13 @@ static class TextDetection
 
         var pairs = start.Length / 2;
         return pairs < 2 ? null
-            : odd > pairs / 2 && even == 0 ? Encoding.Unicode
-            : even > pairs / 2 && odd == 0 ? Encoding.BigEndianUnicode
+            : odd > pairs / 2 && even <= pairs / RareCharacter ? Encoding.Unicode
+            : even > pairs / 2 && odd <= pairs / RareCharacter ? Encoding.BigEndianUnicode
             : null;
     }
 
     /// <summary>UTF-16 without a mark, of few ASCII characters.</summary>
-    static Encoding? EastAsianEncodingOf(ReadOnlySpan<byte> start, bool isCut)
+    static Encoding? UnmarkedWideEncodingOf(ReadOnlySpan<byte> start, bool isCut)
     {
         if (!int.IsEvenInteger(start.Length) && !isCut)
         {
@@ -91,34 +97,41 @@ static class TextDetection
         }
 
         var characters = start[..(start.Length & ~1)];
-        return IsEastAsian(Encoding.Unicode.GetString(characters), isCut) ? Encoding.Unicode
-            : IsEastAsian(Encoding.BigEndianUnicode.GetString(characters), isCut) ? Encoding.BigEndianUnicode
+        return IsUsual(Encoding.Unicode.GetString(characters), isCut) ? Encoding.Unicode
+            : IsUsual(Encoding.BigEndianUnicode.GetString(characters), isCut) ? Encoding.BigEndianUnicode
             : null;
     }
 
-    /// <summary>Of two bytes by chance every second one would be a Chinese or Korean character: here most are, none is one
-    /// that texts do not have, and something separates them.</summary>
-    static bool IsEastAsian(string text, bool isCut)
+    /// <summary>Whether nearly all are characters that people write, which of two bytes by chance every second one is, and
+    /// something separates them.</summary>
+    static bool IsUsual(string text, bool isCut)
     {
-        int letters = 0, separators = 0;
-        foreach (var character in isCut ? text.AsSpan(0, text.Length - 1) : text)
+        int letters = 0, others = 0, separators = 0;
+        foreach (var character in text)
         {
-            if (character is (>= '\u3040' and <= '\u30ff') or (>= '\u4e00' and <= '\u9fff') or (>= '\uac00' and <= '\ud7a3'))
-            {
-                letters++;
-            }
-            else if (char.IsWhiteSpace(character) || character is '，' or '。' or '、')
-            {
-                separators++;
-            }
-            else if (IsControl(character) || character is '\ufffd'
-                || char.GetUnicodeCategory(character) is UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse)
+            letters += character is (>= '\u0370' and <= '\u06ff') or (>= '\u0e00' and <= '\u0e7f') or (>= '\u3040' and <= '\u30ff')
+                or (>= '\u4e00' and <= '\u9fff') or (>= '\uac00' and <= '\ud7a3') ? 1 : 0;
+            others += character is (>= ' ' and <= '~') or (>= '\u2010' and <= '\u2027') or (>= '\u3000' and <= '\u3011')
+                or (>= '\uff01' and <= '\uff5e') ? 1 : 0;
+            separators += char.IsWhiteSpace(character) || character is '，' or '。' or '、' ? 1 : 0;
+        }
+
+        var breaks = text.Count(character => character is '\r' or '\n' or '\t');
+        return letters > 1 && separators > 0 && (letters + others + breaks) * 20 >= text.Length * 19 && IsText(text, isCut);
+    }
+
+    /// <param name="isCut">Half a character at the end is none.</param>
+    static bool IsText(string text, bool isCut)
+    {
+        foreach (var character in isCut && text.Length > 0 ? text.AsSpan(0, text.Length - 1) : text)
+        {
+            if (IsControl(character) || character == '\ufffd' || char.GetUnicodeCategory(character) == UnicodeCategory.OtherNotAssigned)
             {
                 return false;
             }
         }
 
-        return letters >= 4 && letters * 2 > text.Length && separators > 0;
+        return true;
     }
 
     static bool IsControl(char character) => character < ' ' && Controls.Contains((byte)character);
@@ -141,10 +154,11 @@ static class TextDetection
 
     /// <summary>How many Chinese characters the bytes are in GB2312, the part of GB18030 that nearly all are in; 0 where they
     /// are something else. Its frequent characters (rows 16 to 55) begin with bytes that other languages' letters seldom
-    /// come in pairs of.</summary>
+    /// come in pairs of. Japanese would have syllables among them (rows 4 and 5, the same in EUC-JP), Korean nothing beyond row
+    /// 40 of EUC-KR.</summary>
     static int ChineseCharactersIn(ReadOnlySpan<byte> bytes)
     {
-        int characters = 0, frequent = 0;
+        int characters = 0, frequent = 0, beyondKorean = 0;
         for (var i = 0; i < bytes.Length; i++)
         {
             if (bytes[i] < 0x80)
@@ -162,11 +176,18 @@ static class TextDetection
                 return 0;
             }
 
+            if (bytes[i - 1] is 0xa4 or 0xa5)
+            {
+                return 0;
+            }
+
             characters++;
             frequent += bytes[i - 1] is (>= 0xb0 and <= 0xd7) or 0xa1 or 0xa3 ? 1 : 0;
+            beyondKorean += bytes[i - 1] > 0xc8 ? 1 : 0;
         }
 
-        return frequent * 10 >= characters * 9 ? characters : 0;
+        var isKorean = characters >= FewCharacters && beyondKorean == 0;
+        return frequent * 10 >= characters * 9 && !isKorean ? characters : 0;
     }
 
     static ReadOnlySpan<byte> WithoutIncomplete(ReadOnlySpan<byte> bytes)
@@ -182,11 +203,20 @@ static class TextDetection
         return bytes;
     }
 
+    /// <summary>No browser knows those but one (WHATWG Encoding, 4.2).</summary>
+    static bool IsOfDos(string encoding) =>
+        encoding.StartsWith("ibm", StringComparison.OrdinalIgnoreCase) && !encoding.Equals("ibm866", StringComparison.OrdinalIgnoreCase);
+
     static Encoding DetectLegacy(ReadOnlySpan<byte> start, bool prefersChinese)
     {
-        var found = CharsetDetector.DetectFromBytes(start[..Math.Min(start.Length, SampleLength)].ToArray()).Detected;
+        // The first letters that are no ASCII may come late.
+        var from = Math.Max(0, start.IndexOfAnyExceptInRange((byte)0, (byte)0x7f));
+        var sample = start.Slice(from, Math.Min(start.Length - from, DetectorLength));
+        var found = CharsetDetector.DetectFromBytes(sample.ToArray()).Detected;
         var provider = CodePagesEncodingProvider.Instance;
-        return (found is { Confidence: >= SureEnough } ? provider.GetEncoding(found.EncodingName) : null)
+        return (found is { Confidence: >= SureEnough } && !IsOfDos(found.EncodingName)
+                ? provider.GetEncoding(found.EncodingName)
+                : null)
             ?? provider.GetEncoding(prefersChinese ? Gb18030 : Windows1252)!;
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 
@@ -10,7 +11,7 @@ static class ZipListing
     const int MaxShown = 1000;
 
     /// <summary>Each entry costs some hundred bytes of memory while the directory is read.</summary>
-    const long MaxDirectoryLength = 4 * 1024 * 1024;
+    const long MaxDirectoryLength = 2 * 1024 * 1024;
 
     const uint EntrySignature = 0x02014b50;
     const uint EndSignature = 0x06054b50;
@@ -32,6 +33,11 @@ static class ZipListing
         try
         {
             using var zip = new ZipArchive(new MemoryStream(directory), ZipArchiveMode.Read, leaveOpen: false, new RawNames());
+            if (zip.Entries.Any(entry => entry.Length < 0))
+            {
+                return null; // no entry has so many bytes
+            }
+
             var shown = zip.Entries.Take(MaxShown).ToList();
             var encoding = RawNames.EncodingOf(shown.Select(entry => entry.FullName), prefersChinese);
             return new ArchiveListing(
@@ -123,14 +129,33 @@ static class ZipListing
     {
         const char Mark = '\uE000';
 
+        /// <summary>Of Western Europe, which has the letters of IBM437, the encoding of the standard, at their places.</summary>
+        const int Dos = 850;
+
         public static Encoding EncodingOf(IEnumerable<string> names, bool prefersChinese)
         {
             var raw = names.Where(name => name.StartsWith(Mark)).Select(name => name[1..]);
-            return TextDetection.Detect(Latin1.GetBytes(string.Join('\n', raw)), isCut: false, prefersChinese) ?? Latin1;
+            var bytes = Latin1.GetBytes(string.Join('\n', raw));
+            return IsOfDos(bytes) ? CodePagesEncodingProvider.Instance.GetEncoding(Dos)!
+                : TextDetection.Detect(bytes, isCut: false, prefersChinese) ?? Latin1;
+        }
+
+        /// <summary>Single letters among ASCII, which are at other places in all later encodings.</summary>
+        static bool IsOfDos(byte[] bytes)
+        {
+            var letters = bytes.Where((value, i) => value >= 0x80 && (i == 0 || bytes[i - 1] < 0x80)
+                && (i + 1 == bytes.Length || bytes[i + 1] < 0x80)).ToList();
+            return letters.Count > 0
+                && letters.Count == bytes.Count(value => value >= 0x80)
+                && letters.TrueForAll(value => value is <= 0xa7 or 0xe1);
         }
 
         public static string Decode(string name, Encoding encoding) =>
-            name.StartsWith(Mark) ? encoding.GetString(Latin1.GetBytes(name[1..])) : name;
+            WithoutMarks(name.StartsWith(Mark) ? encoding.GetString(Latin1.GetBytes(name[1..])) : name);
+
+        /// <summary>Those that turn the reading direction would show one extension for another.</summary>
+        static string WithoutMarks(string name) => string.Concat(name.Where(character =>
+            char.GetUnicodeCategory(character) is not (UnicodeCategory.Format or UnicodeCategory.Control)));
 
         public override int GetByteCount(char[] chars, int index, int count) => count;
 

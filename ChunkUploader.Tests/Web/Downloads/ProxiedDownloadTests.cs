@@ -38,6 +38,19 @@ public sealed class ProxiedDownloadTests : DownloadContract
     }
 
     [Test]
+    public async Task What_the_server_says_of_a_download_goes_through()
+    {
+        var file = (await Client.UploadAsync(new TestFile("a.png", [1, 2, 3])))["file"];
+        using var http = _nginx!.CreateClient();
+        foreach (var url in new[] { "downloadUrl", "previewUrl" })
+        {
+            using var answer = await http.GetAsync(new Uri(file.GetProperty(url).GetString()!, UriKind.Relative));
+            Assert.That(answer.Headers.GetValues("X-Robots-Tag"), Is.EqualTo(new[] { "noindex" }));
+            Assert.That(answer.Headers.GetValues("X-Content-Type-Options"), Is.EqualTo(new[] { "nosniff" }));
+        }
+    }
+
+    [Test]
     public async Task What_is_stored_cannot_be_asked_for_past_the_server()
     {
         await Client.UploadAsync(TestFile.Random(1000));

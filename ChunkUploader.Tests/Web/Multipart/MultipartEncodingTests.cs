@@ -1,6 +1,7 @@
 using System.Text;
 using ChunkUploader.Tests.Support;
 using ChunkUploader.Tests.Web.Clients;
+using ChunkUploader.Web.Multipart;
 using NUnit.Framework;
 
 namespace ChunkUploader.Tests.Web.Multipart;
@@ -27,6 +28,12 @@ public sealed class MultipartEncodingTests : ServedTests
     [TestCase("M\u00fcller.csv", "windows-1252", "utf-16", "us-ascii", GermanFirst)]
     [TestCase("M\u00fcller.csv", "windows-1252", "utf-7", "us-ascii", null)]
     [TestCase("caf\u00e9.txt", "windows-1252", null, null, ChineseFirst)]
+    [TestCase("\u8305\u53f0.txt", "gb18030", "gbk", null, GermanFirst)] // whose bytes are UTF-8 too
+    [TestCase("\u65e5\u672c\u8a9e.txt", "iso-2022-jp", "ISO-2022-JP", null, null)] // in bytes of ASCII
+    [TestCase("\u6e2c\u8a66\u6a94\u6848.txt", "big5", null, null, "zh-TW,zh;q=0.9")]
+    [TestCase("\u6e2c\u8a66.txt", "big5", null, null, "zh-Hant-HK")]
+    [TestCase("\u8868\u793a.txt", "shift_jis", null, null, "ja")]
+    [TestCase("\u0442\u0435\u0441\u0442.txt", "windows-1251", null, null, "ru-RU,ru;q=0.9")]
     public async Task A_name_is_read_in_the_charset_that_it_was_sent_in(
         string name, string encoding, string? charset, string? partCharset, string? languages)
     {
@@ -46,6 +53,14 @@ public sealed class MultipartEncodingTests : ServedTests
     [TestCase("filename=\"=?UTF-8?B?not base64?=.txt\"", "=?UTF-8?B?not base64?=.txt")]
     [TestCase("filename*=iso-8859-1'en'M%FCller.txt", "M\u00fcller.txt")]
     [TestCase("filename*=nonsense''a.txt", "file")]
+    [TestCase("filename*=utf8''M%C3%BCller.txt", "M\u00fcller.txt")]
+    [TestCase("filename=\"fallback.txt\"; filename*=us-ascii''M%FCller.txt", "fallback.txt")]
+    [TestCase("filename=\"=?UTF-8?B?6LWE5g==?= =?UTF-8?B?lpk=?=.txt\"", "\u8d44\u6599.txt")]
+    [TestCase("filename=\"=?UTF-8?B?TfxsbGVyLnR4dA==?=\"", "=?UTF-8?B?TfxsbGVyLnR4dA==?=")]
+    [TestCase("filename=\"=?UTF-8?Q?M=C3=BCller Report.txt?=\"", "M\u00fcller Report.txt")]
+    [TestCase("filename=\"=?UTF-8?B?TcO8bGxlci50eHQ?=\"", "M\u00fcller.txt")]
+    [TestCase("filename=\"=?UTF-8?Q?a?= b =?utf-8?Q?c?=.txt\"", "a b c.txt")]
+    [TestCase("filename=\"=?a?b?=?=.txt\"", "=?a?b?=?=.txt")]
     [TestCase("filename*=utf-7''a.txt", "file")]
     [TestCase("filename=\"=?utf-7?Q?a?=\"", "=?utf-7?Q?a?=")]
     public async Task A_name_that_is_encoded_is_decoded(string parameter, string name)
@@ -96,6 +111,35 @@ public sealed class MultipartEncodingTests : ServedTests
         Assert.That((read.Field("title"), read.File!.FileName), Is.EqualTo(("\u6d4b\u8bd5", "\u6d4b\u8bd5.txt")));
     }
 
+    /// <summary>The name tells which file a chunk is of: it must be known before the chunk's place is.</summary>
+    [Test]
+    public async Task A_charset_behind_it_counts_for_a_chunk_too([Values] bool isNative)
+    {
+        var gbk = CodePagesEncodingProvider.Instance.GetEncoding("gbk")!;
+        var form = isNative
+            ? new SentForm().Raw("Content-Disposition: form-data; name=\"fileName\"", gbk.GetBytes("\u6d4b\u8bd5.txt"))
+                .Field("size", "3")
+            : new SentForm().Field("dzuuid", "3f1c").Field("dzchunkindex", "0").Field("dztotalchunkcount", "1")
+                .Field("dztotalfilesize", "3").Field("dzchunksize", "1000").Field("dzchunkbyteoffset", "0");
+        form.Text($"--{SentForm.Boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"")
+            .Bytes(gbk.GetBytes("\u6d4b\u8bd5.txt"))
+            .Text("\"\r\n\r\nabc\r\n")
+            .Field("_charset_", "gbk");
+        var answer = await SendAsync(form, GermanFirst, isNative ? "uploads" : "upload");
+        Assert.That(answer["file"].GetProperty("name").GetString(), Is.EqualTo("\u6d4b\u8bd5.txt"), answer.ToString());
+    }
+
+    /// <summary>By hand a second long for each of them, where each was looked for to the end of the text.</summary>
+    [Test]
+    public void Words_that_never_end_cost_no_more_than_others()
+    {
+        foreach (var word in new[] { "=?a?b?", "=?utf-8?B?/w==?= ", "=?utf-8?Q?", "=?" })
+        {
+            var text = string.Concat(Enumerable.Repeat(word, 1_000_000 / word.Length));
+            Assert.That(EncodedWords.Decode(text), Is.EqualTo(text));
+        }
+    }
+
     [Test]
     public async Task The_files_of_a_picked_folder_keep_their_paths()
     {
@@ -113,11 +157,11 @@ public sealed class MultipartEncodingTests : ServedTests
     async Task<string?> NameOfAsync(SentForm form, string? languages) =>
         (await SendAsync(form, languages))["file"].GetProperty("name").GetString();
 
-    async Task<ApiAnswer> SendAsync(SentForm form, string? languages)
+    async Task<ApiAnswer> SendAsync(SentForm form, string? languages, string path = "upload")
     {
         var content = new ByteArrayContent(form.Close());
         content.Headers.TryAddWithoutValidation("Content-Type", form.ContentType);
-        var request = new HttpRequestMessage(HttpMethod.Post, "upload") { Content = content };
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
         if (languages is not null)
         {
             request.Headers.TryAddWithoutValidation("Accept-Language", languages);

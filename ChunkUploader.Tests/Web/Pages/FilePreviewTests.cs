@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
 using ChunkUploader.Tests.Support;
+using ChunkUploader.Tests.Support.Core;
 using NUnit.Framework;
 
 namespace ChunkUploader.Tests.Web.Pages;
@@ -56,11 +57,15 @@ public sealed partial class FilePreviewTests : ServedTests
     [TestCase(Japanese)]
     [TestCase("모든 인간은 태어날 때부터 자유로우며 그 존엄과 권리에 있어 동등하다.\n")]
     [TestCase("中文\n测试\n")]
+    [TestCase("茅台\n")]
+    [TestCase("第1章，2026-11-30 12:00:00 开始，编号 A-1023；\n")]
+    [TestCase("Все люди рождаются свободными и равными в своем достоинстве и правах.\n")]
+    [TestCase("for (var i = 0; i < 10; i++) { Print(i); } // 一个例子\n")]
     public async Task Wide_text_of_East_Asia_needs_no_mark_either(string text)
     {
         foreach (var isBigEndian in new[] { false, true })
         {
-            var repeated = string.Concat(Enumerable.Repeat(text, isBigEndian ? 1 : 5000));
+            var repeated = string.Concat(Enumerable.Repeat(text, isBigEndian ? 1 : 1000));
             var stored = await StoreAsync("wide.txt", new UnicodeEncoding(isBigEndian, byteOrderMark: false).GetBytes(repeated));
             Assert.That(await TextAsync(stored), Is.EqualTo(repeated[..Math.Min(repeated.Length, 128 * 1024)]));
         }
@@ -72,6 +77,30 @@ public sealed partial class FilePreviewTests : ServedTests
     {
         var stored = await StoreAsync("short.txt", [0xd6, 0xd0, 0xce, 0xc4]);
         Assert.That(await TextAsync(stored, language), Is.EqualTo(text));
+    }
+
+    [TestCase("euc-kr", "안녕하세요. 반갑습니다. 좋은 하루 되세요.\n")]
+    [TestCase("euc-jp", "会議の記録について\n")]
+    public async Task What_is_no_Chinese_is_not_shown_as_such(string encoding, string text)
+    {
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        var bytes = Encoding.GetEncoding(encoding).GetBytes(string.Concat(Enumerable.Repeat(text, 10)));
+        var stored = await StoreAsync("note.txt", bytes);
+        foreach (var language in new[] { "en", "zh-CN" })
+        {
+            Assert.That(await TextAsync(stored, language), Does.StartWith(text));
+        }
+    }
+
+    [Test]
+    public async Task What_is_shown_and_what_is_told_of_a_text_agree()
+    {
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        var text = new string('a', 80_000) + Chinese;
+        var stored = await StoreAsync("late.txt", Encoding.GetEncoding("gb18030").GetBytes(text));
+        Assert.That(await TextAsync(stored), Is.EqualTo(text));
+        using var preview = await PreviewAsync(stored);
+        Assert.That(preview.Content.Headers.ContentType!.CharSet, Is.EqualTo("gb18030"));
     }
 
     [TestCase("server.log")]
@@ -97,7 +126,8 @@ public sealed partial class FilePreviewTests : ServedTests
     [Test]
     public async Task What_is_no_text_is_not_shown_as_such()
     {
-        foreach (var bytes in new byte[][] { [.. "text"u8, 0, 1, 2], [.. "\x01text"u8], [0xff, 0xfe, 0, 0, 65, 0, 0, 0] })
+        foreach (var bytes in new byte[][] { [.. "text"u8, 0, 1, 2], [.. "\x01text"u8], [0xff, 0xfe, 0, 0, 65, 0, 0, 0], [0xff, 0xfe, .. Sample.Of(3000)],
+            [0xfe, 0xff, .. Sample.Of(3000)], Sample.Of(6), Sample.Of(3000), Sample.Of(100_000) })
         {
             var stored = await StoreAsync("data.txt", bytes);
             Assert.That(await TextAsync(stored), Is.Null);
@@ -154,6 +184,38 @@ public sealed partial class FilePreviewTests : ServedTests
         string[] names = ["旅行照片/第一天的风景.txt", "工作报告与会议记录.doc", "plain.txt"];
         var stored = await StoreAsync("gbk.zip", Zip(Encoding.GetEncoding("gb18030"), [.. names.Select(name => (name, ""))]));
         Assert.That(EntriesIn(await PageAsync(stored)), Is.EqualTo(names.Select(name => $"{name} 0 bytes")));
+    }
+
+    [TestCase("Café.doc")]
+    [TestCase("Übung für später.txt")]
+    public async Task Names_in_an_archive_of_Windows_are_in_that_of_DOS(string name)
+    {
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        var stored = await StoreAsync("dos.zip", Zip(Encoding.GetEncoding(850), (name, "")));
+        Assert.That(EntriesIn(await PageAsync(stored)), Is.EqualTo(new[] { $"{name} 0 bytes" }));
+    }
+
+    [Test]
+    public async Task A_name_in_an_archive_does_not_hide_its_extension() =>
+        Assert.That(
+            EntriesIn(await PageAsync(await StoreAsync("evil.zip", Zip(Encoding.UTF8, ("photo\u202egnp.exe", ""))))),
+            Is.EqualTo(new[] { "photognp.exe 0 bytes" }));
+
+    [Test]
+    public async Task An_archive_of_sizes_that_nothing_has_is_not_listed()
+    {
+        var zip = Zip(Encoding.UTF8, ("a.txt", "hello"));
+        var entry = zip.AsSpan().IndexOf("PK\x01\x02"u8);
+        var name = entry + 46;
+        byte[] extra = [1, 0, 8, 0, .. Enumerable.Repeat((byte)255, 8)]; // APPNOTE.TXT, 4.5.3: its size
+        byte[] directory = [.. zip[entry..(name + 5)], .. extra];
+        BitConverter.GetBytes(uint.MaxValue).CopyTo(directory, 24);
+        directory[30] = (byte)extra.Length;
+        byte[] end = [.. zip[^22..]];
+        BitConverter.GetBytes(directory.Length).CopyTo(end, 12);
+        var page = await PageAsync(await StoreAsync("minus.zip", [.. zip[..entry], .. directory, .. end]));
+        Assert.That(EntriesIn(page), Is.Empty);
+        Assert.That(page, Does.Not.Contain("-1 bytes"));
     }
 
     [Test]

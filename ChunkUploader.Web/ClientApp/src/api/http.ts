@@ -132,12 +132,16 @@ function read(request: XMLHttpRequest): Answer {
 const tellingStatuses = [408, 411, 413, 414, 429, 431];
 
 /**
- * The server's answers are JSON, its refusals with a code. What else comes is of networks, single sign-ons and proxies that
+ * The server's answers are JSON, its refusals with a title and a code. What else comes is of networks, single sign-ons and proxies that
  * do not find the server, until somebody has signed in or started it.
  */
 function isIntercepted({ status, body }: Answer): boolean {
   if (isSuccess(status)) return !isRecord(body) && status !== 204;
-  return (!isRecord(body) || typeof body.code !== 'string') && (status === 511 || (status < 500 && !tellingStatuses.includes(status)));
+  return !isProblem(body) && (status === 511 || (status < 500 && !tellingStatuses.includes(status)));
+}
+
+function isProblem(body: unknown): boolean {
+  return isRecord(body) && typeof body.title === 'string' && typeof body.code === 'string';
 }
 
 function isSuccess(status: number): boolean {

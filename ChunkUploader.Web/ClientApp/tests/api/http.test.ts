@@ -77,6 +77,8 @@ describe('A request', () => {
     ['that a proxy does not let it pass', 400, '<html>'],
     ['nor that method', 405, '<html>'],
     ['nor from that country', 451, '<html>'],
+    ['a code of its own', 401, '{"code":"login_required"}'],
+    ['a message of its own', 403, '{"code":"E17","message":"no"}'],
   ])('that is answered with %s has not reached the server', async (_, status, text) => {
     const answer = send('POST', '/x');
     FakeRequest.last.answer(status, text);
