@@ -77,19 +77,30 @@ public sealed class BlobIntegrity(IStoredFileRepository files, IPartStore partSt
         }
     }
 
+    /// <summary>Reads up to the first block that is another one.</summary>
     async Task<bool> HasItsContentAsync(Blob blob, CancellationToken ct)
     {
-        using var hasher = new BlockHasher();
-        try
+        var blocks = await files.FindBlocksAsync(blob.Id, ct);
+        for (var i = 0; i < blocks.Length; i++)
         {
-            await partStore.ReadAsync(blob.Id, 0, blob.Size, hasher.Append, ct);
-        }
-        catch (IOException)
-        {
-            return false;
+            using var hasher = new BlockHasher();
+            var offset = i * (long)Block.Size;
+            try
+            {
+                await partStore.ReadAsync(blob.Id, offset, Math.Min(Block.Size, blob.Size - offset), hasher.Append, ct);
+            }
+            catch (IOException)
+            {
+                return false;
+            }
+
+            if (hasher.Finish() is not [var digest] || digest != blocks[i])
+            {
+                return false;
+            }
         }
 
-        return ContentHash.Of(hasher.Finish()) == blob.ContentHash;
+        return ContentHash.Of(blocks) == blob.ContentHash;
     }
 
     Task MarkDamagedAsync(Blob blob) => blob.DamagedAt is null

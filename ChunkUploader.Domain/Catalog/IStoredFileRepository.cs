@@ -60,6 +60,9 @@ public interface IStoredFileRepository
     /// <inheritdoc cref="ListAsync" path="/param"/>
     Task<FilePage> ListTrashedAsync(string? search, int page, int pageSize, CancellationToken ct);
 
+    /// <returns>The digests of a blob's blocks; none where there is no such blob.</returns>
+    Task<Sha256Digest[]> FindBlocksAsync(Id<Blob> blob, CancellationToken ct);
+
     /// <summary>Puts a file into the trash.</summary>
     /// <returns>False if it is not in the catalogue.</returns>
     Task<bool> TrashAsync(Id<StoredFile> id, DateTimeOffset now, CancellationToken ct);

@@ -308,6 +308,14 @@ public sealed partial class EfStoredFileRepository(
         return new FilePage(listed, page, pageSize, total);
     }
 
+    public async Task<Sha256Digest[]> FindBlocksAsync(Id<Blob> blob, CancellationToken ct)
+    {
+        await using var context = await contexts.CreateDbContextAsync(ct);
+        return await context.BlobBlocks.AsNoTracking().FirstOrDefaultAsync(row => row.BlobId == blob, ct) is { } blocks
+            ? Sha256Digest.Split(blocks.Digests)
+            : [];
+    }
+
     static IQueryable<StoredFile> Trashed(UploaderDbContext context) =>
         context.StoredFiles.IgnoreQueryFilters().Where(file => file.TrashedAt != null);
 

@@ -1,5 +1,6 @@
 using ChunkUploader.Domain;
 using ChunkUploader.Domain.Catalog;
+using ChunkUploader.Domain.Chunks;
 using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Infrastructure.Background;
 using ChunkUploader.Tests.Support;
@@ -225,6 +226,30 @@ public sealed class BlobIntegrityTests : CoreFixture
             async () => (await Host.Catalog.GetAsync(file.Id, None)).Blob!.DamagedAt is null, "the mark is taken off");
         await sweep.StopAsync(None);
         Assert.That(Download(await Host.Catalog.GetAsync(file.Id, None)).AsSpan().SequenceEqual(Content));
+    }
+
+    [TestCase(1, 2)]
+    [TestCase(0, 1)]
+    [TestCase(null, 3)]
+    public async Task Of_bytes_that_are_back_no_more_is_read_than_tells(int? wrongBlock, int reads)
+    {
+        var bytes = Sample.Of((9 * Sample.MiB) + 1);
+        var file = await UploadAsync(bytes, "large.bin");
+        Inflict(Damage.Gone, file);
+        await AssertRefusedAsync(file);
+        if (wrongBlock is { } block)
+        {
+            bytes[(block * 4 * Sample.MiB) + 7] ^= 1;
+        }
+
+        await File.WriteAllBytesAsync(Host.Paths.BlobOf(file.BlobId), bytes);
+        var count = 0;
+        await RestartAsync(services => Interception<IPartStore>.Register(
+            services, called => count += called == nameof(IPartStore.ReadAsync) ? 1 : 0));
+        await Host.Get<BlobIntegrity>().RecheckAsync(None);
+        Assert.That(
+            (count, (await Host.Catalog.GetAsync(file.Id, None)).Blob!.DamagedAt is null),
+            Is.EqualTo((reads, wrongBlock is null)));
     }
 
     [TestCase(nameof(IBlobStore.ReplaceAsync))]
