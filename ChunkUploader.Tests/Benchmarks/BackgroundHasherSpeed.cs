@@ -40,7 +40,7 @@ public class BackgroundHasherSpeed
             await store.WriteChunkAsync(blob, new ChunkRange(0, 0, Length), Sample.Body(bytes), _ => { }, default);
         }
 
-        using var follower = new BackgroundHasher(store, NullLogger<BackgroundHasher>.Instance);
+        using var background = new BackgroundHasher(store, NullLogger<BackgroundHasher>.Instance);
         var (together, inTurn) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
         for (var round = 0; round < Rounds; round++)
         {
@@ -64,7 +64,7 @@ public class BackgroundHasherSpeed
         {
             var digests = Array.ConvertAll(blobs, blob => new ResumableHasher(blob, Known(blocksAreKnown)));
             Array.ForEach(digests, digest => digest.Advance(Length, Length));
-            Array.ForEach(digests, follower.Follow);
+            Array.ForEach(digests, background.Follow);
             await Task.WhenAll(digests.Select(digest => digest.ReachedAsync(Length)));
             Array.ForEach(digests, digest => digest.Dispose());
         }

@@ -122,7 +122,7 @@ sealed class CrashClient(
         var (joinsTail, fields) = DialectClients.All[dialect];
         var isMd5 = dialect == "the md5 form";
         var chunkSize = random.Next(50_000, 400_000);
-        var count = FormPiece.CountOf(upload.File.Size, chunkSize, joinsTail);
+        var count = FormChunk.CountOf(upload.File.Size, chunkSize, joinsTail);
         var order = Enumerable.Range(0, count).ToArray();
         ApiAnswer? completed = null;
         if (DialectClients.ByName.Contains(dialect))
@@ -157,7 +157,7 @@ sealed class CrashClient(
 
         async Task SendAsync(int index)
         {
-            var piece = new FormPiece(upload.File, index, chunkSize, joinsTail);
+            var piece = new FormChunk(upload.File, index, chunkSize, joinsTail);
             var answer = await AskAsync(() => client.PostAsync(isMd5 ? "chunked/chunk" : "upload", fields(piece), piece.Bytes));
             upload.Acknowledged[index] = (piece.Offset, piece.Bytes.Length);
             if (HasFile(answer))

@@ -140,8 +140,8 @@ sealed class CrashNamesakes(
 
     sealed record Namesake(TrackedUpload Upload, string Dialect, int ChunkSize, Random Pauses)
     {
-        public int Count => FormPiece.CountOf(Upload.File.Size, ChunkSize, DialectClients.All[Dialect].JoinsTail);
+        public int Count => FormChunk.CountOf(Upload.File.Size, ChunkSize, DialectClients.All[Dialect].JoinsTail);
 
-        public FormPiece Piece(int index) => new(Upload.File, index, ChunkSize, DialectClients.All[Dialect].JoinsTail);
+        public FormChunk Piece(int index) => new(Upload.File, index, ChunkSize, DialectClients.All[Dialect].JoinsTail);
     }
 }

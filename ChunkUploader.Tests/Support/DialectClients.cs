@@ -10,103 +10,103 @@ namespace ChunkUploader.Tests.Support;
 static class DialectClients
 {
     /// <summary>All of them, with whether they join the rest of a file to its last whole chunk.</summary>
-    public static readonly IReadOnlyDictionary<string, (bool JoinsTail, Func<FormPiece, (string, object?)[]> Fields)> All =
-        new Dictionary<string, (bool, Func<FormPiece, (string, object?)[]>)>
+    public static readonly IReadOnlyDictionary<string, (bool JoinsTail, Func<FormChunk, (string, object?)[]> Fields)> All =
+        new Dictionary<string, (bool, Func<FormChunk, (string, object?)[]>)>
         {
-            ["flow.js"] = (true, piece => Numbered(piece, "flow", c => char.ToUpperInvariant(c))),
-            ["flow.js with forceChunkSize"] = (false, piece => Numbered(piece, "flow", c => char.ToUpperInvariant(c))),
-            ["resumable.js"] = (true, piece =>
+            ["flow.js"] = (true, chunk => Numbered(chunk, "flow", c => char.ToUpperInvariant(c))),
+            ["flow.js with forceChunkSize"] = (false, chunk => Numbered(chunk, "flow", c => char.ToUpperInvariant(c))),
+            ["resumable.js"] = (true, chunk =>
             [
-                .. Numbered(piece, "resumable", c => char.ToUpperInvariant(c)), ("resumableType", "video/mp4"),
+                .. Numbered(chunk, "resumable", c => char.ToUpperInvariant(c)), ("resumableType", "video/mp4"),
             ]),
-            ["simple-uploader.js"] = (true, piece => Numbered(piece, "", c => c)),
-            ["Dropzone"] = (false, piece =>
+            ["simple-uploader.js"] = (true, chunk => Numbered(chunk, "", c => c)),
+            ["Dropzone"] = (false, chunk =>
             [
-                ("dzuuid", $"uuid of {piece.File.Name}"), ("dzchunkindex", piece.Index),
-                ("dztotalfilesize", piece.File.Size), ("dzchunksize", piece.ChunkSize),
-                ("dztotalchunkcount", piece.Count), ("dzchunkbyteoffset", piece.Offset),
+                ("dzuuid", $"uuid of {chunk.File.Name}"), ("dzchunkindex", chunk.Index),
+                ("dztotalfilesize", chunk.File.Size), ("dzchunksize", chunk.ChunkSize),
+                ("dztotalchunkcount", chunk.Count), ("dzchunkbyteoffset", chunk.Offset),
             ]),
-            ["Fine Uploader"] = (false, piece =>
+            ["Fine Uploader"] = (false, chunk =>
             [
-                ("qqpartindex", piece.Index), ("qqpartbyteoffset", piece.Offset), ("qqchunksize", piece.Bytes.Length),
-                ("qqtotalparts", piece.Count), ("qqtotalfilesize", piece.File.Size), ("qqfilename", piece.File.Name),
-                ("qquuid", $"uuid of {piece.File.Name}"),
+                ("qqpartindex", chunk.Index), ("qqpartbyteoffset", chunk.Offset), ("qqchunksize", chunk.Bytes.Length),
+                ("qqtotalparts", chunk.Count), ("qqtotalfilesize", chunk.File.Size), ("qqfilename", chunk.File.Name),
+                ("qquuid", $"uuid of {chunk.File.Name}"),
             ]),
-            ["WebUploader"] = (false, piece =>
+            ["WebUploader"] = (false, chunk =>
             [
-                ("id", "WU_FILE_0"), ("name", piece.File.Name), ("type", "video/mp4"),
-                ("lastModifiedDate", "Mon Jan 01 2026"), ("size", piece.File.Size), ("chunks", piece.Count),
-                ("chunk", piece.Index),
+                ("id", "WU_FILE_0"), ("name", chunk.File.Name), ("type", "video/mp4"),
+                ("lastModifiedDate", "Mon Jan 01 2026"), ("size", chunk.File.Size), ("chunks", chunk.Count),
+                ("chunk", chunk.Index),
             ]),
-            ["WebUploader with chunkSize"] = (false, piece =>
+            ["WebUploader with chunkSize"] = (false, chunk =>
             [
-                ("id", "WU_FILE_0"), ("name", piece.File.Name), ("size", piece.File.Size), ("chunks", piece.Count),
-                ("chunk", piece.Index), ("chunkSize", piece.ChunkSize),
+                ("id", "WU_FILE_0"), ("name", chunk.File.Name), ("size", chunk.File.Size), ("chunks", chunk.Count),
+                ("chunk", chunk.Index), ("chunkSize", chunk.ChunkSize),
             ]),
-            ["Plupload"] = (false, piece =>
-                [("name", piece.File.Name), ("chunk", piece.Index), ("chunks", piece.Count)]),
-            ["bootstrap-fileinput"] = (false, piece =>
+            ["Plupload"] = (false, chunk =>
+                [("name", chunk.File.Name), ("chunk", chunk.Index), ("chunks", chunk.Count)]),
+            ["bootstrap-fileinput"] = (false, chunk =>
             [
-                ("chunkCount", piece.Count), ("chunkIndex", piece.Index), ("chunkSize", piece.ChunkSize),
-                ("chunkSizeStart", piece.Offset), ("fileId", $"{piece.File.Size}_bin"), ("fileName", piece.File.Name),
-                ("fileRelativePath", piece.File.Name), ("fileSize", piece.File.Size), ("retryCount", 0),
+                ("chunkCount", chunk.Count), ("chunkIndex", chunk.Index), ("chunkSize", chunk.ChunkSize),
+                ("chunkSizeStart", chunk.Offset), ("fileId", $"{chunk.File.Size}_bin"), ("fileName", chunk.File.Name),
+                ("fileRelativePath", chunk.File.Name), ("fileSize", chunk.File.Size), ("retryCount", 0),
                 ("initialPreview", "[]"), ("initialPreviewConfig", "[]"), ("initialPreviewThumbTags", "[]"),
             ]),
-            ["DevExtreme"] = (false, piece =>
+            ["DevExtreme"] = (false, chunk =>
             [
                 ("chunkMetadata", Json(
-                    ("FileName", piece.File.Name), ("Index", piece.Index), ("TotalCount", piece.Count),
-                    ("FileSize", piece.File.Size), ("FileType", ""), ("FileGuid", $"guid of {piece.File.Name}"))),
+                    ("FileName", chunk.File.Name), ("Index", chunk.Index), ("TotalCount", chunk.Count),
+                    ("FileSize", chunk.File.Size), ("FileType", ""), ("FileGuid", $"guid of {chunk.File.Name}"))),
             ]),
-            ["Kendo"] = (false, piece =>
+            ["Kendo"] = (false, chunk =>
             [
                 ("metadata", Json(
-                    ("chunkIndex", piece.Index), ("contentType", "video/mp4"), ("fileName", piece.File.Name),
-                    ("relativePath", ""), ("totalFileSize", piece.File.Size),
-                    ("totalChunks", piece.File.Size == 0 ? 0 : piece.Count),
-                    ("uploadUid", $"uid of {piece.File.Name}"))),
+                    ("chunkIndex", chunk.Index), ("contentType", "video/mp4"), ("fileName", chunk.File.Name),
+                    ("relativePath", ""), ("totalFileSize", chunk.File.Size),
+                    ("totalChunks", chunk.File.Size == 0 ? 0 : chunk.Count),
+                    ("uploadUid", $"uid of {chunk.File.Name}"))),
             ]),
-            ["Syncfusion"] = (false, piece =>
+            ["Syncfusion"] = (false, chunk =>
             [
-                ("chunk-index", piece.Index), ("chunkIndex", piece.Index), ("total-chunk", piece.Count),
-                ("totalChunk", piece.Count), ("fileId", $"id of {piece.File.Name}"), ("fileSize", piece.File.Size),
+                ("chunk-index", chunk.Index), ("chunkIndex", chunk.Index), ("total-chunk", chunk.Count),
+                ("totalChunk", chunk.Count), ("fileId", $"id of {chunk.File.Name}"), ("fileSize", chunk.File.Size),
             ]),
-            ["ng-file-upload"] = (false, piece =>
+            ["ng-file-upload"] = (false, chunk =>
             [
-                ("fileName", piece.File.Name), ("_chunkSize", piece.ChunkSize),
-                ("_currentChunkSize", piece.Bytes.Length), ("_chunkNumber", piece.Index),
-                ("_totalSize", piece.File.Size),
+                ("fileName", chunk.File.Name), ("_chunkSize", chunk.ChunkSize),
+                ("_currentChunkSize", chunk.Bytes.Length), ("_chunkNumber", chunk.Index),
+                ("_totalSize", chunk.File.Size),
             ]),
-            ["huge-uploader"] = (false, piece =>
+            ["huge-uploader"] = (false, chunk =>
             [
-                ("header:uploader-file-id", piece.File.Name.GetHashCode(StringComparison.Ordinal)),
-                ("header:uploader-chunk-number", piece.Index), ("header:uploader-chunks-total", piece.Count),
+                ("header:uploader-file-id", chunk.File.Name.GetHashCode(StringComparison.Ordinal)),
+                ("header:uploader-chunk-number", chunk.Index), ("header:uploader-chunks-total", chunk.Count),
             ]),
-            ["chunk and guid"] = (false, piece =>
-                [("chunk", piece.Index), ("chunks", piece.Count), ("guid", $"guid of {piece.File.Name}")]),
-            ["chunk, name and uid"] = (false, piece =>
+            ["chunk and guid"] = (false, chunk =>
+                [("chunk", chunk.Index), ("chunks", chunk.Count), ("guid", $"guid of {chunk.File.Name}")]),
+            ["chunk, name and uid"] = (false, chunk =>
             [
-                ("chunk", piece.Index), ("chunks", piece.Count), ("name", piece.File.Name),
-                ("uid", $"uid of {piece.File.Name}"),
+                ("chunk", chunk.Index), ("chunks", chunk.Count), ("name", chunk.File.Name),
+                ("uid", $"uid of {chunk.File.Name}"),
             ]),
-            ["chunkNumber and fileId"] = (false, piece =>
+            ["chunkNumber and fileId"] = (false, chunk =>
             [
-                ("chunkNumber", piece.Index + 1), ("totalChunks", piece.Count), ("filename", piece.File.Name),
-                ("fileId", $"id of {piece.File.Name}"),
+                ("chunkNumber", chunk.Index + 1), ("totalChunks", chunk.Count), ("filename", chunk.File.Name),
+                ("fileId", $"id of {chunk.File.Name}"),
             ]),
-            ["chunkNumber and filename"] = (false, piece =>
+            ["chunkNumber and filename"] = (false, chunk =>
             [
-                ("chunkNumber", piece.Index + 1), ("totalChunks", piece.Count), ("filename", piece.File.Name),
+                ("chunkNumber", chunk.Index + 1), ("totalChunks", chunk.Count), ("filename", chunk.File.Name),
             ]),
-            ["the md5 form"] = (false, piece =>
-                [("md5", piece.File.Md5), ("total", piece.Count), ("current", piece.Index)]),
-            ["the fileHash form"] = (false, piece =>
+            ["the md5 form"] = (false, chunk =>
+                [("md5", chunk.File.Md5), ("total", chunk.Count), ("current", chunk.Index)]),
+            ["the fileHash form"] = (false, chunk =>
             [
-                ("fileHash", "of samples"), ("chunkIndex", piece.Index), ("totalChunks", piece.Count),
-                ("fileName", piece.File.Name), ("fileSize", piece.File.Size),
+                ("fileHash", "of samples"), ("chunkIndex", chunk.Index), ("totalChunks", chunk.Count),
+                ("fileName", chunk.File.Name), ("fileSize", chunk.File.Size),
             ]),
-            ["the fileMd5 form"] = (false, piece =>
-                [("fileMd5", $"of {piece.File.Name}"), ("index", piece.Index), ("total", piece.Count)]),
+            ["the fileMd5 form"] = (false, chunk =>
+                [("fileMd5", $"of {chunk.File.Name}"), ("index", chunk.Index), ("total", chunk.Count)]),
         };
 
     /// <summary>Those that send neither an identifier nor a size.</summary>
@@ -123,23 +123,23 @@ static class DialectClients
     static string Json(params (string Name, object Value)[] properties) =>
         JsonSerializer.Serialize(properties.ToDictionary(property => property.Name, property => property.Value));
 
-    static (string, object?)[] Numbered(FormPiece piece, string prefix, Func<char, char> first)
+    static (string, object?)[] Numbered(FormChunk chunk, string prefix, Func<char, char> first)
     {
         string Name(string name) => prefix + first(name[0]) + name[1..];
         return
         [
-            (Name("chunkNumber"), piece.Index + 1), (Name("chunkSize"), piece.ChunkSize),
-            (Name("currentChunkSize"), piece.Bytes.Length), (Name("totalSize"), piece.File.Size),
-            (Name("identifier"), string.Create(CultureInfo.InvariantCulture, $"{piece.File.Size}-bin")),
-            (Name("filename"), piece.File.Name), (Name("relativePath"), piece.File.Name),
-            (Name("totalChunks"), piece.Count),
+            (Name("chunkNumber"), chunk.Index + 1), (Name("chunkSize"), chunk.ChunkSize),
+            (Name("currentChunkSize"), chunk.Bytes.Length), (Name("totalSize"), chunk.File.Size),
+            (Name("identifier"), string.Create(CultureInfo.InvariantCulture, $"{chunk.File.Size}-bin")),
+            (Name("filename"), chunk.File.Name), (Name("relativePath"), chunk.File.Name),
+            (Name("totalChunks"), chunk.Count),
         ];
     }
 }
 
 /// <summary>A chunk as a form client cuts it.</summary>
 /// <param name="joinsTail">The rest is joined to the last whole chunk.</param>
-sealed class FormPiece(TestFile file, int index, int chunkSize, bool joinsTail)
+sealed class FormChunk(TestFile file, int index, int chunkSize, bool joinsTail)
 {
     public TestFile File => file;
 

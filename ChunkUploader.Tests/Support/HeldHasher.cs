@@ -5,8 +5,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ChunkUploader.Tests.Support;
 
-/// <summary>The digest follower, which can be held up: as if the MD5 were far behind.</summary>
-public sealed class HeldHasher(BackgroundHasher follower) : IBackgroundHasher
+/// <summary>The background hasher, which can be held up: as if the MD5 were far behind.</summary>
+public sealed class HeldHasher(BackgroundHasher real) : IBackgroundHasher
 {
     readonly Lock _lock = new();
     readonly List<ResumableHasher> _held = [];
@@ -31,7 +31,7 @@ public sealed class HeldHasher(BackgroundHasher follower) : IBackgroundHasher
             }
         }
 
-        follower.Follow(digest);
+        real.Follow(digest);
     }
 
     public void Hold()
@@ -47,7 +47,7 @@ public sealed class HeldHasher(BackgroundHasher follower) : IBackgroundHasher
         lock (_lock)
         {
             _isHeld = false;
-            _held.ForEach(follower.Follow);
+            _held.ForEach(real.Follow);
             _held.Clear();
         }
     }

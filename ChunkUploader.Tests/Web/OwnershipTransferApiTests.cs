@@ -105,15 +105,15 @@ public class OwnershipTransferApiTests : ServedTests
         var file = TestFile.Random(ChunkSize);
         using var other = new UploadClient(App.Address);
         var begun = await Client.BeginAsync(file.Name, file.Size);
-        var follower = App.Services.GetRequiredService<HeldHasher>();
-        follower.Hold();
+        var hasher = App.Services.GetRequiredService<HeldHasher>();
+        hasher.Hold();
         await Client.SendMissingAsync(begun, file);
         var completing = Client.CompleteAsync(begun.Id);
         await Eventually.Is(
             async () => (await Client.GetSessionAsync(begun.Id)).State == "completing", "it is being completed");
 
         var early = await other.TakeOverAsync(begun);
-        follower.Release();
+        hasher.Release();
         var completed = await completing;
         var late = await other.TakeOverAsync(begun);
 

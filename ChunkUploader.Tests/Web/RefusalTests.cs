@@ -146,15 +146,15 @@ public class RefusalTests : ServedTests
     {
         var file = TestFile.Random(ChunkSize);
         var session = await client.BeginAsync(file.Name, file.Size);
-        var follower = App.Services.GetRequiredService<HeldHasher>();
-        follower.Hold();
+        var hasher = App.Services.GetRequiredService<HeldHasher>();
+        hasher.Hold();
         await client.SendMissingAsync(session, file);
         var completing = client.CompleteAsync(session.Id);
         await Eventually.Is(
             async () =>
                 (await client.GetSessionAsync(session.Id)).State == "completing", "the upload is being completed");
         var answer = await client.DeleteAsync(session.Id);
-        follower.Release();
+        hasher.Release();
         Assert.That((await completing).State, Is.EqualTo("completed"));
         return answer;
     }

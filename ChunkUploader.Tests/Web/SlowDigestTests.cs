@@ -22,8 +22,8 @@ public class SlowDigestTests : ServedTests
     {
         var file = TestFile.Random(12 * ChunkSize);
         var session = await Client.BeginAsync(file.Name, file.Size);
-        var follower = App.Services.GetRequiredService<HeldHasher>();
-        follower.Hold();
+        var hasher = App.Services.GetRequiredService<HeldHasher>();
+        hasher.Hold();
         for (var index = 0; index < 9; index++)
         {
             await Client.PutChunkAsync(session.Id, index, file.Chunk(index, ChunkSize));
@@ -34,7 +34,7 @@ public class SlowDigestTests : ServedTests
         var asked = waiting.ReadAnswerAsync();
         var lowest = await Client.PutChunkAsync(session.Id, 9, file.Chunk(9, ChunkSize));
         var hasAsked = asked.IsCompleted;
-        follower.Release();
+        hasher.Release();
 
         Assert.That((lowest.Status, hasAsked), Is.EqualTo((200, false)));
         Assert.That((await asked).Status, Is.EqualTo(100), "now the body is wanted");
@@ -49,12 +49,12 @@ public class SlowDigestTests : ServedTests
     {
         var file = TestFile.Random(ChunkSize);
         var session = await Client.BeginAsync(file.Name, file.Size);
-        var follower = App.Services.GetRequiredService<HeldHasher>();
-        follower.Hold();
+        var hasher = App.Services.GetRequiredService<HeldHasher>();
+        hasher.Hold();
         await Client.SendMissingAsync(session, file);
 
         var accepted = await Client.CompleteAsync(session.Id);
-        follower.Release();
+        hasher.Release();
         var completed = await Client.CompleteAsync(session.Id);
 
         Assert.That((accepted.Status, accepted.State), Is.EqualTo((202, "completing")), accepted.ToString());

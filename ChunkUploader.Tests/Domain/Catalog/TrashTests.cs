@@ -47,7 +47,7 @@ public class TrashTests : ClientFixture
         await Trash.PutAsync(stored.Id, None);
         await Refusal.OfAsync(UploadErrorCode.FileNotFound, () => Forms.CompleteAsync(form, Alice, _ => { }, None));
         Host.Time.Advance(TimeSpan.FromMinutes(2)); // until then it may be the deleted file's, sent once more
-        Assert.That((await SendAsync(form, 2, Piece(Content, 2))).File, Is.Null);
+        Assert.That((await SendAsync(form, 2, ChunkOf(Content, 2))).File, Is.Null);
         Assert.That(Download((await SendAllAsync(form, Content, 0, 1)).File!), Is.EqualTo(Content));
     }
 

@@ -28,10 +28,10 @@ public class ClientConflictTests : ClientFixture
     {
         var file = FileOf(Content);
         await SendAllAsync(file, Content, 0, 1);
-        await Refusal.OfAsync(UploadErrorCode.ChunkDiffers, () => SendAsync(file, 0, Piece(Other, 0)));
+        await Refusal.OfAsync(UploadErrorCode.ChunkDiffers, () => SendAsync(file, 0, ChunkOf(Other, 0)));
         await (isRestarted ? RestartAsync() : Task.CompletedTask);
-        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(file, 2, Piece(Content, 2)));
-        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(file, 1, Piece(Other, 1)));
+        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(file, 2, ChunkOf(Content, 2)));
+        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(file, 1, ChunkOf(Other, 1)));
         Assert.That(await IsInAsync(file, 0), Is.False);
         Assert.That(await StoredAsync(), Is.Empty);
     }
@@ -40,11 +40,11 @@ public class ClientConflictTests : ClientFixture
     public async Task Also_where_all_chunks_are_in()
     {
         var file = FileOf(Content);
-        await SendAsync(file, 0, Piece(Content, 0), completes: false);
-        await SendAsync(file, 1, Piece(Content, 1), completes: false);
-        await SendAsync(file, 2, Piece(Content, 2), completes: false);
+        await SendAsync(file, 0, ChunkOf(Content, 0), completes: false);
+        await SendAsync(file, 1, ChunkOf(Content, 1), completes: false);
+        await SendAsync(file, 2, ChunkOf(Content, 2), completes: false);
         await Refusal.OfAsync(
-            UploadErrorCode.ChunkDiffers, () => SendAsync(file, 2, Piece(Other, 2), completes: false));
+            UploadErrorCode.ChunkDiffers, () => SendAsync(file, 2, ChunkOf(Other, 2), completes: false));
         await Refusal.OfAsync(
             UploadErrorCode.SessionConflict, () => Forms.CompleteAsync(file, Alice, _ => { }, None));
         Assert.That(await StoredAsync(), Is.Empty);
@@ -55,7 +55,7 @@ public class ClientConflictTests : ClientFixture
     {
         var file = FileOf(Content);
         await SendAllAsync(file, Content, 0, 1);
-        await Refusal.OfAsync(UploadErrorCode.ChunkDiffers, () => SendAsync(file, 0, Piece(Other, 0)));
+        await Refusal.OfAsync(UploadErrorCode.ChunkDiffers, () => SendAsync(file, 0, ChunkOf(Other, 0)));
         Host.Time.Advance(TimeSpan.FromSeconds(151));
         Assert.That(Download((await SendAllAsync(file, Other, 0, 1, 2)).File!), Is.EqualTo(Other));
         Assert.That(Parts, Is.Empty);
@@ -66,7 +66,7 @@ public class ClientConflictTests : ClientFixture
     {
         var file = FileOf(Content);
         await SendAllAsync(file, Content, 0, 1);
-        await Refusal.OfAsync(UploadErrorCode.ChunkDiffers, () => SendAsync(file, 0, Piece(Other, 0)));
+        await Refusal.OfAsync(UploadErrorCode.ChunkDiffers, () => SendAsync(file, 0, ChunkOf(Other, 0)));
         Host.Time.Advance(TimeSpan.FromSeconds(151));
         await Host.Get<UploadExpiry>().SweepAsync(None);
         Assert.That(Parts, Is.Empty);
@@ -82,10 +82,10 @@ public class ClientConflictTests : ClientFixture
         Assert.That(await IsInAsync(file, 0), Is.True);
         Assert.That(await IsInAsync(file, 3), Is.False, "the last one");
         Assert.That(await IsInAsync(file, 1), Is.False, "until it has come");
-        await SendAsync(file, 1, Piece(content, 1));
+        await SendAsync(file, 1, ChunkOf(content, 1));
         Assert.That(await IsInAsync(file, 1), Is.True);
-        Assert.That((await SendAsync(file, 4, Piece(content, 4))).File, Is.Null, "another one is still to be compared");
-        Assert.That(Download((await SendAsync(file, 3, Piece(content, 3))).File!), Is.EqualTo(content));
+        Assert.That((await SendAsync(file, 4, ChunkOf(content, 4))).File, Is.Null, "another one is still to be compared");
+        Assert.That(Download((await SendAsync(file, 3, ChunkOf(content, 3))).File!), Is.EqualTo(content));
     }
 
     [Test]
@@ -100,8 +100,8 @@ public class ClientConflictTests : ClientFixture
         Assert.That(receipt.Next, Is.Zero);
         await SendAllAsync(file, Long, 3, 4);
         await Refusal.OfAsync(UploadErrorCode.ChunksMissing, () => Forms.CompleteAsync(file, Alice, _ => { }, None));
-        await SendAsync(file, 0, Piece(Long, 0), completes: false);
-        await SendAsync(file, 2, Piece(Long, 2), completes: false);
+        await SendAsync(file, 0, ChunkOf(Long, 0), completes: false);
+        await SendAsync(file, 2, ChunkOf(Long, 2), completes: false);
         Assert.That(Download((await Forms.CompleteAsync(file, Alice, _ => { }, None)).File!), Is.EqualTo(Long));
     }
 
@@ -125,14 +125,14 @@ public class ClientConflictTests : ClientFixture
         await SendAllAsync(file, Long, 0, 1, 2);
         await BeSilentAsync(isRestarted: false);
         Assert.That(await IsInAsync(file, 0), Is.False);
-        await SendAsync(file, 0, Piece(edited, 0));
+        await SendAsync(file, 0, ChunkOf(edited, 0));
         Assert.That(await IsInAsync(file, 2), Is.False);
         if (sendsItAfterTheRest)
         {
             await SendAllAsync(file, edited, 3, 4);
         }
 
-        await Refusal.OfAsync(UploadErrorCode.ChunkDiffers, () => SendAsync(file, 2, Piece(edited, 2)));
+        await Refusal.OfAsync(UploadErrorCode.ChunkDiffers, () => SendAsync(file, 2, ChunkOf(edited, 2)));
         Assert.That(await StoredAsync(), Is.Empty);
     }
 
@@ -141,8 +141,8 @@ public class ClientConflictTests : ClientFixture
     {
         var file = FileOf(Long);
         await SendAllAsync(file, Long, 0, 1, 2);
-        Assert.That((await SendAsync(file, 0, Piece(Long, 0))).Next, Is.EqualTo(2));
-        Assert.That((await SendAsync(file, 2, Piece(Long, 2))).Next, Is.EqualTo(3));
+        Assert.That((await SendAsync(file, 0, ChunkOf(Long, 0))).Next, Is.EqualTo(2));
+        Assert.That((await SendAsync(file, 2, ChunkOf(Long, 2))).Next, Is.EqualTo(3));
         Assert.That(Download((await SendAllAsync(file, Long, 3, 4)).File!), Is.EqualTo(Long));
     }
 
@@ -164,19 +164,19 @@ public class ClientConflictTests : ClientFixture
         await SendAllAsync(file, Content, 0, 1);
         await BeSilentAsync(isRestarted);
         Assert.That(await IsInAsync(file, 0), Is.False);
-        await Refusal.OfAsync(UploadErrorCode.ChunkDiffers, () => SendAsync(file, 0, Piece(Other, 0)));
-        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(file, 2, Piece(Other, 2)));
+        await Refusal.OfAsync(UploadErrorCode.ChunkDiffers, () => SendAsync(file, 0, ChunkOf(Other, 0)));
+        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(file, 2, ChunkOf(Other, 2)));
     }
 
     [Test]
     public async Task Nobody_is_asked_again_without_a_silence()
     {
         var file = FileOf(Content);
-        await SendAsync(file, 0, Piece(Content, 0));
+        await SendAsync(file, 0, ChunkOf(Content, 0));
         Host.Time.Advance(TimeSpan.FromSeconds(59));
         Assert.That(await IsInAsync(file, 0), Is.True);
         Host.Time.Advance(TimeSpan.FromSeconds(59));
-        await SendAsync(file, 1, Piece(Content, 1));
+        await SendAsync(file, 1, ChunkOf(Content, 1));
         Assert.That(await IsInAsync(file, 0), Is.True);
     }
 
@@ -198,10 +198,10 @@ public class ClientConflictTests : ClientFixture
         await SendAllAsync(file, Content, 0, 1);
         var slow = new Pipe(new PipeOptions(pauseWriterThreshold: 2, resumeWriterThreshold: 1));
         var comparing = ReceiveAsync(new ClientChunk(file, 1), new ChunkBody(slow.Reader));
-        await slow.Writer.WriteAsync(Piece(Content, 1).AsMemory(0, 100)); // ends when they are being compared
-        var completing = SendAsync(file, 2, Piece(Content, 2));
+        await slow.Writer.WriteAsync(ChunkOf(Content, 1).AsMemory(0, 100)); // ends when they are being compared
+        var completing = SendAsync(file, 2, ChunkOf(Content, 2));
         await Until.IsAsync(async () => (await Forms.FindAsync(file, Alice, None))?.ReceivedCount == 3);
-        await slow.Writer.WriteAsync(Piece(Other, 1).AsMemory(100));
+        await slow.Writer.WriteAsync(ChunkOf(Other, 1).AsMemory(100));
         await slow.Writer.CompleteAsync();
         await Refusal.OfAsync(UploadErrorCode.ChunkDiffers, () => comparing);
         await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => completing);
@@ -215,8 +215,8 @@ public class ClientConflictTests : ClientFixture
         await SendAllAsync(file, Content, 0, 1);
         var silent = new Pipe(new PipeOptions(pauseWriterThreshold: 2, resumeWriterThreshold: 1));
         var comparing = ReceiveAsync(new ClientChunk(file, 1), new ChunkBody(silent.Reader));
-        await silent.Writer.WriteAsync(Piece(Other, 1).AsMemory(0, 100));
-        var completing = SendAsync(file, 2, Piece(Content, 2));
+        await silent.Writer.WriteAsync(ChunkOf(Other, 1).AsMemory(0, 100));
+        var completing = SendAsync(file, 2, ChunkOf(Content, 2));
         await Until.IsAsync(async () => (await Forms.FindAsync(file, Alice, None))?.ReceivedCount == 3);
         await Until.IsAsync(() =>
         {
@@ -234,7 +234,7 @@ public class ClientConflictTests : ClientFixture
     {
         var file = FileOf(Content);
         using var lease = await Host.Get<ClientSessions>().OpenAsync(
-            new ClientChunk(file, 0), Alice, Stage(Piece(Content, 0)), None) is { Open: { } open } ? open : null;
+            new ClientChunk(file, 0), Alice, Stage(ChunkOf(Content, 0)), None) is { Open: { } open } ? open : null;
         await SendAllAsync(file, Content, 0, 1, 2);
         await Host.Get<ClientSessions>().MarkConflictAsync(lease!.Upload);
         Assert.That(lease.Upload.Session.Client!.ConflictAt, Is.Null);
@@ -247,15 +247,15 @@ public class ClientConflictTests : ClientFixture
     public async Task A_conflict_of_an_upload_that_is_loaded_anew_meanwhile_is_not_forgotten()
     {
         var file = FileOf(Content);
-        await SendAsync(file, 0, Piece(Content, 0));
+        await SendAsync(file, 0, ChunkOf(Content, 0));
         using var lease = (await Host.Get<ClientSessions>().FindOpenAsync(file, Alice, None))!;
         await Assert.CatchAsync<UploadException>(
             () => lease.Upload.WatchAsync(() => Task.FromException(UploadException.BytesLost())));
-        await SendAsync(file, 1, Piece(Content, 1)); // in the place of the one that is held
+        await SendAsync(file, 1, ChunkOf(Content, 1)); // in the place of the one that is held
         await Host.Get<ClientSessions>().MarkConflictAsync(lease.Upload);
-        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(file, 2, Piece(Content, 2)));
+        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(file, 2, ChunkOf(Content, 2)));
         await RestartAsync();
-        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(file, 2, Piece(Content, 2)));
+        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(file, 2, ChunkOf(Content, 2)));
     }
 
     Task BeSilentAsync(bool isRestarted)

@@ -19,7 +19,7 @@ public class ClientUploadTests : ClientFixture
         var others = Enumerable.Range(0, 5).Where(index => index != last);
         var before = await SendAllAsync(file, Content, others);
         Assert.That((before.File, before.ReceivedCount, before.Missing), Is.EqualTo((default(object), 4, new[] { last })));
-        var receipt = await SendAsync(file, last, Piece(Content, last));
+        var receipt = await SendAsync(file, last, ChunkOf(Content, last));
         Assert.That(Download(receipt.File!), Is.EqualTo(Content));
         Assert.That(Parts, Is.Empty);
     }
@@ -29,7 +29,7 @@ public class ClientUploadTests : ClientFixture
     {
         var file = FileOf(Content);
         var receipts = await Task.WhenAll(
-            Enumerable.Range(0, 5).Select(index => Task.Run(() => SendAsync(file, index, Piece(Content, index)))));
+            Enumerable.Range(0, 5).Select(index => Task.Run(() => SendAsync(file, index, ChunkOf(Content, index)))));
         Assert.That(receipts.Count(receipt => receipt.File is not null), Is.AtLeast(1));
         Assert.That(await StoredAsync(), Has.Count.EqualTo(1));
         Assert.That(Download((await StoredAsync())[0]), Is.EqualTo(Content));
@@ -39,7 +39,7 @@ public class ClientUploadTests : ClientFixture
     public async Task Such_an_upload_has_no_link_that_it_could_be_taken_over_by()
     {
         var file = FileOf(Content);
-        await SendAsync(file, 0, Piece(Content, 0));
+        await SendAsync(file, 0, ChunkOf(Content, 0));
         var session = (await Host.Repository.ListOfClientAsync(Alice.Key, file.Key, None)).Single();
         var secret = Host.Get<ResumeSecrets>().Of(session.Id, Alice.Key);
         await Refusal.OfAsync(
@@ -78,7 +78,7 @@ public class ClientUploadTests : ClientFixture
         Assert.That(await IsInAsync(FileOf(Content, "other"), 0), Is.False);
         Assert.That(await IsInAsync(FileOf(ChunkPlan.For(Content.Length, 150_000)), 0), Is.False);
         Assert.That(await IsInAsync(Hashed(file, Sample.Of(1)), 0), Is.True, "nothing is known that differs");
-        await SendAsync(Hashed(file, Content), 2, Piece(Content, 2));
+        await SendAsync(Hashed(file, Content), 2, ChunkOf(Content, 2));
         Assert.That(await IsInAsync(Hashed(file, Sample.Of(1)), 0), Is.False, "now it is");
     }
 
@@ -86,7 +86,7 @@ public class ClientUploadTests : ClientFixture
     public async Task A_guest_goes_on_too()
     {
         var file = FileOf(Content);
-        await SendAsync(file, 0, Piece(Content, 0), owner: Guessed);
+        await SendAsync(file, 0, ChunkOf(Content, 0), owner: Guessed);
         Assert.That(await IsInAsync(file, 0, Guessed), Is.True);
         Assert.That(await Host.Service.ListAsync(Guessed, None), Is.Empty);
     }
@@ -94,7 +94,7 @@ public class ClientUploadTests : ClientFixture
     [Test]
     public async Task The_native_API_neither_lists_nor_resumes_it()
     {
-        await SendAsync(FileOf(Content), 0, Piece(Content, 0));
+        await SendAsync(FileOf(Content), 0, ChunkOf(Content, 0));
         Assert.That(await Host.Service.ListAsync(Alice, None), Is.Empty);
         Assert.That((await BeginAsync(Describe(Content))).IsNew, Is.True);
     }
@@ -104,7 +104,7 @@ public class ClientUploadTests : ClientFixture
     {
         var file = Hashed(FileOf(Content), Sample.Of(1));
         await SendAllAsync(file, Content, 0, 1, 2, 3);
-        await Refusal.OfAsync(UploadErrorCode.DigestMismatch, () => SendAsync(file, 4, Piece(Content, 4)));
+        await Refusal.OfAsync(UploadErrorCode.DigestMismatch, () => SendAsync(file, 4, ChunkOf(Content, 4)));
         Assert.That(Parts, Is.Empty);
         Assert.That(await IsInAsync(file, 0), Is.False);
         Assert.That(await StoredAsync(), Is.Empty);
@@ -116,9 +116,9 @@ public class ClientUploadTests : ClientFixture
     {
         var (file, wrong) = (FileOf(Content), Hashed(FileOf(Content), Sample.Of(1)));
         await SendAllAsync(file, Content, 0, 1);
-        await SendAsync(wrong, 2, Piece(Content, 2));
-        await SendAsync(file, 3, Piece(Content, 3));
-        await Refusal.OfAsync(UploadErrorCode.DigestMismatch, () => SendAsync(file, 4, Piece(Content, 4)));
+        await SendAsync(wrong, 2, ChunkOf(Content, 2));
+        await SendAsync(file, 3, ChunkOf(Content, 3));
+        await Refusal.OfAsync(UploadErrorCode.DigestMismatch, () => SendAsync(file, 4, ChunkOf(Content, 4)));
         Assert.That(await StoredAsync(), Is.Empty);
     }
 
@@ -128,7 +128,7 @@ public class ClientUploadTests : ClientFixture
         var file = FileOf(Content);
         await SendAllAsync(file, Content, 0, 1, 2, 3);
         using var hangUp = new CancellationTokenSource();
-        var body = new ChunkBody(Sample.Body(Piece(Content, 4)))
+        var body = new ChunkBody(Sample.Body(ChunkOf(Content, 4)))
         {
             ReadLateDigestsAsync = _ =>
             {
@@ -173,15 +173,15 @@ public class ClientUploadTests : ClientFixture
         var plan = ChunkPlan.For(Content.Length, ChunkSize);
         for (var index = 0; index < 4; index++)
         {
-            await SendAtAsync(plan, index * ChunkSize, Piece(Content, index));
+            await SendAtAsync(plan, index * ChunkSize, ChunkOf(Content, index));
         }
 
-        var last = await SendAtAsync(ChunkPlan.Open(Content.Length), 4 * ChunkSize, Piece(Content, 4));
+        var last = await SendAtAsync(ChunkPlan.Open(Content.Length), 4 * ChunkSize, ChunkOf(Content, 4));
         Assert.That(Download(last.File!), Is.EqualTo(Content));
     }
 
-    async Task<ClientReceipt> SendAtAsync(ChunkPlan plan, long offset, byte[] piece) =>
-        await ReceiveAsync(new ClientChunk(FileOf(plan), null, offset), new ChunkBody(Sample.Body(piece)));
+    async Task<ClientReceipt> SendAtAsync(ChunkPlan plan, long offset, byte[] chunk) =>
+        await ReceiveAsync(new ClientChunk(FileOf(plan), null, offset), new ChunkBody(Sample.Body(chunk)));
 
     static ChunkedFile Hashed(ChunkedFile file, byte[] content) =>
         file with { Description = file.Description with { Md5 = Sample.Md5Of(content) } };

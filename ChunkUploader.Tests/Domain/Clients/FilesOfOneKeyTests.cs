@@ -105,7 +105,7 @@ public sealed class FilesOfOneKeyTests : ClientFixture
         var what = $"{sender.Name}{index}{(isRepeat ? " again" : "")}:";
         try
         {
-            var receipt = await SendAsync(file, index, Piece(sender.Content, index));
+            var receipt = await SendAsync(file, index, ChunkOf(sender.Content, index));
             story.Add($"{what} {(receipt.File is null ? "taken" : $"file {receipt.File.Id}")}");
             if (isRepeat)
             {
@@ -183,7 +183,7 @@ public sealed class FilesOfOneKeyTests : ClientFixture
         {
             if (index == always || random.Next(2) == 0)
             {
-                bytes[(index * ChunkSize) + random.Next(Piece(bytes, index).Length)] ^= (byte)random.Next(1, 256);
+                bytes[(index * ChunkSize) + random.Next(ChunkOf(bytes, index).Length)] ^= (byte)random.Next(1, 256);
             }
         }
 

@@ -26,8 +26,8 @@ public sealed class LostChunkTests : ClientFixture
         Assert.That(refusal.Missing, Is.EqualTo(new[] { new IndexRange(0, 1) }));
         Assert.That(await StoredAsync(), Is.Empty);
 
-        Assert.That((await SendAsync(file, 0, Piece(Content, 0))).File, Is.Null, "it is sending what is missing");
-        Assert.That(Download((await SendAsync(file, 1, Piece(Content, 1))).File!), Is.EqualTo(Content));
+        Assert.That((await SendAsync(file, 0, ChunkOf(Content, 0))).File, Is.Null, "it is sending what is missing");
+        Assert.That(Download((await SendAsync(file, 1, ChunkOf(Content, 1))).File!), Is.EqualTo(Content));
     }
 
     [TestCase(2, 3, TestName = "one of those that are lost")]
@@ -38,7 +38,7 @@ public sealed class LostChunkTests : ClientFixture
         for (var tries = 0; tries < 3; tries++)
         {
             var refusal = await Refusal.OfAsync(
-                UploadErrorCode.ChunksMissing, () => SendAsync(file, sent, Piece(Content, sent)));
+                UploadErrorCode.ChunksMissing, () => SendAsync(file, sent, ChunkOf(Content, sent)));
             Assert.That(refusal.Missing, Is.EqualTo(new[] { new IndexRange(kept, kept) }));
         }
 
@@ -53,7 +53,7 @@ public sealed class LostChunkTests : ClientFixture
         foreach (var index in new[] { 1, 2, 1, 2 })
         {
             await Refusal.OfAsync(
-                UploadErrorCode.ChunksMissing, () => SendAsync(file, index, Piece(Content, index)));
+                UploadErrorCode.ChunksMissing, () => SendAsync(file, index, ChunkOf(Content, index)));
         }
     }
 
@@ -64,7 +64,7 @@ public sealed class LostChunkTests : ClientFixture
         foreach (var index in new[] { 2, 3 })
         {
             Assert.That(await IsInAsync(file, index), Is.False);
-            Assert.That((await SendAsync(file, index, Piece(Content, index))).File is not null, Is.EqualTo(index == 3));
+            Assert.That((await SendAsync(file, index, ChunkOf(Content, index))).File is not null, Is.EqualTo(index == 3));
         }
     }
 
@@ -76,10 +76,10 @@ public sealed class LostChunkTests : ClientFixture
         Assert.That(wanted, Is.EqualTo(new[] { 0, 1, 2, 3 }), "those that were lost, and two to compare");
         foreach (var index in new[] { 1, 3, 2 })
         {
-            Assert.That((await SendAsync(file, index, Piece(Content, index))).File, Is.Null);
+            Assert.That((await SendAsync(file, index, ChunkOf(Content, index))).File, Is.Null);
         }
 
-        Assert.That((await SendAsync(file, 0, Piece(Content, 0))).File, Is.Not.Null);
+        Assert.That((await SendAsync(file, 0, ChunkOf(Content, 0))).File, Is.Not.Null);
     }
 
     [Test]
@@ -95,9 +95,9 @@ public sealed class LostChunkTests : ClientFixture
         var file = FileOf(ChunkPlan.Open(count: 4)) with { IsKnownByName = true };
         await SendAllAsync(file, Content, 0, 1);
         File.Delete(Host.Paths.PartOf((await SessionAsync(file)).BlobId));
-        await Refusal.OfAsync(UploadErrorCode.BytesLost, () => SendAsync(file, 0, Piece(Content, 0)));
+        await Refusal.OfAsync(UploadErrorCode.BytesLost, () => SendAsync(file, 0, ChunkOf(Content, 0)));
         await SendAllAsync(file, Content, 0, 1, 2);
-        Assert.That(Download((await SendAsync(file, 3, Piece(Content, 3))).File!), Is.EqualTo(Content));
+        Assert.That(Download((await SendAsync(file, 3, ChunkOf(Content, 3))).File!), Is.EqualTo(Content));
     }
 
     /// <summary>All four chunks were acknowledged, and all from this one on are lost.</summary>
@@ -106,7 +106,7 @@ public sealed class LostChunkTests : ClientFixture
         var file = FileOf(Content);
         for (var i = 0; i < 4; i++)
         {
-            await SendAsync(file, i, Piece(Content, i), completes: false);
+            await SendAsync(file, i, ChunkOf(Content, i), completes: false);
         }
 
         using (var part = File.OpenHandle(
@@ -123,10 +123,10 @@ public sealed class LostChunkTests : ClientFixture
     public async Task A_staged_one_whose_bytes_are_gone_is_kept_anew_when_it_comes_again()
     {
         var file = FileOf(ChunkPlan.Open(count: 4));
-        await SendAsync(file, 3, Piece(Content, 3));
+        await SendAsync(file, 3, ChunkOf(Content, 3));
         File.Delete(Host.Paths.PartOf((await SessionAsync(file)).Client!.StagedBlob!.Value));
-        await Refusal.OfAsync(UploadErrorCode.ChunkBusy, () => SendAsync(file, 3, Piece(Content, 3)));
-        await SendAsync(file, 3, Piece(Content, 3));
+        await Refusal.OfAsync(UploadErrorCode.ChunkBusy, () => SendAsync(file, 3, ChunkOf(Content, 3)));
+        await SendAsync(file, 3, ChunkOf(Content, 3));
         Assert.That(Download((await SendAllAsync(file, Content, 0, 1, 2)).File!), Is.EqualTo(Content));
         Assert.That(Parts, Is.Empty);
     }
@@ -136,11 +136,11 @@ public sealed class LostChunkTests : ClientFixture
     {
         try
         {
-            await SendAsync(file, index, Piece(Content, index));
+            await SendAsync(file, index, ChunkOf(Content, index));
         }
         catch (UploadException refusal) when (refusal.Code == UploadErrorCode.BytesLost)
         {
-            await SendAsync(file, index, Piece(Content, index));
+            await SendAsync(file, index, ChunkOf(Content, index));
         }
     }
 

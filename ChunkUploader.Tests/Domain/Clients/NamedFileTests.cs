@@ -18,11 +18,11 @@ public class NamedFileTests : ClientFixture
     {
         await IsOutOfOrderAsync(1);
         Assert.That(await Host.Repository.CountReceivingAsync(Alice.Key, None), Is.Zero, "nothing began with it");
-        await SendAsync(File, 0, Piece(Content, 0));
+        await SendAsync(File, 0, ChunkOf(Content, 0));
         await (isRestarted ? RestartAsync() : Task.CompletedTask);
         await IsOutOfOrderAsync(2);
         await SendAllAsync(File, Content, 1, 0, 1);
-        Assert.That(Download((await SendAsync(File, 2, Piece(Content, 2))).File!), Is.EqualTo(Content));
+        Assert.That(Download((await SendAsync(File, 2, ChunkOf(Content, 2))).File!), Is.EqualTo(Content));
     }
 
     [Test]
@@ -30,12 +30,12 @@ public class NamedFileTests : ClientFixture
         [Values] bool isRestarted)
     {
         await SendAllAsync(File, Content, 0, 1);
-        Assert.That((await SendAsync(File, 0, Piece(Other, 0))).ReceivedCount, Is.EqualTo(1));
-        Assert.That((await SendAsync(File, 0, Piece(Content, 0))).ReceivedCount, Is.EqualTo(2), "the first one's");
+        Assert.That((await SendAsync(File, 0, ChunkOf(Other, 0))).ReceivedCount, Is.EqualTo(1));
+        Assert.That((await SendAsync(File, 0, ChunkOf(Content, 0))).ReceivedCount, Is.EqualTo(2), "the first one's");
         await (isRestarted ? RestartAsync() : Task.CompletedTask);
-        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(File, 1, Piece(Other, 1)));
-        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(File, 2, Piece(Content, 2)));
-        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(File, 0, Piece(Content, 0)));
+        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(File, 1, ChunkOf(Other, 1)));
+        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(File, 2, ChunkOf(Content, 2)));
+        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(File, 0, ChunkOf(Content, 0)));
         Assert.That(await StoredAsync(), Is.Empty);
     }
 
@@ -43,8 +43,8 @@ public class NamedFileTests : ClientFixture
     public async Task Two_and_a_half_minutes_later_the_name_is_free_again()
     {
         await SendAllAsync(File, Content, 0, 1);
-        await SendAsync(File, 0, Piece(Other, 0));
-        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(File, 1, Piece(Other, 1)));
+        await SendAsync(File, 0, ChunkOf(Other, 0));
+        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(File, 1, ChunkOf(Other, 1)));
         Host.Time.Advance(TimeSpan.FromSeconds(151));
         Assert.That(Download((await SendAllAsync(File, Other, 0, 1, 2)).File!), Is.EqualTo(Other));
         Assert.That(Parts, Is.Empty);
@@ -53,9 +53,9 @@ public class NamedFileTests : ClientFixture
     [Test]
     public async Task Nobody_is_told_that_a_chunk_is_in_which_may_be_anothers()
     {
-        await SendAsync(File, 0, Piece(Content, 0));
+        await SendAsync(File, 0, ChunkOf(Content, 0));
         Assert.That(await IsInAsync(File, 0), Is.True);
-        await SendAsync(File, 0, Piece(Other, 0));
+        await SendAsync(File, 0, ChunkOf(Other, 0));
         Assert.That(await IsInAsync(File, 0), Is.False);
     }
 
@@ -75,7 +75,7 @@ public class NamedFileTests : ClientFixture
         {
             try
             {
-                await SendAsync(File, 0, Piece(content, 0));
+                await SendAsync(File, 0, ChunkOf(content, 0));
                 return null;
             }
             catch (UploadException refusal)
@@ -102,8 +102,8 @@ public class NamedFileTests : ClientFixture
         other[ChunkSize] ^= 1;
         var stored = (await SendAllAsync(File, Content, 0, 1, 2)).File!;
         Assert.That((await SendAllAsync(File, other, 0, 1)).ReceivedCount, Is.EqualTo(2), "the first one as a repeat");
-        Assert.That((await SendAsync(File, 0, Piece(third, 0))).ReceivedCount, Is.EqualTo(1), "it begins another upload");
-        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(File, 2, Piece(other, 2)));
+        Assert.That((await SendAsync(File, 0, ChunkOf(third, 0))).ReceivedCount, Is.EqualTo(1), "it begins another upload");
+        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(File, 2, ChunkOf(other, 2)));
         Assert.That((await StoredAsync()).Select(file => file.Id), Is.EqualTo(new[] { stored.Id }));
     }
 
@@ -118,17 +118,17 @@ public class NamedFileTests : ClientFixture
     [Test]
     public async Task One_whose_fields_behind_the_bytes_tell_another_file_is_not_taken_for_it()
     {
-        await SendAsync(File, 0, Piece(Content, 0));
-        var body = new ChunkBody(Sample.Body(Piece(Other, 1)));
+        await SendAsync(File, 0, ChunkOf(Content, 0));
+        var body = new ChunkBody(Sample.Body(ChunkOf(Other, 1)));
         await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => Forms.ReceiveAsync(
             new ClientChunk(File, 1), Alice, null, body, () => FileOf(ChunkPlan.Open(count: 3), "late"), true, None));
-        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(File, 1, Piece(Content, 1)));
+        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(File, 1, ChunkOf(Content, 1)));
     }
 
     async Task IsOutOfOrderAsync(int index)
     {
         var refusal = await Refusal.OfAsync(
-            UploadErrorCode.ChunkOutOfOrder, () => SendAsync(File, index, Piece(Other, index)));
+            UploadErrorCode.ChunkOutOfOrder, () => SendAsync(File, index, ChunkOf(Other, index)));
         Assert.That(refusal.RetryAfter, Is.Not.Null, "it may come again in its turn");
     }
 }

@@ -21,7 +21,7 @@ public class RepeatedChunkTests : ClientFixture
         var stored = (await SendAllAsync(File, Content, 0, 2, 1)).File!;
         Host.Time.Advance(TimeSpan.FromDays(6));
         await (isRestarted ? RestartAsync() : Task.CompletedTask);
-        var again = await SendAsync(File, index, Piece(Content, index));
+        var again = await SendAsync(File, index, ChunkOf(Content, index));
         Assert.That((again.File!.Id, again.Index, again.ReceivedCount), Is.EqualTo((stored.Id, (int?)index, 3)));
         Assert.That(again.Received, Is.EqualTo(new[] { index }), "the others may be another file's");
         await OnlyAsync(stored);
@@ -48,7 +48,7 @@ public class RepeatedChunkTests : ClientFixture
     {
         var other = Sample.Of(250_000, seed: 2);
         await SendAllAsync(File, Content, 0, 1, 2);
-        Assert.That((await SendAsync(File, 2, Piece(other, 2))).File, Is.Null);
+        Assert.That((await SendAsync(File, 2, ChunkOf(other, 2))).File, Is.Null);
         Assert.That(Download((await SendAllAsync(File, other, 0, 1)).File!), Is.EqualTo(other));
     }
 
@@ -59,16 +59,16 @@ public class RepeatedChunkTests : ClientFixture
         var first = (await SendAllAsync(File, Content, 0, 1, 2)).File!;
         Host.Time.Advance(TimeSpan.FromMinutes(3));
         var other = Sample.Of(250_000, seed: 2);
-        Piece(Content, 0).CopyTo(other, 0);
+        ChunkOf(Content, 0).CopyTo(other, 0);
         if (isSharedToo)
         {
-            Piece(Content, 2).CopyTo(other, 2 * ChunkSize);
+            ChunkOf(Content, 2).CopyTo(other, 2 * ChunkSize);
         }
 
         var stored = (await SendAllAsync(File, other, 0, 1, 2)).File!;
         Assert.That(Download(stored), Is.EqualTo(other));
         Host.Time.Advance(TimeSpan.FromSeconds(seconds));
-        Assert.That((await SendAsync(File, 2, Piece(other, 2))).File!.Id, Is.EqualTo(stored.Id));
+        Assert.That((await SendAsync(File, 2, ChunkOf(other, 2))).File!.Id, Is.EqualTo(stored.Id));
         Assert.That(await StoredAsync(), Has.Count.EqualTo(2));
         Assert.That(first.Id, Is.Not.EqualTo(stored.Id));
     }
@@ -79,7 +79,7 @@ public class RepeatedChunkTests : ClientFixture
         for (var round = 0; round < 20; round++)
         {
             var (file, other) = (FileOf(Content, $"{round}"), Sample.Of(250_000, seed: round + 2));
-            Piece(Content, 2).CopyTo(other, 2 * ChunkSize);
+            ChunkOf(Content, 2).CopyTo(other, 2 * ChunkSize);
             await SendAllAsync(file, Content, 0, 1, 2);
             var taken = await Task.WhenAll(
                 Enumerable.Range(0, 3).Select(index => Task.Run(() => IsTakenAsync(file, index, other))));
@@ -99,7 +99,7 @@ public class RepeatedChunkTests : ClientFixture
     {
         try
         {
-            await SendAsync(file, index, Piece(content, index));
+            await SendAsync(file, index, ChunkOf(content, index));
             return true;
         }
         catch (UploadException refusal) when (
@@ -113,7 +113,7 @@ public class RepeatedChunkTests : ClientFixture
     public async Task One_that_was_on_its_way_when_the_file_was_completed_is_compared_as_it_comes()
     {
         var stored = (await SendAllAsync(File, Content, 0, 1, 2)).File!;
-        var again = await ReceiveAsync(new ClientChunk(File, 2), new ChunkBody(Sample.Body(Piece(Content, 2))));
+        var again = await ReceiveAsync(new ClientChunk(File, 2), new ChunkBody(Sample.Body(ChunkOf(Content, 2))));
         Assert.That(again.File!.Id, Is.EqualTo(stored.Id));
         var other = new ChunkBody(Sample.Body(Sample.Of(50_000, seed: 2)));
         await Refusal.OfAsync(UploadErrorCode.ChunkBusy, () => ReceiveAsync(new ClientChunk(File, 2), other));
@@ -129,10 +129,10 @@ public class RepeatedChunkTests : ClientFixture
             blob.SetLength(ChunkSize + 1);
         }
 
-        Assert.That((await SendAsync(File, 0, Piece(Content, 0))).File, Is.Null, "it is not said to be stored");
-        await SendAsync(File, 1, Piece(Content, 1));
+        Assert.That((await SendAsync(File, 0, ChunkOf(Content, 0))).File, Is.Null, "it is not said to be stored");
+        await SendAsync(File, 1, ChunkOf(Content, 1));
         Host.Time.Advance(TimeSpan.FromMinutes(2)); // until then the last one may be the old file's
-        await SendAsync(File, 2, Piece(Content, 2));
+        await SendAsync(File, 2, ChunkOf(Content, 2));
         Assert.That(Download(await Host.Catalog.GetAsync(stored.Id, None)), Is.EqualTo(Content));
     }
 
@@ -140,7 +140,7 @@ public class RepeatedChunkTests : ClientFixture
     public async Task A_damaged_one_begins_nothing()
     {
         var stored = (await SendAllAsync(File, Content, 0, 1, 2)).File!;
-        var right = new DeclaredDigests([Sample.Sha256Of(Piece(Content, 1))]);
+        var right = new DeclaredDigests([Sample.Sha256Of(ChunkOf(Content, 1))]);
         await Refusal.OfAsync(
             UploadErrorCode.ChunkDigestMismatch, () => SendAsync(File, 1, new byte[ChunkSize], expected: right));
         await OnlyAsync(stored);
@@ -154,7 +154,7 @@ public class RepeatedChunkTests : ClientFixture
         Host.Time.Advance(TimeSpan.FromDays(1));
         Assert.That((await SendAllAsync(File, other, 0, 1)).File!.Id, Is.EqualTo(stored.Id), "they may be repeats");
         await (isRestarted ? RestartAsync() : Task.CompletedTask);
-        Assert.That(Download((await SendAsync(File, 2, Piece(other, 2))).File!), Is.EqualTo(other));
+        Assert.That(Download((await SendAsync(File, 2, ChunkOf(other, 2))).File!), Is.EqualTo(other));
         Assert.That(await StoredAsync(), Has.Count.EqualTo(2));
         Assert.That(Parts, Is.Empty);
     }
@@ -164,8 +164,8 @@ public class RepeatedChunkTests : ClientFixture
     {
         var other = Changed(2);
         await SendAllAsync(File, Content, 0, 0, 1, 1);
-        Assert.That(Download((await SendAsync(File, 2, Piece(Content, 2))).File!), Is.EqualTo(Content));
-        Assert.That(Download((await SendAsync(File, 2, Piece(other, 2))).File!), Is.EqualTo(other));
+        Assert.That(Download((await SendAsync(File, 2, ChunkOf(Content, 2))).File!), Is.EqualTo(Content));
+        Assert.That(Download((await SendAsync(File, 2, ChunkOf(other, 2))).File!), Is.EqualTo(other));
     }
 
     [Test]
@@ -273,7 +273,7 @@ public class RepeatedChunkTests : ClientFixture
         var other = Sample.Of(250_000, seed: 2);
         var stored = (await SendAllAsync(File, Content, 0, 1, 2)).File!;
         await SendAllAsync(File, other, 0, 1, 2);
-        Assert.That((await SendAsync(File, 1, Piece(Content, 1))).File!.Id, Is.EqualTo(stored.Id));
+        Assert.That((await SendAsync(File, 1, ChunkOf(Content, 1))).File!.Id, Is.EqualTo(stored.Id));
         Assert.That(await Host.Repository.CountReceivingAsync(Alice.Key, None), Is.Zero);
     }
 
@@ -283,11 +283,11 @@ public class RepeatedChunkTests : ClientFixture
         var other = Sample.Of(250_000, seed: 2);
         var stored = (await SendAllAsync(File, Content, 0, 1, 2)).File!;
         await SendAllAsync(File, other, 0, 1);
-        await Refusal.OfAsync(UploadErrorCode.ChunkBusy, () => SendAsync(File, 1, Piece(Content, 1)));
-        await SendAsync(File, 1, Piece(other, 1));
-        Assert.That(Download((await SendAsync(File, 2, Piece(other, 2))).File!), Is.EqualTo(other));
+        await Refusal.OfAsync(UploadErrorCode.ChunkBusy, () => SendAsync(File, 1, ChunkOf(Content, 1)));
+        await SendAsync(File, 1, ChunkOf(other, 1));
+        Assert.That(Download((await SendAsync(File, 2, ChunkOf(other, 2))).File!), Is.EqualTo(other));
         Host.Time.Advance(TimeSpan.FromSeconds(11));
-        Assert.That((await SendAsync(File, 1, Piece(Content, 1))).File!.Id, Is.EqualTo(stored.Id));
+        Assert.That((await SendAsync(File, 1, ChunkOf(Content, 1))).File!.Id, Is.EqualTo(stored.Id));
     }
 
     [Test]
@@ -305,28 +305,28 @@ public class RepeatedChunkTests : ClientFixture
         var other = Sample.Of(250_000, seed: 2);
         await SendAllAsync(File, Content, 0, 1, 2, 0);
         Host.Time.Advance(TimeSpan.FromSeconds(11));
-        await SendAsync(File, 1, Piece(other, 1));
+        await SendAsync(File, 1, ChunkOf(other, 1));
         var refusal = await Refusal.OfAsync(
-            UploadErrorCode.ChunksMissing, () => SendAsync(File, 2, Piece(other, 2)));
+            UploadErrorCode.ChunksMissing, () => SendAsync(File, 2, ChunkOf(other, 2)));
         Assert.That(refusal.Missing, Is.EqualTo(new[] { new IndexRange(0, 0) }));
         Assert.That(await IsInAsync(File, 0), Is.False);
-        Assert.That(Download((await SendAsync(File, 0, Piece(other, 0))).File!), Is.EqualTo(other));
+        Assert.That(Download((await SendAsync(File, 0, ChunkOf(other, 0))).File!), Is.EqualTo(other));
     }
 
     [Test]
     public async Task One_that_is_on_its_way_meanwhile_is_waited_for([Values] bool breaksOff)
     {
         var other = Sample.Of(250_000, seed: 2);
-        Piece(Content, 0).CopyTo(other, 0);
+        ChunkOf(Content, 0).CopyTo(other, 0);
         await SendAllAsync(File, Content, 0, 1, 2, 0);
         Host.Time.Advance(TimeSpan.FromMinutes(3));
-        await SendAsync(File, 1, Piece(other, 1));
+        await SendAsync(File, 1, ChunkOf(other, 1));
         var pipe = new Pipe();
-        await pipe.Writer.WriteAsync(Piece(other, 0).AsMemory(0, 1000));
+        await pipe.Writer.WriteAsync(ChunkOf(other, 0).AsMemory(0, 1000));
         var first = ReceiveAsync(new ClientChunk(File, 0), new ChunkBody(pipe.Reader) { Length = ChunkSize });
         await Until.IsAsync(async () => (await Host.Repository.ListOfClientAsync(Alice.Key, File.Key, None)).Count == 2
             && await IsOnItsWayAsync());
-        var last = SendAsync(File, 2, Piece(other, 2));
+        var last = SendAsync(File, 2, ChunkOf(other, 2));
         if (breaksOff)
         {
             await pipe.Writer.CompleteAsync(new IOException("gone"));
@@ -335,7 +335,7 @@ public class RepeatedChunkTests : ClientFixture
             return;
         }
 
-        await pipe.Writer.WriteAsync(Piece(other, 0).AsMemory(1000));
+        await pipe.Writer.WriteAsync(ChunkOf(other, 0).AsMemory(1000));
         await pipe.Writer.CompleteAsync();
         Assert.That(Download((await last).File!), Is.EqualTo(other));
         await first;
@@ -354,11 +354,11 @@ public class RepeatedChunkTests : ClientFixture
     {
         var other = Changed(1);
         var stored = (await SendAllAsync(File, Content, 0, 1, 2, 0)).File!;
-        await SendAsync(File, 1, Piece(other, 1));
+        await SendAsync(File, 1, ChunkOf(other, 1));
         await Host.DeleteAsync(stored);
         Host.Time.Advance(TimeSpan.FromMinutes(2));
-        await Refusal.OfAsync(UploadErrorCode.ChunksMissing, () => SendAsync(File, 2, Piece(other, 2)));
-        Assert.That(Download((await SendAsync(File, 0, Piece(other, 0))).File!), Is.EqualTo(other));
+        await Refusal.OfAsync(UploadErrorCode.ChunksMissing, () => SendAsync(File, 2, ChunkOf(other, 2)));
+        Assert.That(Download((await SendAsync(File, 0, ChunkOf(other, 0))).File!), Is.EqualTo(other));
     }
 
     [Test]
@@ -368,7 +368,7 @@ public class RepeatedChunkTests : ClientFixture
         await SendAllAsync(File, Content, 0, 1, 2);
         foreach (var index in new[] { 0, 1, 2 })
         {
-            await SendAsync(File, index, Piece(other, index), completes: false);
+            await SendAsync(File, index, ChunkOf(other, index), completes: false);
         }
 
         Assert.That(Download((await Forms.CompleteAsync(File, Alice, _ => { }, None)).File!), Is.EqualTo(other));
@@ -379,16 +379,16 @@ public class RepeatedChunkTests : ClientFixture
         [Values] bool isRestarted)
     {
         var other = Sample.Of(250_000, seed: 2);
-        Piece(Content, 2).CopyTo(other, 2 * ChunkSize);
+        ChunkOf(Content, 2).CopyTo(other, 2 * ChunkSize);
         await SendAllAsync(File, Content, 0, 1, 2);
-        Assert.That((await SendAsync(File, 2, Piece(other, 2))).File, Is.Not.Null, "it may be a repeat");
+        Assert.That((await SendAsync(File, 2, ChunkOf(other, 2))).File, Is.Not.Null, "it may be a repeat");
         await (isRestarted ? RestartAsync() : Task.CompletedTask);
-        Assert.That((await SendAsync(File, 0, Piece(other, 0))).ReceivedCount, Is.EqualTo(1));
+        Assert.That((await SendAsync(File, 0, ChunkOf(other, 0))).ReceivedCount, Is.EqualTo(1));
         var refusal = await Refusal.OfAsync(
-            UploadErrorCode.ChunksMissing, () => SendAsync(File, 1, Piece(other, 1)));
+            UploadErrorCode.ChunksMissing, () => SendAsync(File, 1, ChunkOf(other, 1)));
         Assert.That(refusal.Missing, Is.EqualTo(new[] { new IndexRange(2, 2) }));
         Host.Time.Advance(TimeSpan.FromMinutes(2));
-        Assert.That(Download((await SendAsync(File, 2, Piece(other, 2))).File!), Is.EqualTo(other));
+        Assert.That(Download((await SendAsync(File, 2, ChunkOf(other, 2))).File!), Is.EqualTo(other));
     }
 
     [Test]
@@ -398,17 +398,17 @@ public class RepeatedChunkTests : ClientFixture
         var other = Sample.Of(250_000, seed: 2);
         await SendAllAsync(File, Content, isCompletedThen ? [0, 1, 2, 1] : [0, 1, 1, 2]);
         int[] order = isFirstSent ? [0, 2, 1] : [2, 0, 1];
-        await SendAsync(File, order[0], Piece(other, order[0]));
+        await SendAsync(File, order[0], ChunkOf(other, order[0]));
         try
         {
-            Assert.That((await SendAsync(File, order[1], Piece(other, order[1]))).File, Is.Null);
+            Assert.That((await SendAsync(File, order[1], ChunkOf(other, order[1]))).File, Is.Null);
         }
         catch (UploadException refusal)
         {
             Assert.That(refusal.Missing, Is.EqualTo(new[] { new IndexRange(1, 1) }));
         }
 
-        Assert.That(Download((await SendAsync(File, 1, Piece(other, 1))).File!), Is.EqualTo(other));
+        Assert.That(Download((await SendAsync(File, 1, ChunkOf(other, 1))).File!), Is.EqualTo(other));
         Assert.That((await StoredAsync()).Select(Download), Is.EquivalentTo(new[] { Content, other }));
     }
 
@@ -422,7 +422,7 @@ public class RepeatedChunkTests : ClientFixture
         Host.Time.Advance(TimeSpan.FromHours(isSlow ? 1 : 0));
         await Refusal.OfAsync(
             UploadErrorCode.ChunksMissing,
-            () => ReceiveAsync(new ClientChunk(File, 2), Stage(Piece(other, 2)) with { Began = began }));
+            () => ReceiveAsync(new ClientChunk(File, 2), Stage(ChunkOf(other, 2)) with { Began = began }));
         Assert.That(Download((await SendAllAsync(File, other, 0, 1)).File!), Is.EqualTo(other));
     }
 
@@ -430,11 +430,11 @@ public class RepeatedChunkTests : ClientFixture
     public async Task An_old_repeat_is_not_taken_for_one_that_came_with_a_new_one()
     {
         var other = Sample.Of(250_000, seed: 2);
-        Piece(Content, 1).CopyTo(other, ChunkSize);
+        ChunkOf(Content, 1).CopyTo(other, ChunkSize);
         await SendAllAsync(File, Content, 0, 1, 2, 0);
         Host.Time.Advance(TimeSpan.FromDays(1));
-        Assert.That((await SendAsync(File, 1, Piece(other, 1))).File, Is.Not.Null, "it may be a repeat");
-        await Refusal.OfAsync(UploadErrorCode.ChunksMissing, () => SendAsync(File, 2, Piece(other, 2)));
+        Assert.That((await SendAsync(File, 1, ChunkOf(other, 1))).File, Is.Not.Null, "it may be a repeat");
+        await Refusal.OfAsync(UploadErrorCode.ChunksMissing, () => SendAsync(File, 2, ChunkOf(other, 2)));
         Assert.That(Download((await SendAllAsync(File, other, 0, 1)).File!), Is.EqualTo(other));
         Assert.That((await StoredAsync()).Select(Download), Is.EquivalentTo(new[] { Content, other }));
     }
@@ -443,7 +443,7 @@ public class RepeatedChunkTests : ClientFixture
     public async Task Nor_for_a_chunk_that_a_new_file_will_not_send()
     {
         var (content, other) = (Sample.Of(350_000), Sample.Of(350_000, seed: 2));
-        Piece(content, 0).CopyTo(other, 0);
+        ChunkOf(content, 0).CopyTo(other, 0);
         var file = FileOf(content);
         await SendAllAsync(file, content, 0, 1, 2, 3, 3);
         Host.Time.Advance(TimeSpan.FromDays(1));
@@ -455,14 +455,14 @@ public class RepeatedChunkTests : ClientFixture
     {
         var file = FileOf(ChunkPlan.Open(count: 3));
         var other = Sample.Of(250_000, seed: 2);
-        Piece(Content, 2).CopyTo(other, 2 * ChunkSize);
+        ChunkOf(Content, 2).CopyTo(other, 2 * ChunkSize);
         await SendAllAsync(file, Content, 0, 1, 2);
         await SendAllAsync(file, other, 2, 0);
         var refusal = await Refusal.OfAsync(
-            UploadErrorCode.ChunksMissing, () => SendAsync(file, 1, Piece(other, 1)));
+            UploadErrorCode.ChunksMissing, () => SendAsync(file, 1, ChunkOf(other, 1)));
         Assert.That(refusal.Missing, Is.EqualTo(new[] { new IndexRange(2, 2) }));
         Host.Time.Advance(TimeSpan.FromMinutes(2));
-        Assert.That(Download((await SendAsync(file, 2, Piece(other, 2))).File!), Is.EqualTo(other));
+        Assert.That(Download((await SendAsync(file, 2, ChunkOf(other, 2))).File!), Is.EqualTo(other));
     }
 
     [Test]
@@ -478,8 +478,8 @@ public class RepeatedChunkTests : ClientFixture
         }));
         await SendAllAsync(File, Content, 0, 1, 2); // three writes; then one of the last chunk, and two copies
         await SendAllAsync(File, other, 0, 1);
-        await Assert.CatchAsync<IOException>(() => SendAsync(File, 2, Piece(other, 2)));
-        Assert.That(Download((await SendAsync(File, 2, Piece(other, 2))).File!), Is.EqualTo(other));
+        await Assert.CatchAsync<IOException>(() => SendAsync(File, 2, ChunkOf(other, 2)));
+        Assert.That(Download((await SendAsync(File, 2, ChunkOf(other, 2))).File!), Is.EqualTo(other));
     }
 
     [Test]
@@ -499,18 +499,18 @@ public class RepeatedChunkTests : ClientFixture
         var stored = (await SendAllAsync(file, Content, 0, 1, 2)).File!;
         await SendAllAsync(file, other, 0, 1);
         var refusal = await Refusal.OfAsync(
-            UploadErrorCode.ChunkBusy, () => SendAsync(file, 2, Piece(Content, 2)));
+            UploadErrorCode.ChunkBusy, () => SendAsync(file, 2, ChunkOf(Content, 2)));
         Assert.That(refusal.RetryAfter, Is.EqualTo(TimeSpan.FromMinutes(2)));
         Assert.That((await StoredAsync()).Single().Id, Is.EqualTo(stored.Id));
 
         if (!sharesBeginning)
         {
-            Assert.That(Download((await SendAsync(file, 2, Piece(other, 2))).File!), Is.EqualTo(other));
+            Assert.That(Download((await SendAsync(file, 2, ChunkOf(other, 2))).File!), Is.EqualTo(other));
             return;
         }
 
         Host.Time.Advance(TimeSpan.FromMinutes(2));
-        Assert.That(Download((await SendAsync(file, 2, Piece(other, 2))).File!), Is.EqualTo(other), "it is the new one's");
+        Assert.That(Download((await SendAsync(file, 2, ChunkOf(other, 2))).File!), Is.EqualTo(other), "it is the new one's");
     }
 
     [Test]
@@ -520,7 +520,7 @@ public class RepeatedChunkTests : ClientFixture
         await SendAllAsync(File, Content, 0, 1, 2);
         await SendAllAsync(File, other, 0);
         var refusal = await Refusal.OfAsync(
-            UploadErrorCode.ChunkBusy, () => SendAsync(File, 2, Piece(Content, 2))); // the answer to it was lost
+            UploadErrorCode.ChunkBusy, () => SendAsync(File, 2, ChunkOf(Content, 2))); // the answer to it was lost
         Assert.That(refusal.RetryAfter, Is.EqualTo(TimeSpan.FromMinutes(2)));
         Assert.That(Download((await SendAllAsync(File, other, 1, 2)).File!), Is.EqualTo(other));
         Assert.That(await StoredAsync(), Has.Count.EqualTo(2));
@@ -532,7 +532,7 @@ public class RepeatedChunkTests : ClientFixture
         var other = Changed(0, 2);
         await SendAllAsync(File, Content, 0, 1, 2);
         await SendAllAsync(File, other, 0);
-        await Refusal.OfAsync(UploadErrorCode.ChunkBusy, () => SendAsync(File, 1, Piece(other, 1)));
+        await Refusal.OfAsync(UploadErrorCode.ChunkBusy, () => SendAsync(File, 1, ChunkOf(other, 1)));
         Host.Time.Advance(TimeSpan.FromMinutes(2));
         Assert.That(Download((await SendAllAsync(File, other, 1, 2)).File!), Is.EqualTo(other));
     }
@@ -545,7 +545,7 @@ public class RepeatedChunkTests : ClientFixture
         Host.Time.Advance(TimeSpan.FromSeconds(9));
         var began = Host.Time.GetUtcNow();
         Host.Time.Advance(TimeSpan.FromHours(1));
-        var last = await ReceiveAsync(new ClientChunk(File, 2), Stage(Piece(other, 2)) with { Began = began });
+        var last = await ReceiveAsync(new ClientChunk(File, 2), Stage(ChunkOf(other, 2)) with { Began = began });
         Assert.That(Download(last.File!), Is.EqualTo(other));
     }
 
@@ -554,10 +554,10 @@ public class RepeatedChunkTests : ClientFixture
     {
         var other = Sample.Of(250_000, seed: 2);
         await SendAllAsync(File, Content, 0, 1, 2, 2);
-        await SendAsync(File, 0, Piece(other, 0));
+        await SendAsync(File, 0, ChunkOf(other, 0));
         for (var tries = 0; tries < 2; tries++)
         {
-            await Refusal.OfAsync(UploadErrorCode.ChunksMissing, () => SendAsync(File, 1, Piece(other, 1)));
+            await Refusal.OfAsync(UploadErrorCode.ChunksMissing, () => SendAsync(File, 1, ChunkOf(other, 1)));
         }
 
         Assert.That(Download((await SendAllAsync(File, other, 0, 1, 2)).File!), Is.EqualTo(other));
@@ -567,20 +567,20 @@ public class RepeatedChunkTests : ClientFixture
     public async Task Nor_are_all_of_those_before_the_one_that_overtakes_them_on_its_way()
     {
         var (content, other) = (Sample.Of(350_000), Sample.Of(350_000, seed: 2));
-        Piece(content, 1).CopyTo(other, ChunkSize);
+        ChunkOf(content, 1).CopyTo(other, ChunkSize);
         var file = FileOf(content);
         await SendAllAsync(file, content, 0, 1, 2, 3, 0, 1);
-        Assert.That((await SendAsync(file, 2, Piece(other, 2))).File, Is.Null);
+        Assert.That((await SendAsync(file, 2, ChunkOf(other, 2))).File, Is.Null);
         Host.Time.Advance(TimeSpan.FromMinutes(2)); // from now on it is another file's for certain
         var slow = new Pipe(new PipeOptions(pauseWriterThreshold: 2, resumeWriterThreshold: 1));
         var read = 0; // first it is compared with what was inherited
-        var sending = ReceiveAsync(new ClientChunk(file, 1), Stage(Piece(other, 1)) with
+        var sending = ReceiveAsync(new ClientChunk(file, 1), Stage(ChunkOf(other, 1)) with
         {
-            Reopen = () => read++ == 0 ? Sample.Body(Piece(other, 1)) : slow.Reader,
+            Reopen = () => read++ == 0 ? Sample.Body(ChunkOf(other, 1)) : slow.Reader,
         });
-        await slow.Writer.WriteAsync(Piece(other, 1).AsMemory(0, 1000)); // until it is read
-        var last = SendAsync(file, 3, Piece(other, 3)); // waits for what becomes of chunk 1
-        await slow.Writer.WriteAsync(Piece(other, 1).AsMemory(1000));
+        await slow.Writer.WriteAsync(ChunkOf(other, 1).AsMemory(0, 1000)); // until it is read
+        var last = SendAsync(file, 3, ChunkOf(other, 3)); // waits for what becomes of chunk 1
+        await slow.Writer.WriteAsync(ChunkOf(other, 1).AsMemory(1000));
         await slow.Writer.CompleteAsync();
         var told = 0;
         foreach (var answer in new[] { sending, last })
@@ -596,7 +596,7 @@ public class RepeatedChunkTests : ClientFixture
         }
 
         Assert.That(told, Is.Positive, "an answer says that chunk 0 is missing");
-        Assert.That(Download((await SendAsync(file, 0, Piece(other, 0))).File!), Is.EqualTo(other));
+        Assert.That(Download((await SendAsync(file, 0, ChunkOf(other, 0))).File!), Is.EqualTo(other));
     }
 
     [Test]
@@ -605,14 +605,14 @@ public class RepeatedChunkTests : ClientFixture
         var (content, other) = (Sample.Of(350_000), Sample.Of(350_000, seed: 2));
         var file = FileOf(content);
         await SendAllAsync(file, content, 0, 1, 2, 3, 0, 1);
-        Piece(content, 0).CopyTo(other, 0);
+        ChunkOf(content, 0).CopyTo(other, 0);
         await SendAllAsync(file, other, 2);
         Host.Time.Advance(TimeSpan.FromMinutes(2)); // until then it may be the old file's
         await SendAllAsync(file, other, 0);
         var refusal = await Refusal.OfAsync(
-            UploadErrorCode.ChunksMissing, () => SendAsync(file, 3, Piece(other, 3)));
+            UploadErrorCode.ChunksMissing, () => SendAsync(file, 3, ChunkOf(other, 3)));
         Assert.That(refusal.Missing, Is.EqualTo(new[] { new IndexRange(1, 1) }));
-        Assert.That(Download((await SendAsync(file, 1, Piece(other, 1))).File!), Is.EqualTo(other));
+        Assert.That(Download((await SendAsync(file, 1, ChunkOf(other, 1))).File!), Is.EqualTo(other));
     }
 
     [Test]
@@ -622,9 +622,9 @@ public class RepeatedChunkTests : ClientFixture
         {
             var (file, other) = (FileOf(Content, $"{round}"), Changed(2));
             await Task.WhenAll(
-                Task.Run(() => SendAsync(file, 0, Piece(Content, 0))), Task.Run(() => SendAsync(file, 0, Piece(Content, 0))));
+                Task.Run(() => SendAsync(file, 0, ChunkOf(Content, 0))), Task.Run(() => SendAsync(file, 0, ChunkOf(Content, 0))));
             await SendAllAsync(file, Content, 1, 1, 2);
-            Assert.That(Download((await SendAsync(file, 2, Piece(other, 2))).File!), Is.EqualTo(other), $"round {round}");
+            Assert.That(Download((await SendAsync(file, 2, ChunkOf(other, 2))).File!), Is.EqualTo(other), $"round {round}");
         }
     }
 
@@ -634,9 +634,9 @@ public class RepeatedChunkTests : ClientFixture
         var other = Sample.Of(250_000, seed: 2);
         await SendAllAsync(File, Content, 0, 1, 2, 2);
         Host.Time.Advance(TimeSpan.FromSeconds(11));
-        Assert.That((await SendAsync(File, 0, Piece(other, 0))).ReceivedCount, Is.EqualTo(1));
-        Assert.That((await SendAsync(File, 1, Piece(other, 1))).File, Is.Null);
-        Assert.That(Download((await SendAsync(File, 2, Piece(other, 2))).File!), Is.EqualTo(other));
+        Assert.That((await SendAsync(File, 0, ChunkOf(other, 0))).ReceivedCount, Is.EqualTo(1));
+        Assert.That((await SendAsync(File, 1, ChunkOf(other, 1))).File, Is.Null);
+        Assert.That(Download((await SendAsync(File, 2, ChunkOf(other, 2))).File!), Is.EqualTo(other));
     }
 
     [Test]
@@ -645,7 +645,7 @@ public class RepeatedChunkTests : ClientFixture
         var stored = (await SendAllAsync(File, Content, 0, 1, 2)).File!;
         await Host.DeleteAsync(stored);
         Host.Time.Advance(TimeSpan.FromMinutes(2));
-        Assert.That((await SendAsync(File, 2, Piece(Content, 2))).File, Is.Null);
+        Assert.That((await SendAsync(File, 2, ChunkOf(Content, 2))).File, Is.Null);
         Assert.That(Download((await SendAllAsync(File, Content, 0, 1)).File!), Is.EqualTo(Content));
     }
 
@@ -661,17 +661,17 @@ public class RepeatedChunkTests : ClientFixture
             "good" => Host.DeleteAsync(stored),
             _ => Task.Run(() => System.IO.File.WriteAllBytes(Host.Paths.BlobOf(stored.BlobId), [])),
         });
-        await Refusal.OfAsync(UploadErrorCode.ChunkBusy, () => SendAsync(File, index, Piece(Content, index)));
-        await SendAsync(File, 0, Piece(other, 0));
+        await Refusal.OfAsync(UploadErrorCode.ChunkBusy, () => SendAsync(File, index, ChunkOf(Content, index)));
+        await SendAsync(File, 0, ChunkOf(other, 0));
         if (index == 2)
         {
-            await Refusal.OfAsync(UploadErrorCode.ChunkBusy, () => SendAsync(File, 2, Piece(Content, 2)));
+            await Refusal.OfAsync(UploadErrorCode.ChunkBusy, () => SendAsync(File, 2, ChunkOf(Content, 2)));
         }
 
-        await SendAsync(File, 1, Piece(other, 1));
-        await Refusal.OfAsync(UploadErrorCode.ChunkBusy, () => SendAsync(File, 2, Piece(other, 2)));
+        await SendAsync(File, 1, ChunkOf(other, 1));
+        await Refusal.OfAsync(UploadErrorCode.ChunkBusy, () => SendAsync(File, 2, ChunkOf(other, 2)));
         Host.Time.Advance(TimeSpan.FromMinutes(2));
-        Assert.That(Download((await SendAsync(File, 2, Piece(other, 2))).File!), Is.EqualTo(other));
+        Assert.That(Download((await SendAsync(File, 2, ChunkOf(other, 2))).File!), Is.EqualTo(other));
     }
 
     /// <summary>Nobody would come back for a session that begins with it, or be told of the file.</summary>
@@ -680,10 +680,10 @@ public class RepeatedChunkTests : ClientFixture
     {
         var other = Sample.Of(250_000, seed: 2);
         var stored = (await SendAllAsync(File, Content, 0, 1, 2)).File!;
-        await SendAsync(File, 0, Piece(other, 0));
-        await Refusal.OfAsync(UploadErrorCode.ChunkBusy, () => SendAsync(File, 2, Piece(Content, 2)));
+        await SendAsync(File, 0, ChunkOf(other, 0));
+        await Refusal.OfAsync(UploadErrorCode.ChunkBusy, () => SendAsync(File, 2, ChunkOf(Content, 2)));
         Assert.That(Download((await SendAllAsync(File, other, 1, 2)).File!), Is.EqualTo(other));
-        Assert.That((await SendAsync(File, 2, Piece(Content, 2))).File!.Id, Is.EqualTo(stored.Id));
+        Assert.That((await SendAsync(File, 2, ChunkOf(Content, 2))).File!.Id, Is.EqualTo(stored.Id));
     }
 
     [Test]
@@ -691,14 +691,14 @@ public class RepeatedChunkTests : ClientFixture
     {
         var (abandoned, other) = (Sample.Of(250_000, seed: 2), Changed(1, 2));
         await SendAllAsync(File, Content, 0, 1, 2);
-        await SendAsync(File, 0, Piece(abandoned, 0));
+        await SendAsync(File, 0, ChunkOf(abandoned, 0));
         Host.Time.Advance(isLater ? TimeSpan.FromMinutes(3) : TimeSpan.Zero);
         await Refusal.OfAsync(
-            isLater ? UploadErrorCode.ChunkDiffers : UploadErrorCode.ChunkBusy, () => SendAsync(File, 0, Piece(other, 0)));
+            isLater ? UploadErrorCode.ChunkDiffers : UploadErrorCode.ChunkBusy, () => SendAsync(File, 0, ChunkOf(other, 0)));
         Host.Time.Advance(isLater ? TimeSpan.Zero : TimeSpan.FromMinutes(3));
         await Refusal.OfAsync(
             isLater ? UploadErrorCode.SessionConflict : UploadErrorCode.ChunkDiffers,
-            () => SendAsync(File, 0, Piece(other, 0)));
+            () => SendAsync(File, 0, ChunkOf(other, 0)));
         Host.Time.Advance(TimeSpan.FromMinutes(3));
         Assert.That(Download((await SendAllAsync(File, other, 0, 1, 2)).File!), Is.EqualTo(other));
     }
@@ -716,7 +716,7 @@ public class RepeatedChunkTests : ClientFixture
                 ClientReceipt? last = null;
                 for (var index = 0; index < count; index++)
                 {
-                    last = await AgainAsync(() => SendAsync(file, index, Piece(content, index)));
+                    last = await AgainAsync(() => SendAsync(file, index, ChunkOf(content, index)));
                 }
 
                 return last!;
@@ -756,16 +756,16 @@ public class RepeatedChunkTests : ClientFixture
         {
             Assert.That(seed, Is.LessThan(80));
             var content = Sample.Of(150_000, seed);
-            await SendAsync(file, 0, Piece(content, 0));
+            await SendAsync(file, 0, ChunkOf(content, 0));
             isTaken = await IsTakenAsync(file, 1, content);
         }
 
         // So many are not compared any more: nothing is published until the oldest of them are not sent again.
         Assert.That(seed, Is.GreaterThan(50));
-        await Refusal.OfAsync(UploadErrorCode.ChunkBusy, () => SendAsync(file, 1, Piece(first, 1)));
+        await Refusal.OfAsync(UploadErrorCode.ChunkBusy, () => SendAsync(file, 1, ChunkOf(first, 1)));
         Host.Time.Advance(TimeSpan.FromMinutes(2));
         var last = Sample.Of(150_000, seed - 1);
-        Assert.That(Download((await SendAsync(file, 1, Piece(last, 1))).File!), Is.EqualTo(last));
+        Assert.That(Download((await SendAsync(file, 1, ChunkOf(last, 1))).File!), Is.EqualTo(last));
     }
 
     [Test]

@@ -32,7 +32,7 @@ public class SplitUploadTests : ClientFixture
         var file = FileOf(content);
         for (var index = 0; index < 3; index++)
         {
-            await SendAsync(file, index, Piece(content, index), owner: Here);
+            await SendAsync(file, index, ChunkOf(content, index), owner: Here);
         }
 
         await (isRestarted ? RestartAsync() : Task.CompletedTask);
@@ -84,19 +84,19 @@ public class SplitUploadTests : ClientFixture
         var file = FileOf(content);
         for (var index = 0; index < here; index++)
         {
-            await SendAsync(file, index, Piece(content, index), owner: Here);
+            await SendAsync(file, index, ChunkOf(content, index), owner: Here);
         }
 
         await IsRefusedAsync(file, here, There);
         for (var index = 0; index < there; index++)
         {
-            await SendAsync(file, index, Piece(content, index), owner: There);
+            await SendAsync(file, index, ChunkOf(content, index), owner: There);
         }
 
         await IsRefusedAsync(file, Math.Min(there, count - 1), Here);
         for (var index = 0; index < count; index++)
         {
-            await SendAsync(file, index, Piece(content, index), owner: Here);
+            await SendAsync(file, index, ChunkOf(content, index), owner: Here);
         }
 
         Assert.That(await StoredAsync(), Has.Count.EqualTo(there == count ? 2 : 1));
@@ -110,7 +110,7 @@ public class SplitUploadTests : ClientFixture
         var visitor = new Owner("visitor:1", IsStable: true, "192.0.2.1");
         for (var index = 0; index < (isCompleted ? 3 : 2); index++)
         {
-            await SendAsync(file, index, Piece(content, index), owner: visitor);
+            await SendAsync(file, index, ChunkOf(content, index), owner: visitor);
         }
 
         await IsRefusedAsync(file, 2, There with { Address = visitor.Address });
@@ -216,11 +216,11 @@ public class SplitUploadTests : ClientFixture
     {
         var content = Sample.Of(3 * ChunkSize);
         var file = FileOf(content);
-        await SendAsync(file, 0, Piece(content, 0), owner: Here);
-        await SendAsync(file, 1, Piece(content, 1), owner: Here);
+        await SendAsync(file, 0, ChunkOf(content, 0), owner: Here);
+        await SendAsync(file, 1, ChunkOf(content, 1), owner: Here);
         foreach (var index in new[] { 0, 1, 2 })
         {
-            await SendAsync(file, index, Piece(content, index), owner: There);
+            await SendAsync(file, index, ChunkOf(content, index), owner: There);
         }
 
         Assert.That(await StoredAsync(), Has.Count.EqualTo(1));
@@ -252,7 +252,7 @@ public class SplitUploadTests : ClientFixture
 
     async Task<ClientReceipt> SendAsync(ChunkedFile file, int index, Owner owner, bool isLast = false)
     {
-        var receipt = await SendAsync(file, index, Piece(Content, index), owner: owner);
+        var receipt = await SendAsync(file, index, ChunkOf(Content, index), owner: owner);
         Assert.That(receipt.File is not null, Is.EqualTo(isLast));
         return receipt;
     }

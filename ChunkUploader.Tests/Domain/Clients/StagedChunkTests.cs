@@ -32,7 +32,7 @@ public class StagedChunkTests : ClientFixture
         {
             var file = FileOf(ChunkPlan.Open(count: 3), $"{round}");
             var receipts = await Task.WhenAll(
-                Enumerable.Range(0, 3).Select(index => Task.Run(() => SendAsync(file, index, Piece(Content, index)))));
+                Enumerable.Range(0, 3).Select(index => Task.Run(() => SendAsync(file, index, ChunkOf(Content, index)))));
             Assert.That(receipts.Count(receipt => receipt.File is not null), Is.AtLeast(1), $"round {round}");
         }
 
@@ -44,7 +44,7 @@ public class StagedChunkTests : ClientFixture
     public async Task The_last_one_first_survives_a_restart_and_a_sweep()
     {
         var file = FileOf(ChunkPlan.Open(count: 3));
-        var staged = await SendAsync(file, 2, Piece(Content, 2));
+        var staged = await SendAsync(file, 2, ChunkOf(Content, 2));
         Assert.That((staged.ReceivedCount, staged.Missing), Is.EqualTo((1, new[] { 0, 1 })));
         Assert.That(await IsInAsync(file, 2), Is.True);
         await RestartAsync();
@@ -59,14 +59,14 @@ public class StagedChunkTests : ClientFixture
         await SendAllAsync(file, Content, 2, 2);
         Assert.That(Parts, Has.Length.EqualTo(1));
         await Refusal.OfAsync(UploadErrorCode.ChunkDiffers, () => SendAsync(file, 2, Sample.Of(50_000, seed: 7)));
-        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(file, 0, Piece(Content, 0)));
+        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(file, 0, ChunkOf(Content, 0)));
     }
 
     [Test]
     public async Task It_goes_with_its_session()
     {
         var file = FileOf(ChunkPlan.Open(count: 3));
-        await SendAsync(file, 2, Piece(Content, 2));
+        await SendAsync(file, 2, ChunkOf(Content, 2));
         Host.Time.Advance(TimeSpan.FromDays(8));
         await Host.Get<UploadExpiry>().SweepAsync(None);
         Assert.That(Parts, Is.Empty);
@@ -76,9 +76,9 @@ public class StagedChunkTests : ClientFixture
     public async Task A_chunk_that_contradicts_it_is_another_files()
     {
         var file = FileOf(ChunkPlan.Open(count: 3));
-        await SendAsync(file, 2, Piece(Content, 2));
+        await SendAsync(file, 2, ChunkOf(Content, 2));
         await Refusal.OfAsync(UploadErrorCode.ChunkLengthMismatch, () => SendAsync(file, 0, new byte[49_999]));
-        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(file, 0, Piece(Content, 0)));
+        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(file, 0, ChunkOf(Content, 0)));
         Host.Time.Advance(TimeSpan.FromSeconds(151));
         Assert.That(Download((await SendAllAsync(file, Content, 0, 1, 2)).File!), Is.EqualTo(Content));
         Assert.That(Parts, Is.Empty);
@@ -106,8 +106,8 @@ public class StagedChunkTests : ClientFixture
     [Test]
     public async Task Damage_to_the_staged_one_when_it_comes_again_is_no_conflict()
     {
-        var (file, right) = (FileOf(ChunkPlan.Open(count: 3)), new DeclaredDigests([Sample.Sha256Of(Piece(Content, 2))]));
-        await SendAsync(file, 2, Piece(Content, 2), expected: right);
+        var (file, right) = (FileOf(ChunkPlan.Open(count: 3)), new DeclaredDigests([Sample.Sha256Of(ChunkOf(Content, 2))]));
+        await SendAsync(file, 2, ChunkOf(Content, 2), expected: right);
         await Refusal.OfAsync(
             UploadErrorCode.ChunkDigestMismatch, () => SendAsync(file, 2, new byte[50_000], expected: right));
         Assert.That(Download((await SendAllAsync(file, Content, 0, 1)).File!), Is.EqualTo(Content));
@@ -117,12 +117,12 @@ public class StagedChunkTests : ClientFixture
     public async Task One_whose_bytes_are_gone_is_missing_again()
     {
         var file = FileOf(ChunkPlan.Open(count: 3));
-        await SendAsync(file, 2, Piece(Content, 2));
+        await SendAsync(file, 2, ChunkOf(Content, 2));
         File.Delete(Path.Combine(Host.Paths.Parts, Parts.Single()));
-        await SendAsync(file, 0, Piece(Content, 0));
-        var refusal = await Refusal.OfAsync(UploadErrorCode.ChunksMissing, () => SendAsync(file, 1, Piece(Content, 1)));
+        await SendAsync(file, 0, ChunkOf(Content, 0));
+        var refusal = await Refusal.OfAsync(UploadErrorCode.ChunksMissing, () => SendAsync(file, 1, ChunkOf(Content, 1)));
         Assert.That(refusal.Missing, Is.EqualTo(new[] { new IndexRange(2, 2) }), "it was acknowledged");
-        Assert.That(Download((await SendAsync(file, 2, Piece(Content, 2))).File!), Is.EqualTo(Content));
+        Assert.That(Download((await SendAsync(file, 2, ChunkOf(Content, 2))).File!), Is.EqualTo(Content));
     }
 
     [Test]
@@ -136,8 +136,8 @@ public class StagedChunkTests : ClientFixture
                 throw new IOException("EIO");
             }
         }));
-        await SendAsync(file, 2, Piece(Content, 2));
-        await Assert.CatchAsync<IOException>(() => SendAsync(file, 0, Piece(Content, 0)));
+        await SendAsync(file, 2, ChunkOf(Content, 2));
+        await Assert.CatchAsync<IOException>(() => SendAsync(file, 0, ChunkOf(Content, 0)));
         Assert.That(Download((await SendAllAsync(file, Content, 0, 1)).File!), Is.EqualTo(Content));
     }
 
@@ -165,9 +165,9 @@ public class StagedChunkTests : ClientFixture
         await RestartAsync(services => services.AddSingleton(new UploadPolicy { MaxFileSize = 200_000 }));
         var file = FileOf(ChunkPlan.Open(count: 3));
         await SendAllAsync(file, Content, 0, 1);
-        await Refusal.OfAsync(UploadErrorCode.FileTooLarge, () => SendAsync(file, 2, Piece(Content, 2)));
+        await Refusal.OfAsync(UploadErrorCode.FileTooLarge, () => SendAsync(file, 2, ChunkOf(Content, 2)));
         var sparse = FileOf(ChunkPlan.Open(count: 1000), "sparse");
-        await Refusal.OfAsync(UploadErrorCode.FileTooLarge, () => SendAsync(sparse, 0, Piece(Content, 0)));
+        await Refusal.OfAsync(UploadErrorCode.FileTooLarge, () => SendAsync(sparse, 0, ChunkOf(Content, 0)));
         await Refusal.OfAsync(UploadErrorCode.FileTooLarge, () => SendAsync(sparse, 999, Content));
     }
 }

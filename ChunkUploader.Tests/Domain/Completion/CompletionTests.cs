@@ -66,8 +66,8 @@ public class CompletionTests : CoreFixture
     [Test]
     public async Task Answers_after_10_s_though_hashing_goes_on_and_gives_the_file_when_asked_again()
     {
-        var follower = new Mock<IBackgroundHasher>();
-        await RestartAsync(services => services.AddSingleton(follower.Object));
+        var hasher = new Mock<IBackgroundHasher>();
+        await RestartAsync(services => services.AddSingleton(hasher.Object));
         var session = (await BeginAsync(Describe(Content))).Session;
         await SendAllAsync(session, Content);
         var completing = CompleteAsync(session);
@@ -89,8 +89,8 @@ public class CompletionTests : CoreFixture
     [Test]
     public async Task Goes_on_when_the_client_hangs_up()
     {
-        var follower = new Mock<IBackgroundHasher>();
-        await RestartAsync(services => services.AddSingleton(follower.Object));
+        var hasher = new Mock<IBackgroundHasher>();
+        await RestartAsync(services => services.AddSingleton(hasher.Object));
         var session = (await BeginAsync(Describe(Content))).Session;
         await SendAllAsync(session, Content);
         using var lease = await Host.Uploads.AcquireAsync(session.Id, None);
@@ -108,10 +108,10 @@ public class CompletionTests : CoreFixture
     public async Task A_disk_that_fails_while_hashing_is_tried_again_at_the_next_complete()
     {
         var fails = true;
-        var follower = new Mock<IBackgroundHasher>();
-        await RestartAsync(services => services.AddSingleton(follower.Object));
+        var hasher = new Mock<IBackgroundHasher>();
+        await RestartAsync(services => services.AddSingleton(hasher.Object));
         using var real = new BackgroundHasher(Host.Parts, NullLogger<BackgroundHasher>.Instance);
-        follower.Setup(f => f.Follow(It.IsAny<ResumableHasher>())).Callback((ResumableHasher digest) =>
+        hasher.Setup(f => f.Follow(It.IsAny<ResumableHasher>())).Callback((ResumableHasher digest) =>
         {
             if (fails)
             {

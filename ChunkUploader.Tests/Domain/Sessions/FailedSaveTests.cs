@@ -46,12 +46,12 @@ public sealed class FailedSaveTests : ClientFixture
     {
         var file = FileOf(Content);
         var hashed = file with { Description = file.Description with { Md5 = Sample.Md5Of(Other) } };
-        await SendAsync(file, 0, Piece(Content, 0));
+        await SendAsync(file, 0, ChunkOf(Content, 0));
         _counter.FailNext(after: 1); // the chunk's own row is kept
-        await Assert.CatchAsync<IOException>(() => SendAsync(hashed, 1, Piece(Content, 1)));
-        await SendAsync(hashed, 1, Piece(Content, 1));
+        await Assert.CatchAsync<IOException>(() => SendAsync(hashed, 1, ChunkOf(Content, 1)));
+        await SendAsync(hashed, 1, ChunkOf(Content, 1));
         await RestartAsync();
-        await Refusal.OfAsync(UploadErrorCode.DigestMismatch, () => SendAsync(file, 2, Piece(Content, 2)));
+        await Refusal.OfAsync(UploadErrorCode.DigestMismatch, () => SendAsync(file, 2, ChunkOf(Content, 2)));
     }
 
     [Test]
@@ -59,8 +59,8 @@ public sealed class FailedSaveTests : ClientFixture
     {
         var file = FileOf(ChunkPlan.Open(count: 3));
         _counter.FailNext(after: 1);
-        await Assert.CatchAsync<IOException>(() => SendAsync(file, 0, Piece(Content, 0)));
-        await SendAsync(file, 0, Piece(Content, 0));
+        await Assert.CatchAsync<IOException>(() => SendAsync(file, 0, ChunkOf(Content, 0)));
+        await SendAsync(file, 0, ChunkOf(Content, 0));
         await RestartAsync();
         Assert.That(Download((await SendAllAsync(file, Content, 1, 2)).File!), Is.EqualTo(Content));
     }
@@ -70,9 +70,9 @@ public sealed class FailedSaveTests : ClientFixture
     {
         var file = FileOf(ChunkPlan.Open(count: 3));
         _counter.FailNext(after: 1);
-        await Assert.CatchAsync<IOException>(() => SendAsync(file, 2, Piece(Content, 2)));
+        await Assert.CatchAsync<IOException>(() => SendAsync(file, 2, ChunkOf(Content, 2)));
         Assert.That(Parts, Is.Empty);
-        await SendAsync(file, 2, Piece(Content, 2));
+        await SendAsync(file, 2, ChunkOf(Content, 2));
         await RestartAsync();
         Assert.That(Download((await SendAllAsync(file, Content, 0, 1)).File!), Is.EqualTo(Content));
     }
@@ -95,10 +95,10 @@ public sealed class FailedSaveTests : ClientFixture
         var file = FileOf(Content);
         await SendAllAsync(file, Content, 0, 1);
         _counter.FailNext();
-        await Assert.CatchAsync<IOException>(() => SendAsync(file, 0, Piece(Other, 0)));
-        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(file, 2, Piece(Content, 2)));
+        await Assert.CatchAsync<IOException>(() => SendAsync(file, 0, ChunkOf(Other, 0)));
+        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(file, 2, ChunkOf(Content, 2)));
         await RestartAsync();
-        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(file, 2, Piece(Content, 2)));
+        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => SendAsync(file, 2, ChunkOf(Content, 2)));
     }
 
     [Test]
@@ -106,10 +106,10 @@ public sealed class FailedSaveTests : ClientFixture
     {
         var file = FileOf(Content);
         await SendAllAsync(file, Content, 0, 1);
-        await Refusal.OfAsync(UploadErrorCode.ChunkDiffers, () => SendAsync(file, 0, Piece(Other, 0)));
+        await Refusal.OfAsync(UploadErrorCode.ChunkDiffers, () => SendAsync(file, 0, ChunkOf(Other, 0)));
         Host.Time.Advance(TimeSpan.FromSeconds(151));
         _counter.FailNext();
-        await Assert.CatchAsync<IOException>(() => SendAsync(file, 0, Piece(Other, 0)));
+        await Assert.CatchAsync<IOException>(() => SendAsync(file, 0, ChunkOf(Other, 0)));
         Assert.That(Download((await SendAllAsync(file, Other, 0, 1, 2)).File!), Is.EqualTo(Other));
         Assert.That(Parts, Is.Empty);
         Assert.That(Host.Uploads.Room.Promised, Is.Zero, "Nobody holds the ended one.");

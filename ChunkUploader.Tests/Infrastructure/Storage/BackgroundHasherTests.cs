@@ -29,7 +29,7 @@ public class BackgroundHasherTests
     [Test]
     public async Task Many_uploads_at_once_all_get_their_digests()
     {
-        using var follower = New(Store);
+        using var background = New(Store);
         await Task.WhenAll(Enumerable.Range(1, 24).Select(async seed =>
         {
             var bytes = Sample.Of((seed * 200_000) + seed, seed);
@@ -40,12 +40,12 @@ public class BackgroundHasherTests
             for (var available = 100_000; available < bytes.Length; available += 100_000)
             {
                 digest.Advance(available, bytes.Length);
-                follower.Follow(digest);
+                background.Follow(digest);
                 await Task.Yield();
             }
 
             digest.Advance(bytes.Length, bytes.Length);
-            follower.Follow(digest);
+            background.Follow(digest);
             await digest.ReachedAsync(bytes.Length).WaitAsync(Until.Limit);
             Assert.That(digest.CurrentMd5(), Is.EqualTo(Sample.Md5Of(bytes)));
             Assert.That(digest.Blocks.First(Block.CountOf(bytes.Length)), Is.EqualTo(Sample.BlocksOf(bytes)));
@@ -57,18 +57,18 @@ public class BackgroundHasherTests
     public async Task Stops_at_a_gap_and_goes_on_when_it_is_filled()
     {
         var bytes = Sample.Of(3_000_000);
-        using var follower = New(Store);
+        using var background = New(Store);
         using var digest = new ResumableHasher(Id<Blob>.New(), new BlockDigests());
         await WriteAsync(digest, bytes[..1_000_000], 0);
         await WriteAsync(digest, bytes[2_000_000..], 2_000_000);
         digest.Advance(1_000_000, bytes.Length);
-        follower.Follow(digest);
+        background.Follow(digest);
         await digest.ReachedAsync(1_000_000).WaitAsync(Until.Limit);
         Assert.That((digest.Position, digest.Lag), Is.EqualTo((1_000_000L, 0L)));
 
         await WriteAsync(digest, bytes[1_000_000..2_000_000], 1_000_000);
         digest.Advance(3_000_000, bytes.Length);
-        follower.Follow(digest);
+        background.Follow(digest);
         await digest.ReachedAsync(3_000_000).WaitAsync(Until.Limit);
         Assert.That(digest.CurrentMd5(), Is.EqualTo(Sample.Md5Of(bytes)));
     }
@@ -77,11 +77,11 @@ public class BackgroundHasherTests
     public async Task Reads_more_than_one_slice()
     {
         var bytes = Sample.Of(40 * Sample.MiB);
-        using var follower = New(Store);
+        using var background = New(Store);
         using var digest = new ResumableHasher(Id<Blob>.New(), new BlockDigests());
         await WriteAsync(digest, bytes, 0);
         digest.Advance(bytes.Length, bytes.Length);
-        follower.Follow(digest);
+        background.Follow(digest);
         await digest.ReachedAsync(bytes.Length).WaitAsync(Until.Limit);
         Assert.That(digest.CurrentMd5(), Is.EqualTo(Sample.Md5Of(bytes)));
     }
@@ -102,12 +102,12 @@ public class BackgroundHasherTests
                 large.Advance(large.Available + slice.Length, null);
             }
         });
-        using (var follower = New(store.Object))
+        using (var background = New(store.Object))
         {
             large.Advance(slice.Length, null);
-            follower.Follow(large);
+            background.Follow(large);
             small.Advance(10, 10);
-            follower.Follow(small);
+            background.Follow(small);
             await small.ReachedAsync(10).WaitAsync(Until.Limit);
         }
 
@@ -129,13 +129,13 @@ public class BackgroundHasherTests
             observe(Sample.Segments(bytes[position..(position + (int)length)], 100));
             position += (int)length;
         });
-        using var follower = New(store.Object);
+        using var background = New(store.Object);
         using var digest = new ResumableHasher(Id<Blob>.New(), new BlockDigests());
         digest.Advance(600, null);
-        follower.Follow(digest);
+        background.Follow(digest);
         inRead.Wait();
         digest.Advance(1000, 1000);
-        follower.Follow(digest);
+        background.Follow(digest);
         mayRead.Set();
         await digest.ReachedAsync(1000).WaitAsync(Until.Limit);
         Assert.That(digest.Blocks[0], Is.EqualTo(Sample.Sha256Of(bytes)), "the last block ends where the file ends");
@@ -169,7 +169,7 @@ public class BackgroundHasherTests
     [TestCase(40)]
     public async Task Parts_that_grow_while_they_are_hashed_side_by_side_all_get_their_digests(int parts)
     {
-        using var follower = New(Store);
+        using var background = New(Store);
         await Task.WhenAll(Enumerable.Range(1, parts).Select(async seed =>
         {
             var random = new Random(seed);
@@ -181,7 +181,7 @@ public class BackgroundHasherTests
                 await WriteAsync(digest, bytes[written..(written + length)], written);
                 written += length;
                 digest.Advance(written, bytes.Length);
-                follower.Follow(digest);
+                background.Follow(digest);
                 await Task.Yield();
             }
 
@@ -210,12 +210,12 @@ public class BackgroundHasherTests
 
             observe(Sample.Segments(bytes[..(int)length], 100));
         });
-        using (var follower = New(store.Object))
+        using (var background = New(store.Object))
         {
             foreach (var digest in digests)
             {
                 digest.Advance(bytes.Length, bytes.Length);
-                follower.Follow(digest);
+                background.Follow(digest);
             }
 
             first.Set();
@@ -251,12 +251,12 @@ public class BackgroundHasherTests
                 throw new IOException("Input/output error");
             }
         });
-        using var follower = New(store.Object);
+        using var background = New(store.Object);
         using var digest = new ResumableHasher(Id<Blob>.New(), new BlockDigests());
         using var other = new ResumableHasher(Id<Blob>.New(), new BlockDigests());
         var waiting = digest.ReachedAsync(1000);
         digest.Advance(1000, 1000);
-        follower.Follow(digest);
+        background.Follow(digest);
         await Assert.ThrowsAsync<IOException>(() => waiting.WaitAsync(Until.Limit));
         await Assert.ThrowsAsync<IOException>(() => digest.ReachedAsync(1000));
 
@@ -265,7 +265,7 @@ public class BackgroundHasherTests
         digest.Advance(1000, 1000);
 
         // It may be seen as still in work for a moment, then it is taken up by the work itself.
-        follower.Follow(digest);
+        background.Follow(digest);
         await digest.ReachedAsync(1000).WaitAsync(Until.Limit);
         Assert.That(digest.CurrentMd5(), Is.EqualTo(Sample.Md5Of(bytes)));
         Assert.That(digest.Blocks[0], Is.EqualTo(Sample.Sha256Of(bytes)));
@@ -274,32 +274,32 @@ public class BackgroundHasherTests
     [Test]
     public async Task A_digest_that_is_disposed_meanwhile_does_no_harm()
     {
-        using var follower = New(Store);
+        using var background = New(Store);
         var bytes = Sample.Of(100_000);
         for (var round = 0; round < 50; round++)
         {
             var digest = new ResumableHasher(Id<Blob>.New(), new BlockDigests());
             await WriteAsync(digest, bytes, 0);
             digest.Advance(bytes.Length, bytes.Length);
-            follower.Follow(digest);
+            background.Follow(digest);
             digest.Dispose();
         }
 
         using var last = new ResumableHasher(Id<Blob>.New(), new BlockDigests());
         await WriteAsync(last, bytes, 0);
         last.Advance(bytes.Length, bytes.Length);
-        follower.Follow(last);
+        background.Follow(last);
         await last.ReachedAsync(bytes.Length).WaitAsync(Until.Limit);
     }
 
     [Test]
     public void Nothing_is_begun_after_it_was_disposed()
     {
-        var follower = New(Store);
-        follower.Dispose();
+        var background = New(Store);
+        background.Dispose();
         using var digest = new ResumableHasher(Id<Blob>.New(), new BlockDigests());
         digest.Advance(10, 10);
-        follower.Follow(digest);
+        background.Follow(digest);
         Assert.That(digest.Position, Is.Zero);
     }
 }

@@ -27,25 +27,25 @@ public abstract class ClientFixture : CoreFixture
             },
             plan);
 
-    protected static byte[] Piece(byte[] content, int index) =>
+    protected static byte[] ChunkOf(byte[] content, int index) =>
         content[(index * ChunkSize)..Math.Min(content.Length, (index + 1) * ChunkSize)];
 
     protected async Task<ClientReceipt> SendAsync(
         ChunkedFile file,
         int index,
-        byte[] piece,
+        byte[] bytes,
         bool completes = true,
         Owner? owner = null,
         DeclaredDigests? expected = null)
     {
         var chunk = new ClientChunk(file, index);
         using var place = await Forms.FindPlaceAsync(chunk, owner ?? Alice, None);
-        var body = new ChunkBody(Sample.Body(piece), expected);
-        return await ReceiveAsync(chunk, place.IsKnown ? body : Stage(piece, expected), completes, owner, place);
+        var body = new ChunkBody(Sample.Body(bytes), expected);
+        return await ReceiveAsync(chunk, place.IsKnown ? body : Stage(bytes, expected), completes, owner, place);
     }
 
-    protected static ChunkBody Stage(byte[] piece, DeclaredDigests? expected = null) =>
-        new(Sample.Body([]), expected) { Length = piece.Length, Reopen = () => Sample.Body(piece) };
+    protected static ChunkBody Stage(byte[] bytes, DeclaredDigests? expected = null) =>
+        new(Sample.Body([]), expected) { Length = bytes.Length, Reopen = () => Sample.Body(bytes) };
 
     protected Task<ClientReceipt> ReceiveAsync(
         ClientChunk chunk, ChunkBody body, bool completes = true, Owner? owner = null, ChunkPlace? place = null) =>
@@ -58,7 +58,7 @@ public abstract class ClientFixture : CoreFixture
         ClientReceipt? last = null;
         foreach (var index in order)
         {
-            last = await SendAsync(file, index, Piece(content, index));
+            last = await SendAsync(file, index, ChunkOf(content, index));
         }
 
         return last!;

@@ -47,7 +47,7 @@ public sealed class ClientDialectTests : DialectTests
         var (file, fields) = (TestFile.Random(35_000), DialectClients.All[client].Fields);
         foreach (var index in new[] { 0, 2 })
         {
-            var early = new FormPiece(file, index + 1, ChunkSize, false);
+            var early = new FormChunk(file, index + 1, ChunkSize, false);
             var refused = await Client.PostAsync("upload", fields(early), early.Bytes);
             Assert.That(refused, Refused.With(409, "chunk-out-of-order"));
             Assert.That(refused.Headers.RetryAfter, Is.Not.Null);

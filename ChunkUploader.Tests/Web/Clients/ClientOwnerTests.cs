@@ -292,11 +292,11 @@ public sealed class ClientOwnerTests : ServedTests
         });
 
     static (string, object?)[] FieldsOf(TestFile file, int index) =>
-        DialectClients.All["flow.js"].Fields(new FormPiece(file, index, ChunkSize, joinsTail: true));
+        DialectClients.All["flow.js"].Fields(new FormChunk(file, index, ChunkSize, joinsTail: true));
 
     /// <param name="identifier">In place of the client's.</param>
     static IEnumerable<(string, object?)> FieldsOf(string client, TestFile file, int index, string identifier) =>
-        DialectClients.All[client].Fields(new FormPiece(file, index, ChunkSize, DialectClients.All[client].JoinsTail))
+        DialectClients.All[client].Fields(new FormChunk(file, index, ChunkSize, DialectClients.All[client].JoinsTail))
             .Select(field => field.Item1 is "dzuuid" or "qquuid" or "flowIdentifier" or "id"
                 ? (field.Item1, (object?)identifier)
                 : field);

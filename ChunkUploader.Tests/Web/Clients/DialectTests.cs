@@ -11,13 +11,13 @@ public abstract class DialectTests : ServedTests
     protected static IEnumerable<string> Clients => DialectClients.All.Keys;
 
     protected static int CountOf(string client, TestFile file) =>
-        FormPiece.CountOf(file.Size, ChunkSize, DialectClients.All[client].JoinsTail);
+        FormChunk.CountOf(file.Size, ChunkSize, DialectClients.All[client].JoinsTail);
 
     protected async Task<ApiAnswer> SendAsync(string client, TestFile file, IEnumerable<int> order)
     {
         var (joinsTail, fields) = DialectClients.All[client];
         ApiAnswer? answer = null;
-        foreach (var piece in order.Select(index => new FormPiece(file, index, ChunkSize, joinsTail)))
+        foreach (var piece in order.Select(index => new FormChunk(file, index, ChunkSize, joinsTail)))
         {
             answer = await Client.PostAsync("upload", fields(piece), piece.Bytes);
             Assert.That(answer.Status, Is.EqualTo(200), answer.ToString());
@@ -32,7 +32,7 @@ public abstract class DialectTests : ServedTests
     protected Task<ApiAnswer> AskAsync(string client, TestFile file, int index)
     {
         var (joinsTail, fields) = DialectClients.All[client];
-        return Client.AskAsync("upload", fields(new FormPiece(file, index, ChunkSize, joinsTail)));
+        return Client.AskAsync("upload", fields(new FormChunk(file, index, ChunkSize, joinsTail)));
     }
 
     protected async Task IsStoredAsync(ApiAnswer answer, TestFile file)

@@ -31,7 +31,7 @@ public sealed class LateFieldTests : DialectTests
         ApiAnswer? answer = null;
         foreach (var index in new[] { 1, 2, 0 })
         {
-            var piece = new FormPiece(file, index, ChunkSize, false);
+            var piece = new FormChunk(file, index, ChunkSize, false);
             var form = new MultipartFormDataContent { { new ReadOnlyMemoryContent(piece.Bytes), "file", "blob" } };
             foreach (var (name, value) in DialectClients.All["simple-uploader.js"].Fields(piece))
             {
@@ -52,7 +52,7 @@ public sealed class LateFieldTests : DialectTests
     {
         var (file, parts) = (TestFile.Random(5000), App.Data.Parts);
         var form = new MultipartFormDataContent();
-        foreach (var (name, value) in DialectClients.All["flow.js"].Fields(new FormPiece(file, 0, ChunkSize, true)))
+        foreach (var (name, value) in DialectClients.All["flow.js"].Fields(new FormChunk(file, 0, ChunkSize, true)))
         {
             form.Add(new StringContent($"{value}"), name);
         }
@@ -71,7 +71,7 @@ public sealed class LateFieldTests : DialectTests
         {
             foreach (var file in files)
             {
-                var piece = new FormPiece(file, index, ChunkSize, false);
+                var piece = new FormChunk(file, index, ChunkSize, false);
                 var fields = DialectClients.All["flow.js"].Fields(piece);
                 var form = new MultipartFormDataContent();
                 void Add((string Name, object? Value) field) =>
@@ -97,7 +97,7 @@ public sealed class LateFieldTests : DialectTests
         Task<ApiAnswer> PostAsync(int index, params (string, object?)[] late)
         {
             // All that the files of a dialect are told apart by stands in front, so that the chunk is written as it comes.
-            var piece = new FormPiece(file, index, ChunkSize, joinsTail);
+            var piece = new FormChunk(file, index, ChunkSize, joinsTail);
             var fields = Untold.TryGetValue(client, out var more) ? fieldsOf(piece).Append(more) : fieldsOf(piece);
             return Client.PostAsync("upload", [.. fields], piece.Bytes, late);
         }
@@ -124,7 +124,7 @@ public sealed class LateFieldTests : DialectTests
 
         Task<ApiAnswer> PostAsync(int index, bool isLate = false)
         {
-            var piece = new FormPiece(file, index, ChunkSize, false);
+            var piece = new FormChunk(file, index, ChunkSize, false);
             var form = new MultipartFormDataContent { { new ReadOnlyMemoryContent(piece.Bytes), "files[]", file.Name } };
             form.Headers.ContentRange = new(piece.Offset, piece.Offset + piece.Bytes.Length - 1, file.Size);
             if (isLate)
@@ -142,7 +142,7 @@ public sealed class LateFieldTests : DialectTests
     {
         var (file, (joinsTail, fieldsOf)) = (TestFile.Random(35_000), DialectClients.All[client]);
         await SendAsync(client, file, [0]);
-        var piece = new FormPiece(file, 1, ChunkSize, joinsTail);
+        var piece = new FormChunk(file, 1, ChunkSize, joinsTail);
         var other = await Client.PostAsync("upload", fieldsOf(piece), piece.Bytes, Another);
         Assert.That(other["receivedCount"].GetInt32(), Is.EqualTo(1), other.ToString());
         await IsStoredAsync(await SendAsync(client, file, [1, 2, 3]), file);

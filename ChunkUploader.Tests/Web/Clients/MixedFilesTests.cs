@@ -92,7 +92,7 @@ public sealed class MixedFilesTests : DialectTests
         var always = random.Next(count);
         for (var index = 0; index < count; index++)
         {
-            var piece = new FormPiece(file, index, ChunkSize, joinsTail);
+            var piece = new FormChunk(file, index, ChunkSize, joinsTail);
             if (index == always || random.Next(2) == 0)
             {
                 bytes[piece.Offset + random.Next(piece.Bytes.Length)] ^= 1;
@@ -122,7 +122,7 @@ public sealed class MixedFilesTests : DialectTests
     Task<ApiAnswer> SendAsync(string client, TestFile file, int index)
     {
         var (joinsTail, fields) = DialectClients.All[client];
-        var piece = new FormPiece(file, index, ChunkSize, joinsTail);
+        var piece = new FormChunk(file, index, ChunkSize, joinsTail);
         return Client.PostAsync("upload", fields(piece), piece.Bytes);
     }
 

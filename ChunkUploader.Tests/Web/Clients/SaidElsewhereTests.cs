@@ -19,7 +19,7 @@ public sealed class SaidElsewhereTests : DialectTests
         {
             foreach (var file in new[] { one, two })
             {
-                var fields = DialectClients.All[client].Fields(new FormPiece(file, index, ChunkSize, false))
+                var fields = DialectClients.All[client].Fields(new FormChunk(file, index, ChunkSize, false))
                     .Select(field => (
                         field.Item1, (object?)$"{field.Item2}".Replace($"\"{file.Name}\"", "\"film.bin\"")));
                 var answer = await Client.PostAsync("upload", [.. fields], file.Chunk(index, ChunkSize));
@@ -42,7 +42,7 @@ public sealed class SaidElsewhereTests : DialectTests
     public async Task The_name_comes_out_of_the_address_where_headers_say_the_rest()
     {
         var file = TestFile.Random(5000, "Ünï 文件.bin");
-        var fields = DialectClients.All["huge-uploader"].Fields(new FormPiece(file, 0, ChunkSize, false));
+        var fields = DialectClients.All["huge-uploader"].Fields(new FormChunk(file, 0, ChunkSize, false));
         var answer = await Client.PostAsync($"upload?fileName={Uri.EscapeDataString(file.Name)}", fields, file.Bytes);
         Assert.That(answer["file"].GetProperty("name").GetString(), Is.EqualTo(file.Name));
     }

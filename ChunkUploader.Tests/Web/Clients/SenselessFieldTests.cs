@@ -40,7 +40,7 @@ public sealed class SenselessFieldTests : DialectTests
     public async Task Refuses_what_makes_no_sense(string field, string value)
     {
         var file = TestFile.Random(25_000);
-        var piece = new FormPiece(file, 0, ChunkSize, false);
+        var piece = new FormChunk(file, 0, ChunkSize, false);
         (string, object?)[] fields =
         [
             .. DialectClients.All["flow.js with forceChunkSize"].Fields(piece).Where(one => one.Item1 != field),
