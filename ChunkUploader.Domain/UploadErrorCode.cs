@@ -44,7 +44,7 @@ public enum UploadErrorCode
     /// <summary>Not all chunks are in.</summary>
     ChunksMissing,
 
-    /// <summary>The session is in a state that does not allow this.</summary>
+    /// <summary>The session is in a state that does not allow this, or was changed elsewhere.</summary>
     SessionConflict,
 
     /// <summary>The file is larger than this server takes.</summary>

@@ -3,8 +3,9 @@ using ChunkUploader.Domain.Chunks;
 namespace ChunkUploader.Domain.Catalog;
 
 /// <summary>
-/// Where stored bytes lie: blobs, which never change. They come from an <see cref="IPartStore"/>. Every implementation must
-/// pass the store's contract tests.
+/// Where stored bytes lie: blobs, which never change. They come from an <see cref="IPartStore"/>, which one object mostly
+/// implements too: what is read or deleted by an id may be a part still. Every implementation must pass the store's contract
+/// tests.
 /// </summary>
 public interface IBlobStore
 {

@@ -65,11 +65,11 @@ public sealed class ChunkReceiver(
         await hasher.FinishAsync(body, ct);
 
         // From here on nothing is cancelled: a client that hangs up loses nothing that arrived.
-        upload.MarkArrival(part);
+        var expiresAt = upload.MarkArrival(part);
         var chunk = new ReceivedChunk(range, hasher.Blocks) { Part = part };
         var hashed = upload.UnsavedProgress;
         await repository.MarkReceivedAsync(
-            upload.Session.Id, chunk, upload.Session.ExpiresAt, hashed, CancellationToken.None);
+            upload.Session.Id, chunk, expiresAt, hashed, CancellationToken.None);
         if (hashed is not null)
         {
             upload.MarkSaved(hashed);

@@ -11,7 +11,6 @@ namespace ChunkUploader.Domain.Completion;
 /// </summary>
 public sealed class InstantUpload(
     IStoredFileRepository files,
-    IUploadRepository uploads,
     IPartStore partStore,
     IBlobStore blobStore,
     BlobIntegrity integrity,
@@ -106,7 +105,7 @@ public sealed class InstantUpload(
     {
         var (session, part) = (upload.Session, upload.Session.BlobId);
         var entry = CatalogEntry.FileOf(session, blob, instant: true, upload.Now);
-        if (await uploads.PublishAsync(session, entry, null, CancellationToken.None) is not { } file)
+        if (await upload.PublishAsync(entry, null) is not { } file)
         {
             return false;
         }

@@ -10,7 +10,6 @@ namespace ChunkUploader.Domain.Completion;
 /// transaction. Every step can be repeated, so a crash in between costs nothing.
 /// </summary>
 public sealed class UploadCompletion(
-    IUploadRepository uploads,
     IStoredFileRepository files,
     IPartStore partStore,
     IBlobStore blobStore,
@@ -63,7 +62,7 @@ public sealed class UploadCompletion(
         var blob = CatalogEntry.BlobOf(session, upload.Now);
         await integrity.RepairAsync(blob);
         var entry = CatalogEntry.FileOf(session, blob.Id, instant: false, upload.Now);
-        var file = await uploads.PublishAsync(session, entry, blob, ct) ?? throw UploadException.NotFound();
+        var file = await upload.PublishAsync(entry, blob) ?? throw UploadException.NotFound();
         session.MarkCompleted(file);
         claims.Redeem(session.Id);
         await CatalogEntry.SettleAsync(blobStore, blob.Id, file.BlobId, ct);

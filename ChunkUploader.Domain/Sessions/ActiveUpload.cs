@@ -26,10 +26,13 @@ public sealed class ActiveUpload(
     readonly SemaphoreSlim _exclusive = new(1, 1);
     Task<StoredFile>? _completion; // under _exclusive
     bool _isEnded; // under _exclusive
+    bool _isReplaced; // under _exclusive
+
+    // Each of these is written whole, and only grows.
     bool _differs;
     bool _isToldOfSplit;
     bool _hasLostBytes;
-    bool _isReplaced; // under _exclusive
+    bool _isStale;
     long _savedDigest = hasher.Position;
 
     public UploadSession Session { get; } = session;
@@ -92,6 +95,9 @@ public sealed class ActiveUpload(
     /// <summary>The store has lost bytes of it: it has to be loaded anew, by which it is found out which.</summary>
     public bool HasLostBytes => Volatile.Read(ref _hasLostBytes);
 
+    /// <summary>The session was saved elsewhere: it has to be loaded anew.</summary>
+    public bool IsStale => Volatile.Read(ref _isStale);
+
     /// <summary>What every wait of this upload's requests is measured by.</summary>
     public TimeProvider Time => time;
 
@@ -109,7 +115,7 @@ public sealed class ActiveUpload(
         try
         {
             await (IsEnded ? throw UploadException.NotFound()
-                : _isReplaced ? throw UploadException.BytesLost()
+                : _isReplaced ? throw (HasLostBytes ? UploadException.BytesLost() : ChangedElsewhere())
                 : change());
         }
         finally
@@ -135,7 +141,7 @@ public sealed class ActiveUpload(
         var copy = Copy();
         if (Session.State == UploadState.Receiving && change(copy))
         {
-            await repository.UpdateAsync(copy, ct);
+            await SaveAsync(() => repository.UpdateAsync(copy, ct));
             lock (_lock)
             {
                 Session.Become(copy);
@@ -143,15 +149,45 @@ public sealed class ActiveUpload(
         }
     }
 
+    /// <summary>Publishes the session's file. The caller holds the lock, or completes the session.</summary>
+    /// <inheritdoc cref="IUploadRepository.PublishAsync" path="/returns"/>
+    public async Task<StoredFile?> PublishAsync(StoredFile file, Blob? blob)
+    {
+        StoredFile? published = null;
+        await SaveAsync(async () => published = await repository.PublishAsync(Session, file, blob, CancellationToken.None));
+        return published;
+    }
+
     /// <summary>Bytes of the session have come, to this part. Others may be changing the session meanwhile.</summary>
-    public void MarkArrival(string part)
+    /// <returns>When it expires now.</returns>
+    public DateTimeOffset MarkArrival(string part)
     {
         lock (_lock)
         {
             Session.Prolong(NextExpiry);
             Session.KeepPart(part);
+            return Session.ExpiresAt;
         }
     }
+
+    async Task SaveAsync(Func<Task> save)
+    {
+        try
+        {
+            await save();
+        }
+        catch (StaleSessionException)
+        {
+            Volatile.Write(ref _isStale, true);
+            throw ChangedElsewhere();
+        }
+    }
+
+    static UploadException ChangedElsewhere() =>
+        new(UploadErrorCode.SessionConflict, "The upload was changed elsewhere; try again.")
+        {
+            RetryAfter = TimeSpan.FromSeconds(1),
+        };
 
     UploadSession Copy()
     {
@@ -202,13 +238,14 @@ public sealed class ActiveUpload(
     /// Ends the use of this object, so that another one may be loaded of the session: whoever still writes has left
     /// when it returns, and whoever still comes is refused.
     /// </summary>
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.BytesLost"/>: somebody holds its lock.</exception>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.BytesLost"/>,
+    /// <see cref="UploadErrorCode.SessionConflict"/>: somebody holds its lock.</exception>
     public async Task ReplaceAsync(Func<Task> save)
     {
         // Not waited for: who comes here may have it himself, further up.
         if (!await _exclusive.WaitAsync(TimeSpan.Zero))
         {
-            throw UploadException.BytesLost();
+            throw HasLostBytes ? UploadException.BytesLost() : ChangedElsewhere();
         }
 
         try

@@ -109,14 +109,16 @@ public sealed class ActiveUploads(
             if (upload.TryEnter())
             {
                 var lease = new UploadLease(upload, () => ReleaseEnded(id, entry, upload));
-                if (!upload.HasLostBytes)
+                if (!upload.HasLostBytes && !upload.IsStale)
                 {
                     return lease;
                 }
 
                 using (lease)
                 {
-                    await upload.ReplaceAsync(() => repository.RequireVerificationAsync(id, CancellationToken.None));
+                    await upload.ReplaceAsync(() => upload.HasLostBytes
+                        ? repository.RequireVerificationAsync(id, CancellationToken.None)
+                        : Task.CompletedTask);
                 }
             }
 

@@ -48,8 +48,8 @@ public interface IUploadRepository
     /// <summary>Saves everything of a session but its chunks and its part, which chunks save; where they have prolonged
     /// it further, it stays so, unless two files have met in it.</summary>
     /// <param name="session">Is given its next <see cref="UploadSession.Version"/>.</param>
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.SessionConflict"/>, with nothing changed: somebody else
-    /// has saved it since it was read; <see cref="UploadErrorCode.UploadNotFound"/>: it is gone.</exception>
+    /// <exception cref="StaleSessionException">Nothing was changed.</exception>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.UploadNotFound"/>: it is gone.</exception>
     Task UpdateAsync(UploadSession session, CancellationToken ct);
 
     /// <summary>Keeps a chunk and the session's new expiry. Parallel calls are committed together.</summary>
@@ -78,6 +78,7 @@ public interface IUploadRepository
     /// <returns>The file with the blob that it points to now, or the one that the session had published before; null,
     /// with nothing changed, if the session is gone meanwhile, or the blob that is to be shared is gone or marked as
     /// damaged.</returns>
+    /// <exception cref="StaleSessionException">Nothing was changed.</exception>
     Task<StoredFile?> PublishAsync(UploadSession session, StoredFile file, Blob? blob, CancellationToken ct);
 
     /// <summary>

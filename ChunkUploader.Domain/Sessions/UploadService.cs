@@ -189,7 +189,7 @@ public sealed class UploadService(
         }
     }
 
-    Task EndAsync(ActiveUpload upload) => upload.IsCompletionRunning
+    Task EndAsync(ActiveUpload upload) => upload.IsCompletionRunning && upload.Session.State != UploadState.Completed
         ? throw new UploadException(UploadErrorCode.SessionConflict, "The upload is being completed.")
         : uploads.EndAsync(upload);
 

@@ -113,7 +113,7 @@ public sealed class EfUploadRepository(
     public async Task UpdateAsync(UploadSession session, CancellationToken ct)
     {
         UploadSession? saved = null;
-        await writer.WriteAsync(context => UpdateAsync(context, saved = session.Copy()), ct); // may be repeated
+        await writer.WriteAsync(context => UpdateAsync(context, saved = session.Copy()), ct); // which may fail
         session.Become(saved!);
     }
 
@@ -131,10 +131,7 @@ public sealed class EfUploadRepository(
         catch (DbUpdateConcurrencyException)
         {
             throw await context.UploadSessions.AnyAsync(there => there.Id == session.Id)
-                ? new UploadException(UploadErrorCode.SessionConflict, "The upload was changed elsewhere; try again.")
-                {
-                    RetryAfter = TimeSpan.FromSeconds(1),
-                }
+                ? new StaleSessionException()
                 : UploadException.NotFound();
         }
 
@@ -214,6 +211,11 @@ public sealed class EfUploadRepository(
                     return false;
                 }
 
+                if (before.Version != session.Version)
+                {
+                    throw new StaleSessionException();
+                }
+
                 var target = blob is null
                     ? await CatalogWriter.FindNamedAsync(context, file.BlobId)
                     : await _files.AddOrFindAsync(context, blob, session.BlockDigests ?? []);
@@ -224,9 +226,8 @@ public sealed class EfUploadRepository(
 
                 _files.Add(context, file, target);
                 Remove(context, session.Id);
-                var completed = session.Copy();
-                completed.MarkCompleted(file);
-                await UpdateAsync(context, completed);
+                before.MarkCompleted(file);
+                await UpdateAsync(context, before);
                 published = file;
                 return true;
             },

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ChunkUploader.Domain;
 using Microsoft.Win32.SafeHandles;
 
 namespace ChunkUploader.Infrastructure.Storage;
@@ -7,8 +8,6 @@ namespace ChunkUploader.Infrastructure.Storage;
 public static partial class Disk
 {
     const int Interrupted = 4; // EINTR
-    const int OutOfSpace = 28; // ENOSPC
-    const int OverQuota = 122; // EDQUOT
     const int KeepSize = 1; // FALLOC_FL_KEEP_SIZE
     const int PunchHole = 2; // FALLOC_FL_PUNCH_HOLE
     const int TryAgain = 11; // EAGAIN
@@ -80,9 +79,10 @@ public static partial class Disk
     {
         if (OperatingSystem.IsLinux()
             && Allocate(file, mode: 0, offset, length) != 0
-            && Marshal.GetLastPInvokeError() is OutOfSpace or OverQuota)
+            && new IOException(Marshal.GetLastPInvokeErrorMessage(), Marshal.GetLastPInvokeError()) is var fault
+            && UploadException.IsStorageFull(fault))
         {
-            throw new IOException(Marshal.GetLastPInvokeErrorMessage(), Marshal.GetLastPInvokeError());
+            throw fault;
         }
     }
 

@@ -50,7 +50,8 @@ static class FirstVersion
         }
     }
 
-    /// <summary>Moves all that it knew into a database of the first version, where one column had another name.</summary>
+    /// <summary>Moves all that it knew into a database of the first version, where one column had another name, and
+    /// chunks a number.</summary>
     static void Downgrade(DataFolder data)
     {
         var (today, first) = (Path.Combine(data.Root, "uploader.db"), Path.Combine(data.Root, "first.db"));
@@ -64,7 +65,8 @@ static class FirstVersion
             $"""
             ATTACH '{first}' AS first;
             SELECT 'INSERT INTO first.' || name || ' (' || columns || ') SELECT '
-                || replace(columns, '"IsSuspect"', '"NeedsVerification"') || ' FROM main.' || name
+                || replace(replace(columns, '"IsSuspect"', '"NeedsVerification"'), '"Index"', '"Offset" / {ChunkSize}')
+                || ' FROM main.' || name
             FROM (
                 SELECT name, (
                     SELECT group_concat('"' || name || '"') FROM pragma_table_info(of_first.name, 'first')) AS columns

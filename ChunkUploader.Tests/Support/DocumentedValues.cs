@@ -102,6 +102,6 @@ sealed partial class DocumentedValues
     [GeneratedRegex(@"^/#resume=([0-9a-f]{32})\.([A-Za-z0-9_-]{22})$")]
     private static partial Regex ResumeUrl();
 
-    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?\+00:00$")]
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?\+00:00$")]
     private static partial Regex Time();
 }

@@ -138,7 +138,10 @@ public class RefusalTests : ServedTests
 
     async Task<ApiAnswer> WriteTwiceAsync(UploadClient client, string id)
     {
-        using var first = await TricklingChunk.BeginAsync(App.Address, client.Owner!, id, 1, ChunkSize);
+        // A writer that never leaves, however silent it is.
+        Assert.That(Id<UploadSession>.TryParse(id, out var session));
+        using var lease = await App.Services.GetRequiredService<ActiveUploads>().AcquireAsync(session, CancellationToken.None);
+        using var writer = await lease.Upload.ChunkLocks.AcquireAsync(1, CancellationToken.None);
         return await client.PutChunkAsync(id, 1, new byte[ChunkSize]);
     }
 

@@ -55,7 +55,6 @@ public class SettingsTests
     [TestCase("StorageRoot", "/x", "StorageRoot is no setting; did you mean Storage:Root?")]
     [TestCase("STRAGE:ROOT", "/x", "STRAGE:ROOT is no setting; did you mean Storage:Root?")]
     [TestCase("ChunkUploader:Storage:Root", "/x", "ChunkUploader:Storage:Root is no setting; did you mean Storage:Root?")]
-    [TestCase("PUBLIC_URL", "https://a.example", "PUBLIC_URL is no setting; did you mean PublicUrl?")]
     [TestCase("Storage:Rot", "/x", "Storage:Rot is no setting; did you mean Storage:Root?")]
     [TestCase("Uploads:MaxFilesize2", "1", "did you mean Uploads:MaxFileSize?")]
     [TestCase("Proxy:Known", "10.0.0.0/99", "Proxy:Known must be addresses or networks")]
@@ -111,7 +110,7 @@ public class SettingsTests
     [TestCase("-Storage:Root=/x is no setting", "-Storage:Root=/x")]
     [TestCase("extra is no setting", "--Storage:Root", "x", "extra")]
     [TestCase("/srv/x is no setting", "/srv/x", "--Storage:Root", "x")]
-    [TestCase(null, "--Storage:Root", "/srv/x", "--Cors:Origins", "", "/Uploads:ChunkSize=1", "--a=--b")]
+    [TestCase(null, "--Storage:Root", "/srv/x", "--Cors:Origins", "", "/Uploads:ChunkSize=1", "--a=--b", "", "Storage:Root=/srv/x")]
     [TestCase(null)]
     public void An_argument_that_is_no_setting_or_has_no_value_is_named(string? sentence, params string[] arguments) =>
         Assert.That(

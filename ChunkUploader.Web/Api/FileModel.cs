@@ -42,7 +42,7 @@ public sealed record FileModel
             Md5 = file.Blob.Md5.ToString(),
             ContentHash = file.Blob.ContentHash.ToString(),
             ContentType = file.ContentType,
-            UploadedAt = file.UploadedAt,
+            UploadedAt = file.UploadedAt.ToMilliseconds(),
             Url = url,
             DownloadUrl = $"{url}/download",
             PreviewUrl = MediaTypes.IsShown(file.ContentType) || MediaTypes.IsText(file.ContentType) ? $"{url}/preview" : null,

@@ -63,7 +63,7 @@ public sealed record SessionModel
             ReceivedCount = isOver ? session.Received.Count : session.Received.ReceivedCount,
             Received = [.. RangesOf(session, isOver)],
             Next = isOver ? null : session.Received.Next,
-            ExpiresAt = session.ExpiresAt,
+            ExpiresAt = session.ExpiresAt.ToMilliseconds(),
             Candidate = status.Candidate,
             Challenge = status.Challenge is { } challenge
                 ? new ChallengeModel(

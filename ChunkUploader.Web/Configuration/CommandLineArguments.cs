@@ -1,7 +1,7 @@
 namespace ChunkUploader.Web.Configuration;
 
 /// <summary>
-/// Arguments that name no setting, or a setting without a value. The framework leaves out the former in silence, and takes
+/// Arguments that name no setting, or a setting without a value: the framework leaves out the former in silence, and takes
 /// the next argument for the value of the latter.
 /// </summary>
 public static class CommandLineArguments
@@ -12,14 +12,14 @@ public static class CommandLineArguments
         for (var i = 0; i < arguments.Count; i++)
         {
             var argument = arguments[i];
-            if (!IsKey(argument))
-            {
-                return $"{argument} is no setting: settings are written as --Storage:Root /srv/uploads.";
-            }
-
-            if (argument.Contains('=', StringComparison.Ordinal))
+            if (argument.Length == 0 || HasValue(argument))
             {
                 continue;
+            }
+
+            if (!TakesNext(argument))
+            {
+                return $"{argument} is no setting: settings are written as --Storage:Root /srv/uploads.";
             }
 
             i++;
@@ -32,8 +32,12 @@ public static class CommandLineArguments
         return null;
     }
 
-    /// <summary>A slash in front is as good, as is usual on Windows.</summary>
-    static bool IsKey(string argument) =>
-        argument.StartsWith("--", StringComparison.Ordinal)
-        || (argument.StartsWith('/') && argument.Contains('=', StringComparison.Ordinal));
+    /// <summary><c>--key=value</c>, <c>/key=value</c> or <c>key=value</c>.</summary>
+    static bool HasValue(string argument) =>
+        argument.IndexOf('=', StringComparison.Ordinal) > 0
+        && (argument.StartsWith("--", StringComparison.Ordinal) || !argument.StartsWith('-'));
+
+    /// <summary><c>--key value</c>, and on Windows, where no path begins so, <c>/key value</c>.</summary>
+    static bool TakesNext(string argument) =>
+        argument.StartsWith("--", StringComparison.Ordinal) || (OperatingSystem.IsWindows() && argument.StartsWith('/'));
 }

@@ -82,13 +82,13 @@ static class UnknownSettings
     }
 
     /// <summary>With its separators written otherwise, one letter wrong, or the application's name in front:
-    /// <c>Storage_Root</c>, <c>Strage__Root</c>, <c>ChunkUploader__Storage__Root</c>. Of a setting without a group, whose name
-    /// others may have, only the separators.</summary>
+    /// <c>Storage_Root</c>, <c>Strage__Root</c>, <c>ChunkUploader__Storage__Root</c>. A setting without a group may have the
+    /// name of another program's.</summary>
     static bool IsNearlyKnown(string key)
     {
         var letters = Letters(key);
         letters = letters.StartsWith(Application, StringComparison.Ordinal) ? letters[Application.Length..] : letters;
-        return Known.Any(known => Distance(Letters(known), letters) <= (known.Contains(':', StringComparison.Ordinal) ? 1 : 0));
+        return Known.Any(known => known.Contains(':', StringComparison.Ordinal) && Distance(Letters(known), letters) <= 1);
     }
 
     static string Letters(string key) => string.Concat(key.Where(char.IsLetterOrDigit)).ToUpperInvariant();

@@ -12,14 +12,15 @@ public static class EncodedWords
     const string Begin = "=?";
     const string End = "?=";
 
-    /// <summary>What cannot be decoded stays as it is. Takes time by the text's length.</summary>
+    /// <summary>What cannot be decoded stays as it is. No word is looked for further than a word is long.</summary>
     public static string Decode(string text)
     {
         var decoded = new StringBuilder();
+        var last = text.LastIndexOf(End, StringComparison.Ordinal);
         for (var at = 0; at < text.Length;)
         {
             var begin = text.IndexOf(Begin, at, StringComparison.Ordinal);
-            if (begin < 0 || text.IndexOf(End, begin, StringComparison.Ordinal) < 0)
+            if (begin < 0 || last <= begin)
             {
                 return decoded.Append(text, at, text.Length - at).ToString();
             }
@@ -109,15 +110,10 @@ public static class EncodedWords
 
     static byte[]? FromBase64(ReadOnlySpan<char> text)
     {
-        try
-        {
-            var digits = text.TrimEnd('='); // which some leave out
-            return Convert.FromBase64String($"{digits}{new string('=', -digits.Length & 3)}");
-        }
-        catch (FormatException)
-        {
-            return null;
-        }
+        var digits = text.TrimEnd('='); // which some leave out
+        var padded = $"{digits}{new string('=', -digits.Length & 3)}";
+        var bytes = new byte[padded.Length];
+        return Convert.TryFromBase64String(padded, bytes, out var length) ? bytes[..length] : null;
     }
 
     static byte[]? FromQuoted(ReadOnlySpan<char> text)

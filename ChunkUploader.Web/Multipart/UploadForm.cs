@@ -199,7 +199,7 @@ public sealed class UploadForm : IAsyncDisposable
                 _legacy.Add(part.Name, decode);
             }
 
-            if (part.Name == "_charset_")
+            if (part.Name == "_charset_" && _encoding!.Charset is null)
             {
                 SetCharset(value);
             }
@@ -208,7 +208,7 @@ public sealed class UploadForm : IAsyncDisposable
         return null;
     }
 
-    /// <summary>The field may stand anywhere: what came before it was read by a guess.</summary>
+    /// <summary>The field may stand anywhere: what came before it was read by a guess. The first one counts.</summary>
     void SetCharset(string charset)
     {
         _encoding!.Charset = charset;

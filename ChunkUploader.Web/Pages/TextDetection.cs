@@ -23,7 +23,7 @@ static class TextDetection
     const int ManyCharacters = 64;
 
     /// <summary>So many Chinese characters are hardly ever all in the part of the table that Korean ones are in.</summary>
-    const int FewCharacters = 8;
+    const int FewCharacters = 12;
 
     /// <summary>Of so many characters one may be such as U+4E00, of whose bytes one is zero, too.</summary>
     const int RareCharacter = 20;
@@ -158,7 +158,7 @@ static class TextDetection
     /// 40 of EUC-KR.</summary>
     static int ChineseCharactersIn(ReadOnlySpan<byte> bytes)
     {
-        int characters = 0, frequent = 0, beyondKorean = 0;
+        int characters = 0, frequent = 0, ideographs = 0, beyondKorean = 0, syllables = 0;
         for (var i = 0; i < bytes.Length; i++)
         {
             if (bytes[i] < 0x80)
@@ -176,18 +176,16 @@ static class TextDetection
                 return 0;
             }
 
-            if (bytes[i - 1] is 0xa4 or 0xa5)
-            {
-                return 0;
-            }
-
             characters++;
+            syllables += bytes[i - 1] is 0xa4 or 0xa5 ? 1 : 0;
+            ideographs += bytes[i - 1] >= 0xb0 ? 1 : 0;
             frequent += bytes[i - 1] is (>= 0xb0 and <= 0xd7) or 0xa1 or 0xa3 ? 1 : 0;
             beyondKorean += bytes[i - 1] > 0xc8 ? 1 : 0;
         }
 
-        var isKorean = characters >= FewCharacters && beyondKorean == 0;
-        return frequent * 10 >= characters * 9 && !isKorean ? characters : 0;
+        var isKorean = ideographs >= FewCharacters && beyondKorean == 0;
+        var isJapanese = syllables * 4 > characters;
+        return (frequent + syllables) * 10 >= characters * 9 && !isKorean && !isJapanese ? characters : 0;
     }
 
     static ReadOnlySpan<byte> WithoutIncomplete(ReadOnlySpan<byte> bytes)

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 
@@ -140,14 +139,16 @@ static class ZipListing
                 : TextDetection.Detect(bytes, isCut: false, prefersChinese) ?? Latin1;
         }
 
-        /// <summary>Single letters among ASCII, which are at other places in all later encodings.</summary>
+        /// <summary>Single letters among ASCII, few of all: where later encodings of Western Europe have punctuation, and those
+        /// of East Asia have pairs. Quotes and dashes of Windows alone say nothing.</summary>
         static bool IsOfDos(byte[] bytes)
         {
             var letters = bytes.Where((value, i) => value >= 0x80 && (i == 0 || bytes[i - 1] < 0x80)
                 && (i + 1 == bytes.Length || bytes[i + 1] < 0x80)).ToList();
-            return letters.Count > 0
-                && letters.Count == bytes.Count(value => value >= 0x80)
-                && letters.TrueForAll(value => value is <= 0xa7 or 0xe1);
+            return letters.Count == bytes.Count(value => value >= 0x80)
+                && letters.TrueForAll(value => value is <= 0xa7 or 0xe1)
+                && letters.Exists(value => value is not (0x91 or 0x92 or 0x96 or 0x97))
+                && letters.Count * 4 <= bytes.Count(value => value >= 0x80 || char.IsAsciiLetterOrDigit((char)value));
         }
 
         public static string Decode(string name, Encoding encoding) =>
@@ -155,7 +156,8 @@ static class ZipListing
 
         /// <summary>Those that turn the reading direction would show one extension for another.</summary>
         static string WithoutMarks(string name) => string.Concat(name.Where(character =>
-            char.GetUnicodeCategory(character) is not (UnicodeCategory.Format or UnicodeCategory.Control)));
+            !char.IsControl(character)
+            && character is not ('\u061c' or '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069'))));
 
         public override int GetByteCount(char[] chars, int index, int count) => count;
 

@@ -143,7 +143,12 @@ public class CompletionTests : CoreFixture
                 failures-- > 0 ? Task.FromException(new IOException("full")) : real.UpdateAsync(saved, None));
         var uploads = new ActiveUploads(repository.Object, Host.Parts, Host.Blobs, Policy, Host.Time);
         var completion = new UploadCompletion(
-            repository.Object, Host.Files, Host.Parts, Host.Blobs, Host.Get<BlobIntegrity>(), Host.Get<PossessionClaims>(), Host.Get<IBackgroundHasher>());
+            Host.Files,
+            Host.Parts,
+            Host.Blobs,
+            Host.Get<BlobIntegrity>(),
+            Host.Get<PossessionClaims>(),
+            Host.Get<IBackgroundHasher>());
         using (var lease = await uploads.AcquireAsync(session.Id, None))
         {
             await Assert.CatchAsync<IOException>(() => completion.CompleteAsync(

@@ -167,6 +167,27 @@ public sealed class FailedSaveTests : ClientFixture
     }
 
     [Test]
+    public async Task A_session_that_was_saved_elsewhere_is_loaded_anew([Values] bool whileCompleting)
+    {
+        var session = (await BeginAsync(Describe(Content), chunkSize: ChunkSize)).Session;
+        await SendAllAsync(session, Content);
+        var elsewhere = (await Host.Repository.FindAsync(session.Id, None))!.Value.Session;
+        elsewhere.SetDeclaredDigests(null, null, Sample.Sha256Of([1]));
+        await Host.Repository.UpdateAsync(elsewhere, None);
+
+        var (md5, hash) = (Sample.Md5Of(Content), Sample.HashOf(Content));
+        Task<UploadStatus> Change() => whileCompleting
+            ? Host.Service.CompleteAsync(session.Id, Alice, md5, hash, None)
+            : Host.Service.TellDigestsAsync(session.Id, Alice, md5, hash, None);
+        var refusal = await Refusal.OfAsync(UploadErrorCode.SessionConflict, Change);
+        Assert.That(refusal.RetryAfter, Is.Not.Null);
+        await Change();
+        var saved = (await Host.Repository.FindAsync(session.Id, None))!.Value.Session;
+        Assert.That((saved.Md5, saved.FirstBlock), Is.EqualTo((md5, Sample.Sha256Of([1]))));
+        Assert.That(Download((await CompleteAsync(session)).File!), Is.EqualTo(Content));
+    }
+
+    [Test]
     public async Task An_upload_that_could_not_be_cancelled_goes_on()
     {
         var session = (await BeginAsync(Describe(Content), chunkSize: ChunkSize)).Session;

@@ -83,7 +83,7 @@ public class EfUploadRepositoryTests : CoreFixture
 
         await Host.Repository.UpdateAsync(session, None);
         stale.SetDeclaredDigests(Everything.Md5, null);
-        await Refusal.OfAsync(UploadErrorCode.SessionConflict, () => Host.Repository.UpdateAsync(stale, None));
+        await Assert.ThatAsync(() => Host.Repository.UpdateAsync(stale, None), Throws.TypeOf<StaleSessionException>());
         AssertSame((await FindAsync(session))!, session);
 
         session.TakeChallenge();

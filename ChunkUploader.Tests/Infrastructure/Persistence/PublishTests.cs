@@ -42,8 +42,8 @@ public class PublishTests : CoreFixture
     {
         var (session, file, blob) = await VerifiedAsync();
         await Host.Repository.RequireVerificationAsync(session.Id, None);
-        await Refusal.OfAsync(
-            UploadErrorCode.SessionConflict, () => Host.Repository.PublishAsync(session, file, blob, None));
+        await Assert.ThatAsync(
+            () => Host.Repository.PublishAsync(session, file, blob, None), Throws.TypeOf<StaleSessionException>());
         await AssertCountsAsync(blobs: 0, files: 0);
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using ChunkUploader.Tests.Support;
+using ChunkUploader.Tests.Support.Core;
 using ChunkUploader.Tests.Web.Clients;
 using ChunkUploader.Web.Multipart;
 using NUnit.Framework;
@@ -129,15 +130,37 @@ public sealed class MultipartEncodingTests : ServedTests
         Assert.That(answer["file"].GetProperty("name").GetString(), Is.EqualTo("\u6d4b\u8bd5.txt"), answer.ToString());
     }
 
-    /// <summary>By hand a second long for each of them, where each was looked for to the end of the text.</summary>
-    [Test]
-    public void Words_that_never_end_cost_no_more_than_others()
+    /// <summary>Looked for to the end of the text, each, they would take minutes.</summary>
+    [TestCase("=?a?b?")]
+    [TestCase("=?utf-8?B?/w==?= ")]
+    [TestCase("=?utf-8?Q?")]
+    [TestCase("=?")]
+    [TestCase("=?a?B?%%%%?=")]
+    public async Task Words_that_never_end_are_not_looked_for_to_the_end(string word)
     {
-        foreach (var word in new[] { "=?a?b?", "=?utf-8?B?/w==?= ", "=?utf-8?Q?", "=?" })
+        foreach (var end in new[] { "", "\u00e9?=" })
         {
-            var text = string.Concat(Enumerable.Repeat(word, 1_000_000 / word.Length));
-            Assert.That(EncodedWords.Decode(text), Is.EqualTo(text));
+            var text = string.Concat(Enumerable.Repeat(word, 1_000_000 / word.Length)) + end;
+            Assert.That(await Task.Run(() => EncodedWords.Decode(text)).WaitAsync(Until.Limit), Is.EqualTo(text));
         }
+    }
+
+    [Test]
+    public async Task The_first_charset_counts()
+    {
+        var form = new SentForm();
+        for (var i = 0; i < 1000; i++)
+        {
+            form.Raw($"Content-Disposition: form-data; name=\"{i}\"", [0xff]);
+        }
+
+        for (var i = 0; i < 20; i++)
+        {
+            form.Field("_charset_", i == 0 ? "windows-1251" : "windows-1252");
+        }
+
+        await using var read = await FormRequest.ReadAsync(FormRequest.Of(form));
+        Assert.That(read.Field("999"), Is.EqualTo("\u044f"));
     }
 
     [Test]

@@ -71,6 +71,16 @@ public sealed partial class FilePreviewTests : ServedTests
         }
     }
 
+    [TestCase("产品报价表、采购单、发票")]
+    [TestCase("————————————————")]
+    [TestCase("优の良品是一个品牌，在很多地方都有分店。")]
+    public async Task Chinese_is_no_Korean_and_no_Japanese_to_who_reads_it(string text)
+    {
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        var stored = await StoreAsync("short.txt", Encoding.GetEncoding("gb18030").GetBytes(text));
+        Assert.That(await TextAsync(stored, "zh-CN"), Is.EqualTo(text));
+    }
+
     [TestCase("zh-CN,zh;q=0.9", "中文")]
     [TestCase("de", "ÖÐÎÄ")]
     public async Task Where_so_few_bytes_do_not_tell_the_readers_language_does(string language, string text)
@@ -193,6 +203,16 @@ public sealed partial class FilePreviewTests : ServedTests
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         var stored = await StoreAsync("dos.zip", Zip(Encoding.GetEncoding(850), (name, "")));
         Assert.That(EntriesIn(await PageAsync(stored)), Is.EqualTo(new[] { $"{name} 0 bytes" }));
+    }
+
+    [TestCase("テスト.txt")]
+    [TestCase("データ.csv")]
+    [TestCase("バックアップ.zip")]
+    public async Task Names_in_an_archive_of_Japan_are_in_none_of_DOS(string name)
+    {
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        var stored = await StoreAsync("japan.zip", Zip(Encoding.GetEncoding(932), (name, ""), ("会議の記録について.txt", "")));
+        Assert.That(EntriesIn(await PageAsync(stored)), Does.Contain($"{name} 0 bytes"));
     }
 
     [Test]
