@@ -144,9 +144,16 @@ public sealed class ActiveUploads(
     /// Removes a session with its part. Nobody must be changing it: the caller holds its lock. May be repeated where it
     /// failed: until the row is gone the session is there, though it takes no chunks.
     /// </summary>
-    public async Task EndAsync(ActiveUpload upload)
+    /// <param name="isDue">Asked once nobody writes any more: a chunk whose last bytes were being written as its writer was
+    /// told to leave is acknowledged all the same. If it is not due then, the session stays, and is loaded anew by the next
+    /// one who needs it.</param>
+    public async Task EndAsync(ActiveUpload upload, Func<bool>? isDue = null)
     {
         await upload.ChunkLocks.CloseAsync();
+        if (isDue?.Invoke() == false)
+        {
+            return;
+        }
 
         // The row goes first: bytes without a row are garbage, a row without bytes would be a broken promise.
         var isPublished = await repository.DeleteAsync(upload.Session.Id, CancellationToken.None);

@@ -161,10 +161,10 @@ public sealed class UploadService(
         await upload.RunExclusiveAsync(
             async () =>
             {
-                var isDue = upload.Session.ExpiresAt <= upload.Now && !upload.IsCompletionRunning;
-                if (isDue && !await TryPublishAsync(upload))
+                bool IsDue() => upload.Session.ExpiresAt <= upload.Now && !upload.IsCompletionRunning;
+                if (IsDue() && !await TryPublishAsync(upload))
                 {
-                    await uploads.EndAsync(upload);
+                    await uploads.EndAsync(upload, IsDue);
                 }
             },
             ct);

@@ -1,4 +1,5 @@
 using ChunkUploader.Domain;
+using ChunkUploader.Domain.Chunks;
 using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Tests.Support.Core;
 using Microsoft.EntityFrameworkCore;
@@ -46,6 +47,33 @@ public class ExpiryTests : CoreFixture
         await Host.Service.ExpireAsync(session.Id, None);
         Assert.That((await Host.Service.GetAsync(session.Id, Alice, None)).Session.Received.ReceivedCount,
             Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task So_does_a_chunk_that_is_all_there_as_its_writer_is_told_to_leave()
+    {
+        var session = (await BeginAsync(Describe(Content))).Session;
+        Host.Time.Advance(TimeSpan.FromDays(7));
+        var (written, held) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var body = new ChunkBody(Sample.Body(ChunkOf(session, Content, 0)))
+        {
+            ReadLateDigestsAsync = async _ =>
+            {
+                written.SetResult();
+                await held.Task;
+                return null;
+            },
+        };
+        var sending = Host.Receiver.ReceiveAsync(session.Id, Alice, 0, body, None);
+        await written.Task.WaitAsync(Until.Limit);
+        var expiring = Host.Service.ExpireAsync(session.Id, None);
+        held.SetResult();
+        Assert.That((await sending.WaitAsync(Until.Limit)).ReceivedCount, Is.EqualTo(1));
+        await expiring.WaitAsync(Until.Limit);
+        Assert.That((await Host.Service.GetAsync(session.Id, Alice, None)).Session.Received.ReceivedCount,
+            Is.EqualTo(1));
+        await SendAllAsync(session, Content);
+        Assert.That((await CompleteAsync(session)).File, Is.Not.Null);
     }
 
     [Test]
