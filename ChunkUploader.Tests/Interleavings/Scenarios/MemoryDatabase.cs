@@ -291,7 +291,7 @@ public sealed class MemoryDatabase(bool losesUpdates = false) : IUploadRepositor
     {
         if (there.Version != saved.Version)
         {
-            throw new UploadException(UploadErrorCode.SessionConflict, "The upload was changed elsewhere; try again.");
+            throw new StaleSessionException();
         }
     }
 
@@ -352,6 +352,8 @@ public sealed class MemoryDatabase(bool losesUpdates = false) : IUploadRepositor
         };
 
     // What no scenario comes to.
+    public Task<Sha256Digest[]> FindBlocksAsync(Id<Blob> blob, CancellationToken ct) => throw new NotSupportedException();
+
     public Task<IReadOnlyList<UploadSession>> ListReceivingAsync(string owner, CancellationToken ct) =>
         throw new NotSupportedException();
 

@@ -9,18 +9,6 @@ public sealed class MemoryHasher(IPartStore store) : IBackgroundHasher
     readonly object _lock = new();
     readonly Dictionary<ResumableHasher, Task> _following = []; // under the lock
 
-    /// <summary>Whether nothing is left to be hashed.</summary>
-    public bool IsIdle
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _following.Count == 0;
-            }
-        }
-    }
-
     public void Follow(ResumableHasher digest)
     {
         lock (_lock)

@@ -52,8 +52,8 @@ public sealed class ScenarioHost
         var integrity = new BlobIntegrity(_database, _store, _store, Time);
         var claims = new PossessionClaims(_policy, Time);
         Uploads = NewUploads();
-        var instant = new InstantUpload(_database, _database, _store, _store, integrity, claims, _policy);
-        var completion = new UploadCompletion(_database, _database, _store, _store, integrity, claims, hasher);
+        var instant = new InstantUpload(_database, _store, _store, integrity, claims, _policy);
+        var completion = new UploadCompletion(_database, _store, _store, integrity, claims, hasher);
         Service = new UploadService(Uploads, _database, instant, completion);
         _receiver = new ChunkReceiver(Uploads, _database, _store, hasher);
         _expiry = new UploadExpiry(_database, Service, Time);
