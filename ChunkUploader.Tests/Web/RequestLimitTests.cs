@@ -93,6 +93,17 @@ public class StrictLimitTests
     }
 
     [Test]
+    public async Task After_wrong_passwords_the_page_says_when_to_come_again()
+    {
+        await using var app = new UploaderApp([("Limits:WrongGuesses", "1")]);
+        using var visit = new AdminVisit(app.Address);
+        Assert.That((await visit.SignInAsync("wrong")).Status, Is.EqualTo(401));
+        var refused = await visit.SignInAsync("wrong");
+        Assert.That(refused.Status, Is.EqualTo(429));
+        Assert.That(refused.Headers.RetryAfter!.Delta, Is.GreaterThan(TimeSpan.FromMinutes(9)));
+    }
+
+    [Test]
     public async Task Right_proofs_do_not_count()
     {
         await using var app = new UploaderApp([("Limits:WrongGuesses", "1")]);

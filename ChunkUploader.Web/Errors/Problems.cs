@@ -37,12 +37,7 @@ static class Problems
     /// <param name="response">Is told when to come again.</param>
     public static ObjectResult Of(UploadException refusal, HttpResponse response)
     {
-        if (refusal.RetryAfter is { } wait)
-        {
-            response.Headers.RetryAfter =
-                Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        }
-
+        TellWhenToComeAgain(refusal, response);
         var result = Of(refusal.Code, refusal.Message);
         var extensions = ((ProblemDetails)result.Value!).Extensions;
         if (refusal.Missing is { } missing)
@@ -56,6 +51,15 @@ static class Problems
         }
 
         return result;
+    }
+
+    public static void TellWhenToComeAgain(UploadException refusal, HttpResponse response)
+    {
+        if (refusal.RetryAfter is { } wait)
+        {
+            response.Headers.RetryAfter =
+                Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
     }
 
     static ObjectResult Of(ProblemDetails problem, string code)

@@ -1,4 +1,5 @@
 using ChunkUploader.Domain;
+using ChunkUploader.Web.Errors;
 using ChunkUploader.Web.Localization;
 using ChunkUploader.Web.Security;
 using Microsoft.AspNetCore.Authentication;
@@ -26,8 +27,9 @@ public sealed class SignInController(AdminPassword password, RequestLimits limit
                 return Refuse(returnUrl, StatusCodes.Status401Unauthorized, "sign-in.wrong");
             }
         }
-        catch (UploadException)
+        catch (UploadException refusal)
         {
+            Problems.TellWhenToComeAgain(refusal, Response);
             return Refuse(returnUrl, StatusCodes.Status429TooManyRequests, "sign-in.too-many");
         }
 
