@@ -5,6 +5,8 @@ using ChunkUploader.Web.Connections;
 using ChunkUploader.Web.Security;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,6 +20,7 @@ public sealed class UploaderApp : WebApplicationFactory<Program>, IServer
     readonly TempFolder _folder = new();
     readonly (string Key, string Value)[] _settings;
     readonly Action<IServiceCollection>? _replace;
+    readonly bool _hasPort;
 
     /// <param name="settings">Settings that differ from the defaults, such as <c>Uploads:MaxFileSize</c>.</param>
     /// <param name="replace">Puts other services in place of the application's.</param>
@@ -29,7 +32,7 @@ public sealed class UploaderApp : WebApplicationFactory<Program>, IServer
         int port = 0,
         X509Certificate2? certificate = null)
     {
-        (_settings, _replace) = (settings ?? [], replace);
+        (_settings, _replace, _hasPort) = (settings ?? [], replace, certificate is null);
         MigratedDatabase.PutInto(Directory.CreateDirectory(_folder.Combine("data")).FullName);
         if (certificate is null)
         {
@@ -74,6 +77,11 @@ public sealed class UploaderApp : WebApplicationFactory<Program>, IServer
         // Asking for a real socket registers the server once more, with buffers of its own in front of the application's.
         builder.ConfigureServices(services => services.AddSingleton<IMemoryPoolFactory<byte>>(
             provider => provider.GetRequiredService<ConnectionBuffers>()));
+        if (_hasPort)
+        {
+            builder.ConfigureServices(services => services.Insert(0, ServiceDescriptor.Singleton<IHostedService, PortIsSet>()));
+        }
+
         return base.CreateHost(builder);
     }
 
@@ -81,5 +89,21 @@ public sealed class UploaderApp : WebApplicationFactory<Program>, IServer
     {
         await base.DisposeAsync();
         _folder.Dispose();
+    }
+
+    /// <summary>The application starts on a thread of its own, while the port that it is to have is set on this one: it must
+    /// not listen before.</summary>
+    sealed class PortIsSet(Microsoft.AspNetCore.Hosting.Server.IServer server) : IHostedService
+    {
+        public async Task StartAsync(CancellationToken cancellationToken)
+        {
+            var addresses = server.Features.GetRequiredFeature<IServerAddressesFeature>();
+            while (addresses.Addresses.Count == 0)
+            {
+                await Task.Delay(1, cancellationToken);
+            }
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
