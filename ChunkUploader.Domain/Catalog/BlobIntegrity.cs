@@ -30,7 +30,9 @@ public sealed class BlobIntegrity(IStoredFileRepository files, IPartStore partSt
     public async Task<Stream?> OpenReadAsync(Blob blob)
     {
         // The open file's own size is compared: what has the blob's name may be replaced in between.
-        var bytes = blob.DamagedAt is null ? await blobStore.OpenReadAsync(blob.Id, blob.Size, CancellationToken.None) : null;
+        var bytes = blob.DamagedAt is null
+            ? await blobStore.OpenReadAsync(blob.Id, blob.Size, CancellationToken.None)
+            : null;
         if (bytes is null)
         {
             await MarkDamagedAsync(blob);

@@ -4,11 +4,12 @@ using ChunkUploader.Domain.Chunks;
 namespace ChunkUploader.Domain.Catalog;
 
 /// <summary>
-/// Collects garbage: compares the store with the catalogue, puts orphaned bytes aside, to which nothing points, and reports blobs whose bytes
-/// are gone. A crash between a row and its bytes leaves only the first kind, and never many: where there are many, the
-/// catalogue is an older one, and nothing is touched.
+/// Collects garbage: compares the store with the catalogue, puts orphaned bytes aside, to which nothing points, and reports
+/// blobs whose bytes are gone. A crash between a row and its bytes leaves only the first kind, and never many: where there are
+/// many, the catalogue is an older one, and nothing is touched.
 /// </summary>
-public sealed class BlobJanitor(IStoredFileRepository files, IPartStore partStore, IBlobStore blobStore, StagedBlobs stagedBlobs, TimeProvider time)
+public sealed class BlobJanitor(
+    IStoredFileRepository files, IPartStore partStore, IBlobStore blobStore, StagedBlobs stagedBlobs, TimeProvider time)
 {
     /// <summary>Missing blobs that are named.</summary>
     public const int MaxNamed = 20;

@@ -63,7 +63,8 @@ public interface IPartStore
     /// power. May be repeated. An empty blob needs no part.
     /// </summary>
     /// <exception cref="IOException">The part does not have that size.</exception>
-    /// <exception cref="UploadException"><see cref="UploadErrorCode.BytesLost"/>, <see cref="UploadErrorCode.StorageFull"/>.</exception>
+    /// <exception cref="UploadException"><see cref="UploadErrorCode.BytesLost"/>, <see cref="UploadErrorCode.StorageFull"/>.
+    /// </exception>
     Task CommitAsync(Id<Blob> blob, long size, CancellationToken ct);
 
     /// <summary>

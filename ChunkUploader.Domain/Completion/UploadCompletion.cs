@@ -6,8 +6,8 @@ using ChunkUploader.Domain.Sessions;
 namespace ChunkUploader.Domain.Completion;
 
 /// <summary>
-/// Finalizes an upload: turns a session whose chunks are all in into a stored file. Nothing is stitched: verify, flush, rename, one
-/// transaction. Every step can be repeated, so a crash in between costs nothing.
+/// Finalizes an upload: turns a session whose chunks are all in into a stored file. Nothing is stitched: verify, flush,
+/// rename, one transaction. Every step can be repeated, so a crash in between costs nothing.
 /// </summary>
 public sealed class UploadCompletion(
     IStoredFileRepository files,

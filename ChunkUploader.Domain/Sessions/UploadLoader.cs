@@ -67,7 +67,10 @@ sealed class UploadLoader(
         if (session.Client is { } client && lost.Count > 0)
         {
             // Kept first: once the rows are gone nobody else knows that they were acknowledged.
-            session.Client = client with { Lost = lost.Aggregate(client.Lost ?? IndexSet.Empty, (set, chunk) => set.With(chunk.Index)) };
+            session.Client = client with
+            {
+                Lost = lost.Aggregate(client.Lost ?? IndexSet.Empty, (set, chunk) => set.With(chunk.Index)),
+            };
             await repository.UpdateAsync(session, CancellationToken.None);
         }
 

@@ -167,7 +167,8 @@ public sealed class UploadSession
         (FileName, ContentType, FirstBlock) = (copy.FileName, copy.ContentType, copy.FirstBlock);
         (_received, Plan, Client, BlobId) = (copy._received, copy.Plan, copy.Client, copy.BlobId);
         (Md5, ContentHash, HasDigestMismatch) = (copy.Md5, copy.ContentHash, copy.HasDigestMismatch);
-        (Challenge, BlockDigests, FileId, NeedsVerification) = (copy.Challenge, copy.BlockDigests, copy.FileId, copy.NeedsVerification);
+        (Challenge, BlockDigests, FileId) = (copy.Challenge, copy.BlockDigests, copy.FileId);
+        NeedsVerification = copy.NeedsVerification;
 
         Version = copy.Version;
 

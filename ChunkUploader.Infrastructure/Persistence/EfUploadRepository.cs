@@ -19,7 +19,9 @@ public sealed class EfUploadRepository(
     const int MaxListed = 1000;
 
     readonly InsertStatement<UploadSession> _insert = new();
-    readonly InsertStatement<UploadSession> _insertUnlessTaken = InsertStatement<UploadSession>.Unless(nameof(UploadSession.Id));
+    readonly InsertStatement<UploadSession> _insertUnlessTaken =
+        InsertStatement<UploadSession>.Unless(nameof(UploadSession.Id));
+
     readonly CatalogWriter _files = new();
 
     public Task AddAsync(UploadSession session, CancellationToken ct) =>

@@ -115,7 +115,8 @@ public sealed class FileSystemStore : IPartStore, IBlobStore
     public Task ReplaceAsync(Id<Blob> blob, Id<Blob> copy, CancellationToken ct) =>
         DiskThreads.RunAsync(() => _committer.Replace(blob, copy));
 
-    public Task<Stream?> OpenReadAsync(Id<Blob> blob, long size, CancellationToken ct) => Task.FromResult<Stream?>(OpenRead(blob, size));
+    public Task<Stream?> OpenReadAsync(Id<Blob> blob, long size, CancellationToken ct) =>
+        Task.FromResult<Stream?>(OpenRead(blob, size));
 
     public string LocationOf(Id<Blob> blob) => BlobPaths.LocationOf(blob);
 

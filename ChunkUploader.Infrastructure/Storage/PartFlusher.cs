@@ -53,9 +53,9 @@ sealed class PartFlusher(BlobPaths paths, PartFiles files, Action<SafeFileHandle
     public void Forget(Id<Blob> blob) => _parts.TryRemove(blob, out _);
 
     /// <summary>
-    /// Flushes a part's open file (<c>fsync</c>). Where that fails the file is removed, whatever it is called by now: the system tells
-    /// of a lost write once, and gives the lost bytes from its cache until they are dropped, so neither a later flush
-    /// that succeeds nor reading them proves anything, in this process or the next.
+    /// Flushes a part's open file (<c>fsync</c>). Where that fails the file is removed, whatever it is called by now: the
+    /// system tells of a lost write once, and gives the lost bytes from its cache until they are dropped, so neither a later
+    /// flush that succeeds nor reading them proves anything, in this process or the next.
     /// </summary>
     /// <inheritdoc cref="FlushAsync" path="/exception"/>
     public void Flush(Id<Blob> blob, SafeFileHandle file)

@@ -7,9 +7,9 @@ using Microsoft.Net.Http.Headers;
 namespace ChunkUploader.Web.Downloads;
 
 /// <summary>
-/// Answers HTTP range requests (206, 416) and conditional ones: sends what the framework has found that is to be sent. It looks at the conditions and the range, and writes the
-/// headers. Its own ways with the bytes, for a stream or a path, go through a buffer that is copied into the response;
-/// that costs at least a fifth more.
+/// Answers HTTP range requests (206, 416) and conditional ones: sends what the framework has found that is to be sent. It
+/// looks at the conditions and the range, and writes the headers. Its own ways with the bytes, for a stream or a path, go
+/// through a buffer that is copied into the response; that costs at least a fifth more.
 /// </summary>
 public sealed class StoredFileExecutor(DownloadSettings settings, IBlobStore blobs, ILoggerFactory loggers)
     : FileStreamResultExecutor(loggers)

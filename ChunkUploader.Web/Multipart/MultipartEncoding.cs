@@ -19,7 +19,8 @@ public sealed partial class MultipartEncoding(string language)
     static readonly (string Language, int CodePage)[] OfLanguages =
     [
         ("zh-TW", 950), ("zh-HK", 950), ("zh-MO", 950), ("zh-Hant", 950), ("zh", 54936), ("ja", 932), ("ko", 949),
-        ("ru", 1251), ("uk", 1251), ("bg", 1251), ("pl", 1250), ("cs", 1250), ("hu", 1250), ("el", 1253), ("tr", 1254), ("he", 1255), ("ar", 1256),
+        ("ru", 1251), ("uk", 1251), ("bg", 1251), ("pl", 1250), ("cs", 1250), ("hu", 1250), ("el", 1253), ("tr", 1254),
+        ("he", 1255), ("ar", 1256),
     ];
 
     static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);

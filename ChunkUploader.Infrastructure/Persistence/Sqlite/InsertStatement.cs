@@ -11,11 +11,11 @@ namespace ChunkUploader.Infrastructure.Persistence.Sqlite;
 sealed class InsertStatement<T>(string onConflict = "")
     where T : class
 {
-    /// <summary>Keeps a row out where there is one with the same value in a column.</summary>
-    public static InsertStatement<T> Unless(string column) => new($"ON CONFLICT (\"{column}\") DO NOTHING");
-
     PreparedStatement? _statement;
     IProperty[] _columns = [];
+
+    /// <summary>Keeps a row out where there is one with the same value in a column.</summary>
+    public static InsertStatement<T> Unless(string column) => new($"ON CONFLICT (\"{column}\") DO NOTHING");
 
     /// <returns>False if a conflict kept the row out.</returns>
     public bool Execute(UploaderDbContext context, T row)
