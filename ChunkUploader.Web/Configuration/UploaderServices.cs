@@ -163,6 +163,8 @@ public static class UploaderServices
             options.ModelMetadataDetailsProviders.Add(new SuppressChildValidationMetadataProvider(typeof(MultipartPart)));
         }).ConfigureApiBehaviorOptions(options =>
             options.InvalidModelStateResponseFactory = context => Problems.Of(context.ModelState));
+        services.AddOptions<MvcOptions>().Configure<IOptions<JsonOptions>>(
+            (mvc, json) => BufferedJsonFormatter.Configure(mvc, json.Value));
         return services;
     }
 }
