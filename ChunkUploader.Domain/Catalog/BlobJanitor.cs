@@ -9,7 +9,7 @@ namespace ChunkUploader.Domain.Catalog;
 /// many, the catalogue is an older one, and nothing is touched.
 /// </summary>
 public sealed class BlobJanitor(
-    IStoredFileRepository files, IPartStore partStore, IBlobStore blobStore, StagedBlobs stagedBlobs, TimeProvider time)
+    IStoredFileRepository files, IPartStore partStore, IBlobStore blobStore, IStagedBlobs stagedBlobs, TimeProvider time)
 {
     /// <summary>Missing blobs that are named.</summary>
     public const int MaxNamed = 20;
@@ -103,13 +103,13 @@ public sealed class BlobJanitor(
         {
             // In the order that bytes go from one to the next: what is published in between is seen twice rather than
             // not at all.
-            var arriving = batch.Where(item => stagedBlobs.Contains(item.Blob)).Select(item => item.Blob).ToHashSet();
+            var staged = await stagedBlobs.FindAsync([.. batch.Select(item => item.Blob)], ct);
             var parts = await files.FindKnownPartsAsync(IdsOf(batch, isPart: true), ct);
             var blobs = await files.FindKnownBlobsAsync(IdsOf(batch, isPart: false), ct);
             foreach (var item in batch)
             {
                 yield return (
-                    item, arriving.Contains(item.Blob) || (item.IsPart ? parts : blobs).Contains(item.Blob));
+                    item, staged.Contains(item.Blob) || (item.IsPart ? parts : blobs).Contains(item.Blob));
             }
         }
     }

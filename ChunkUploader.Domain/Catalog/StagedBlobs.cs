@@ -2,14 +2,23 @@ using System.Collections.Concurrent;
 
 namespace ChunkUploader.Domain.Catalog;
 
-/// <summary>Bytes that nothing points to yet because the request that brings them is still under way.</summary>
-public sealed class StagedBlobs
+/// <summary>Where one process has all requests: they end with it, and so does this list.</summary>
+public sealed class StagedBlobs : IStagedBlobs
 {
     readonly ConcurrentDictionary<Id<Blob>, bool> _blobs = [];
 
-    public bool Contains(Id<Blob> blob) => _blobs.ContainsKey(blob);
+    public Task AddAsync(Id<Blob> blob, CancellationToken ct)
+    {
+        _blobs.TryAdd(blob, true);
+        return Task.CompletedTask;
+    }
 
-    public void Add(Id<Blob> blob) => _blobs.TryAdd(blob, true);
+    public Task RemoveAsync(Id<Blob> blob, CancellationToken ct)
+    {
+        _blobs.TryRemove(blob, out _);
+        return Task.CompletedTask;
+    }
 
-    public void Remove(Id<Blob> blob) => _blobs.TryRemove(blob, out _);
+    public Task<IReadOnlySet<Id<Blob>>> FindAsync(IReadOnlyCollection<Id<Blob>> blobs, CancellationToken ct) =>
+        Task.FromResult<IReadOnlySet<Id<Blob>>>(blobs.Where(_blobs.ContainsKey).ToHashSet());
 }

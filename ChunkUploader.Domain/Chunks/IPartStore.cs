@@ -17,6 +17,9 @@ public interface IPartStore
     /// <summary>Bytes that may still be stored, with the operator's reserve already taken off.</summary>
     long FreeBytes { get; }
 
+    /// <summary>The same for as long as the process runs.</summary>
+    PartLimits Limits { get; }
+
     /// <summary>
     /// Writes exactly <paramref name="range"/>.Length bytes of <paramref name="body"/> to their place, never a byte
     /// beyond, and returns when the store would survive a crash of the process with them.

@@ -9,7 +9,7 @@ namespace ChunkUploader.Domain.Clients;
 /// decided under the lock of that key, so that two chunks of one file cannot see two answers.
 /// </summary>
 public sealed class ClientSessions(
-    ActiveUploads uploads, IUploadRepository repository, RepeatedChunks repeats, TimeProvider time)
+    ActiveUploads uploads, IUploadRepository repository, RepeatedChunks repeats, IKeyedLock keyedLock, TimeProvider time)
 {
     /// <summary>How long after a file's completion its chunks may come once more: clients give up before.</summary>
     static readonly TimeSpan RepeatTime = TimeSpan.FromMinutes(2);
@@ -17,8 +17,6 @@ public sealed class ClientSessions(
     /// <summary>How long a key under which two files have met is refused: so long that both clients notice, be it that one
     /// of them was told to wait before.</summary>
     static readonly TimeSpan ConflictLifetime = RepeatTime + TimeSpan.FromSeconds(30);
-
-    readonly KeyedLock _keyedLock = new();
 
     /// <summary>The session that still receives; null if there is none, or if several may be meant.</summary>
     public async Task<UploadLease?> FindOpenAsync(ChunkedFile file, Owner owner, CancellationToken ct) =>
@@ -57,7 +55,7 @@ public sealed class ClientSessions(
     /// <exception cref="UploadException">The file is refused; <see cref="UploadErrorCode.ChunkBusy"/>,
     /// <see cref="UploadErrorCode.ChunkOutOfOrder"/>, <see cref="UploadErrorCode.SessionConflict"/>.</exception>
     public Task<ClientTarget> OpenAsync(ClientChunk chunk, Owner owner, ChunkBody body, CancellationToken ct) =>
-        _keyedLock.RunExclusiveAsync(
+        keyedLock.RunExclusiveAsync(
             LockOf(chunk.File.Key),
             () => OpenLockedAsync(chunk, owner, body, ct),
             ct);
@@ -68,7 +66,7 @@ public sealed class ClientSessions(
         if (!await ChangeAsync(upload, client => repeats.WithRepeat(client, index, body)))
         {
             // It was completed while the chunk was compared: the repository knows what was repeated since.
-            await _keyedLock.RunExclusiveAsync(
+            await keyedLock.RunExclusiveAsync(
                 LockOf(upload.Session.Client!.Key),
                 () => repeats.SaveAsync(upload.Session, index, body),
                 CancellationToken.None);
@@ -109,7 +107,7 @@ public sealed class ClientSessions(
     {
         if (upload.Session.Client?.Inherited is not null)
         {
-            await _keyedLock.RunExclusiveAsync(
+            await keyedLock.RunExclusiveAsync(
                 LockOf(file.Key), () => CopyInheritedLockedAsync(upload, file, owner), ct);
         }
     }
@@ -117,7 +115,7 @@ public sealed class ClientSessions(
     /// <summary>What came again of other files in front of one that is complete now was that one's own: a chunk that
     /// comes again from now on is not what they go on with.</summary>
     public Task ForgetRepeatsAsync(UploadSession completed, ChunkedFile file, Owner owner) =>
-        _keyedLock.RunExclusiveAsync(
+        keyedLock.RunExclusiveAsync(
             LockOf(file.Key),
             async () =>
             {
@@ -311,7 +309,7 @@ public sealed class ClientSessions(
     }
 
     /// <summary>One file may come under several owners' keys, so the owner's is left out.</summary>
-    static int LockOf(string key) => key.GetHashCode(StringComparison.Ordinal);
+    static string LockOf(string key) => $"client {key}";
 
     /// <summary>
     /// Where the answer to a completed file's chunk was lost, its client sends it once more for a while. It must not

@@ -19,7 +19,7 @@ public sealed class WholeFileUpload(
     IPartStore partStore,
     IBlobStore blobStore,
     BlobIntegrity integrity,
-    StagedBlobs stagedBlobs,
+    IStagedBlobs stagedBlobs,
     TimeProvider time)
 {
     /// <summary>Takes a file along with its beginning.</summary>
@@ -98,7 +98,7 @@ public sealed class WholeFileUpload(
     {
         using var blockHasher = new BlockHasher();
         var md5Hasher = new ResumableMd5();
-        stagedBlobs.Add(blob);
+        await stagedBlobs.AddAsync(blob, CancellationToken.None);
         try
         {
             var length = await write(bytes =>
@@ -160,7 +160,7 @@ public sealed class WholeFileUpload(
         }
         finally
         {
-            stagedBlobs.Remove(blob.Id);
+            await stagedBlobs.RemoveAsync(blob.Id, CancellationToken.None);
         }
 
         if (!isNew)
@@ -204,7 +204,7 @@ public sealed class WholeFileUpload(
 
     async Task DiscardAsync(Id<Blob> blob)
     {
-        stagedBlobs.Remove(blob);
+        await stagedBlobs.RemoveAsync(blob, CancellationToken.None);
         await blobStore.DeleteAsync(blob, CancellationToken.None);
     }
 }

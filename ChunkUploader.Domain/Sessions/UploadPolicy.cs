@@ -6,10 +6,11 @@ namespace ChunkUploader.Domain.Sessions;
 /// <summary>What the operator allows; sizes in bytes.</summary>
 public sealed record UploadPolicy
 {
-    const long MinChunkSize = 256 * 1024;
-
     /// <summary>The longest chunk: 64 MiB.</summary>
     public const long MaxChunkSize = 64 * 1024 * 1024;
+
+    /// <summary>The store's <see cref="PartLimits.MinChunkSize"/>: a power of two, or a multiple of 4 MiB.</summary>
+    public long MinChunkSize { get; init; } = 256 * 1024;
 
     public long MaxFileSize { get; init; } = 1L << 40;
 
@@ -58,11 +59,11 @@ public sealed record UploadPolicy
                 $"A file of more than {MaxChunkSize} bytes is sent in chunks, after it was begun.");
 
     /// <summary>
-    /// The chunk size for a file: the wish rounded down to a power of two from 256 KiB to 4 MiB or a multiple of 4 MiB
-    /// up to 64 MiB, raised where the plan would have too many chunks. Such chunks never share a block with another one
+    /// The chunk size for a file: the wish rounded down to a power of two up to 4 MiB or a multiple of 4 MiB up to 64 MiB,
+    /// raised where the store wants longer ones or the plan would have too many. Such chunks never share a block with another one
     /// unless several fill it.
     /// </summary>
-    public static long ChunkSizeFor(long size, long wish)
+    public long ChunkSizeFor(long size, long wish)
     {
         if (wish <= 0)
         {

@@ -7,10 +7,12 @@ namespace ChunkUploader.Domain.Sessions;
 
 /// <summary>Beginning, resuming, completing and cancelling uploads. Chunks go to <see cref="ChunkReceiver"/>.</summary>
 public sealed class UploadService(
-    ActiveUploads uploads, IUploadRepository repository, InstantUpload instant, UploadCompletion completion)
+    ActiveUploads uploads,
+    IUploadRepository repository,
+    InstantUpload instant,
+    UploadCompletion completion,
+    IKeyedLock keyedLock)
 {
-    readonly KeyedLock _keyedLock = new(); // two begins of one file at the same moment must find one session
-
     /// <summary>Begins a session, or resumes the open one of this owner for the same file.</summary>
     /// <param name="plan">For a new session; a resumed one keeps its own.</param>
     /// <exception cref="UploadException">The file is refused.</exception>
@@ -18,8 +20,8 @@ public sealed class UploadService(
         FileDescription file, Owner owner, ChunkPlan plan, CancellationToken ct)
     {
         var isNew = false;
-        var lease = await _keyedLock.RunExclusiveAsync(
-            HashCode.Combine(owner.Key, file.FileName, file.Size),
+        var lease = await keyedLock.RunExclusiveAsync( // two begins of one file at the same moment find one session
+            $"begin {owner.Key} {file.Size} {file.FileName}",
             async () =>
             {
                 var found = owner.IsStable ? await FindAsync(file, owner, ct) : null;

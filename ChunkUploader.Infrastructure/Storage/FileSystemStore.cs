@@ -42,6 +42,9 @@ public sealed class FileSystemStore : IPartStore, IBlobStore
         _drive = new DriveInfo(paths.Root);
     }
 
+    /// <summary>A chunk costs a row and a write, however long it is.</summary>
+    public PartLimits Limits { get; } = new(MinChunkSize: 256 * 1024, ChunkPlan.MaxSize);
+
     public long FreeBytes => Math.Max(0, _drive.AvailableFreeSpace - _reserve);
 
     public Task<string> WriteChunkAsync(

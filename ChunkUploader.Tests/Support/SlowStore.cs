@@ -34,6 +34,8 @@ public sealed class SlowStore(IPartStore store) : IPartStore, IDisposable
 
     public long FreeBytes => store.FreeBytes;
 
+    public PartLimits Limits => store.Limits;
+
     public Task<string> WriteChunkAsync(
         Id<Blob> blob, ChunkRange range, PipeReader body, Action<ReadOnlySequence<byte>> observe, CancellationToken ct) =>
         store.WriteChunkAsync(blob, range, body, bytes =>

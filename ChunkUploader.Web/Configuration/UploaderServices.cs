@@ -53,7 +53,8 @@ public static class UploaderServices
             .Configure<IConfiguration, IHostEnvironment>(UploaderSettings.Read)
             .ValidateOnStart();
         return services
-            .AddPart(settings => settings.Policy())
+            .AddSingleton(provider => provider.GetRequiredService<IOptions<UploaderSettings>>().Value.Policy(
+                provider.GetRequiredService<IPartStore>().Limits))
             .AddPart(settings => settings.Storage)
             .AddPart(settings => settings.Limits)
             .AddPart(settings => settings.Downloads);
@@ -86,7 +87,8 @@ public static class UploaderServices
         services.AddSingleton<RepeatedChunks>();
         services.AddSingleton<ClientChunkReceiver>();
         services.AddSingleton<ClientCompletion>();
-        services.AddSingleton<StagedBlobs>();
+        services.AddSingleton<IStagedBlobs, StagedBlobs>();
+        services.AddSingleton<IKeyedLock, KeyedLock>();
         services.AddSingleton<ClientUploads>();
         services.AddSingleton<Md5Claims>();
         return services;

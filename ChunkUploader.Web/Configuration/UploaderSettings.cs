@@ -1,4 +1,5 @@
 using System.Net;
+using ChunkUploader.Domain.Chunks;
 using ChunkUploader.Domain.Completion;
 using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Infrastructure.Persistence;
@@ -74,9 +75,10 @@ public sealed class UploaderSettings
         }
     }
 
-    public UploadPolicy Policy() => new()
+    public UploadPolicy Policy(PartLimits limits) => new()
     {
-        MaxFileSize = Uploads.MaxFileSize,
+        MinChunkSize = limits.MinChunkSize,
+        MaxFileSize = Math.Min(Uploads.MaxFileSize, limits.MaxFileSize),
         ChunkSize = Uploads.ChunkSize,
         SessionLifetime = Uploads.SessionLifetime,
         TrashLifetime = Trash.Lifetime,

@@ -22,7 +22,7 @@ public sealed class RequestLimits(LimitSettings settings) : IDisposable
     readonly PartitionedRateLimiter<string> _passwords = Guesses(settings.WrongGuesses);
     readonly PartitionedRateLimiter<string> _proofs = Guesses(settings.WrongGuesses);
 
-    readonly KeyedLock _keyedLock = new();
+    readonly KeyedLock _keyedLock = new(); // the counters are this process's, too
 
     // Many owners may share an address, and one of them must not use up what the others may guess.
     readonly PartitionedRateLimiter<string> _addressProofs = Guesses(settings.WrongGuesses * 10);
@@ -65,7 +65,7 @@ public sealed class RequestLimits(LimitSettings settings) : IDisposable
         CancellationToken ct)
     {
         return _keyedLock.RunExclusiveAsync(
-            address.GetHashCode(StringComparison.Ordinal),
+            address,
             async () =>
             {
                 Array.ForEach(limits, limit => Take(limit.Limiter, limit.Key, 0));

@@ -96,7 +96,7 @@ public class BlobJanitorTests : CoreFixture
                 file ??= (await whole.PublishAsync(arrived, Describe([1, 2, 3]), Alice)).File;
                 return known;
             });
-        var janitor = new BlobJanitor(files.Object, Host.Parts, Host.Blobs, Host.Get<StagedBlobs>(), Host.Time);
+        var janitor = new BlobJanitor(files.Object, Host.Parts, Host.Blobs, Host.Get<IStagedBlobs>(), Host.Time);
         var result = await janitor.SweepAsync(None);
         Assert.That((result.RemovedParts, result.Quarantined), Is.EqualTo((0, 0)));
         Assert.That(Download(file!), Is.EqualTo(new byte[] { 1, 2, 3 }));

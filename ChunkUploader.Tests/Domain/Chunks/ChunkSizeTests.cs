@@ -14,6 +14,8 @@ public class ChunkSizeTests
     const long KiB = 1024;
     const long MiB = 1024 * KiB;
 
+    static readonly UploadPolicy Policy = new();
+
     [Test]
     public void Is_a_power_of_two_up_to_4_MiB_or_a_multiple_of_4_MiB_up_to_64() =>
         Chance.Check(
@@ -22,7 +24,7 @@ public class ChunkSizeTests
             select (size, wish),
             sample =>
             {
-                var chunkSize = UploadPolicy.ChunkSizeFor(sample.size, sample.wish);
+                var chunkSize = Policy.ChunkSizeFor(sample.size, sample.wish);
                 Assert.That(chunkSize, Is.InRange(256 * KiB, 64 * MiB));
                 Assert.That(chunkSize % (4 * MiB) == 0 || (chunkSize < 4 * MiB && long.PopCount(chunkSize) == 1));
             },
@@ -37,7 +39,7 @@ public class ChunkSizeTests
             sample =>
             {
                 var (size, wish) = sample;
-                var chunkSize = UploadPolicy.ChunkSizeFor(size, wish);
+                var chunkSize = Policy.ChunkSizeFor(size, wish);
                 var rounded = wish < 4 * MiB
                     ? (long)Math.Pow(2, Math.Floor(Math.Log2(wish)))
                     : wish - (wish % (4 * MiB));
@@ -59,13 +61,22 @@ public class ChunkSizeTests
     [TestCase(ChunkPlan.MaxSize, 1, 32 * MiB)]
     [TestCase(ChunkPlan.MaxSize, 12 * MiB, 24 * MiB)]
     public void Is_known_for(long size, long wish, long expected) =>
-        Assert.That(UploadPolicy.ChunkSizeFor(size, wish), Is.EqualTo(expected));
+        Assert.That(Policy.ChunkSizeFor(size, wish), Is.EqualTo(expected));
+
+    [TestCase(256 * KiB, 4 * MiB)]
+    [TestCase(6 * MiB, 4 * MiB)]
+    [TestCase(9 * MiB, 8 * MiB)]
+    public void Is_not_less_than_what_the_store_wants(long wish, long expected)
+    {
+        var policy = new UploadPolicy { MinChunkSize = 4 * MiB };
+        Assert.That(policy.ChunkSizeFor(100 * MiB, wish), Is.EqualTo(expected));
+    }
 
     [TestCase(0)]
     [TestCase(-1)]
     [TestCase(long.MinValue)]
     public void Is_refused(long wish) =>
-        Refusal.Of(UploadErrorCode.InvalidInput, () => UploadPolicy.ChunkSizeFor(10, wish));
+        Refusal.Of(UploadErrorCode.InvalidInput, () => Policy.ChunkSizeFor(10, wish));
 
     [Test]
     public void A_file_over_the_limit_is_refused()

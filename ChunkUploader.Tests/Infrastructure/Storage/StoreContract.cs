@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using ChunkUploader.Domain;
 using ChunkUploader.Domain.Catalog;
 using ChunkUploader.Domain.Chunks;
+using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Tests.Support.Core;
 using NUnit.Framework;
 
@@ -65,6 +66,15 @@ public abstract class StoreContract
         using var bytes = new MemoryStream();
         await stream.CopyToAsync(bytes);
         return bytes.ToArray();
+    }
+
+    [Test]
+    public void Asks_for_chunks_that_files_can_be_cut_into()
+    {
+        var policy = new UploadPolicy { MinChunkSize = Parts.Limits.MinChunkSize };
+
+        Assert.That(policy.ChunkSizeFor(Length, wish: 1), Is.EqualTo(Parts.Limits.MinChunkSize));
+        Assert.That(Parts.Limits.MaxFileSize, Is.InRange(Length, ChunkPlan.MaxSize));
     }
 
     [Test]

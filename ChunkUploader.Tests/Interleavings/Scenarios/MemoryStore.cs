@@ -25,6 +25,8 @@ public sealed class MemoryStore : IPartStore, IBlobStore
 
     public long FreeBytes => 1 << 20;
 
+    public PartLimits Limits { get; } = new(MinChunkSize: 1, MaxFileSize: 1 << 20);
+
     /// <summary>The ids of what is there now, for the invariants.</summary>
     public IReadOnlyList<Id<Blob>> Parts => [.. _parts.Keys];
 

@@ -54,7 +54,7 @@ public sealed class ScenarioHost
         Uploads = NewUploads();
         var instant = new InstantUpload(_database, _store, _store, integrity, claims, _policy);
         var completion = new UploadCompletion(_database, _store, _store, integrity, claims, hasher);
-        Service = new UploadService(Uploads, _database, instant, completion);
+        Service = new UploadService(Uploads, _database, instant, completion, new KeyedLock());
         _receiver = new ChunkReceiver(Uploads, _database, _store, hasher);
         _expiry = new UploadExpiry(_database, Service, Time);
         _transfer = new OwnershipTransfer(Uploads, Service, _secrets);
