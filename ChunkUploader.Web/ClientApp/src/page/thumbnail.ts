@@ -60,6 +60,7 @@ export class Thumbnail {
         if (tries === maxTries || this.gone.signal.aborted) return;
         await delay(retryTime);
       }
+      canvas.setAttribute('aria-label', this.file.name);
       setHidden(canvas, false);
       setHidden(part(this.row, 'extension'), true);
     } finally {
