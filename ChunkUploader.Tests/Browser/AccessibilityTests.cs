@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ChunkUploader.Tests.Browser.Pages;
 using Microsoft.Playwright;
 using NUnit.Framework;
 using static Microsoft.Playwright.Assertions;
@@ -14,7 +15,7 @@ public sealed partial class AccessibilityTests : PageTour
     {
         await PrepareAsync();
         await KeepAsync("uploader-theme", theme);
-        await KeepAsync("uploader-language", language);
+        await KeepLanguageAsync(language);
         await Page.EmulateMediaAsync(new() { ReducedMotion = ReducedMotion.Reduce });
         await WalkAsync(async page =>
         {
@@ -39,8 +40,8 @@ public sealed partial class AccessibilityTests : PageTour
             });
         });
         await Page.ReloadAsync();
-        await Expect(Page.Locator("input[name=files]")).ToBeVisibleAsync();
-        await Expect(Page.Locator("[data-uploader]")).ToBeHiddenAsync();
+        await Expect(Uploads.PlainInput).ToBeVisibleAsync();
+        await Expect(Uploads.FileInput).ToBeHiddenAsync();
         await Axe.CheckAsync(Page, "no script");
     }
 
@@ -57,11 +58,11 @@ public sealed partial class AccessibilityTests : PageTour
     public async Task The_keyboard_skips_to_the_content()
     {
         await Page.Keyboard.PressAsync("Tab");
-        await Expect(Page.GetByRole(AriaRole.Link, new() { Name = "Skip to content" })).ToBeFocusedAsync();
+        await Expect(Page.Named(AriaRole.Link, "Skip to content")).ToBeFocusedAsync();
         await Page.Keyboard.PressAsync("Enter");
         await Expect(Page.GetByRole(AriaRole.Main)).ToBeFocusedAsync();
         await Page.Keyboard.PressAsync("Tab");
-        await Expect(Page.GetByTestId("file-input")).ToBeFocusedAsync();
+        await Expect(Uploads.FileInput).ToBeFocusedAsync();
     }
 
     [Test]
@@ -69,16 +70,16 @@ public sealed partial class AccessibilityTests : PageTour
     {
         await PrepareAsync();
         await Page.ReloadAsync();
-        var rows = Page.GetByTestId("file-row");
+        var (rows, delete) = (Admin.FileRows, Admin.Delete(Newest));
         await Expect(rows).ToHaveCountAsync(5);
-        await Focus.MoveToAsync(Page, Page.GetByTestId("delete").First);
+        await Focus.MoveToAsync(Page, delete);
         await Page.Keyboard.PressAsync("Enter");
-        await Focus.IsOnAsync(Page, Page.GetByRole(AriaRole.Button, new() { Name = "Keep it" }));
+        await Focus.IsOnAsync(Page, Admin.DeletingQuestion.KeepIt);
         await Page.Keyboard.PressAsync("Escape");
-        await Focus.IsOnAsync(Page, Page.GetByTestId("delete").First);
+        await Focus.IsOnAsync(Page, delete);
         await Page.Keyboard.PressAsync("Enter");
         await Page.Keyboard.PressAsync("Tab");
-        await Focus.IsOnAsync(Page, Page.GetByRole(AriaRole.Button, new() { Name = "Move to the trash" }));
+        await Focus.IsOnAsync(Page, Admin.DeletingQuestion.Confirm);
         await Page.Keyboard.PressAsync("Enter");
         await Expect(rows).ToHaveCountAsync(4);
         await Expect(Page.GetByRole(AriaRole.Status)).ToContainTextAsync("is in the trash");

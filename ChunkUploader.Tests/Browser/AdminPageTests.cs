@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChunkUploader.Tests.Browser.Pages;
 using Microsoft.Playwright;
 using NUnit.Framework;
 using static Microsoft.Playwright.Assertions;
@@ -8,26 +9,26 @@ namespace ChunkUploader.Tests.Browser;
 [TestFixture]
 public sealed class AdminPageTests : BrowserTests
 {
-    ILocator FileRows => Page.GetByTestId("file-row");
+    ILocator FileRows => Admin.FileRows;
 
-    ILocator TrashRows => Page.GetByTestId("trash-row");
+    ILocator TrashRows => Admin.TrashRows;
 
     [Test]
     public async Task Lets_in_only_who_has_the_password()
     {
         await Page.GotoAsync($"{Server.BaseAddress}admin?search=x");
-        await Page.GetByLabel("Password").FillAsync("wrong");
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Page.Labelled("Password").FillAsync("wrong");
+        await Page.Named(AriaRole.Button, "Sign in").ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("That is not the password.");
         await Screenshots.CheckFitAsync(Page, "sign-in");
 
-        await Page.GetByLabel("Password").FillAsync(await Server.AdminPasswordAsync());
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Page.Labelled("Password").FillAsync(await Server.AdminPasswordAsync());
+        await Page.Named(AriaRole.Button, "Sign in").ClickAsync();
         await Expect(Page).ToHaveURLAsync($"{Server.BaseAddress}admin?search=x");
 
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await Page.Named(AriaRole.Button, "Sign out").ClickAsync();
         await Page.GotoAsync($"{Server.BaseAddress}admin");
-        await Expect(Page.GetByLabel("Password")).ToBeVisibleAsync();
+        await Expect(Page.Labelled("Password")).ToBeVisibleAsync();
     }
 
     [Test]
@@ -51,7 +52,7 @@ public sealed class AdminPageTests : BrowserTests
         await server.StopAsync();
         await server.StartAgainAsync();
         await Page.ReloadAsync();
-        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Stored files" })).ToBeVisibleAsync();
+        await Expect(Page.Named(AriaRole.Heading, "Stored files")).ToBeVisibleAsync();
     }
 
     [Test]
@@ -72,7 +73,7 @@ public sealed class AdminPageTests : BrowserTests
         await Expect(FileRows).ToHaveCountAsync(1);
         await Expect(FileRows).ToContainTextAsync("second.txt");
         await SearchAsync("%");
-        await Expect(Page.GetByText("No file matches.")).ToBeVisibleAsync();
+        await Expect(Page.Reading("No file matches.")).ToBeVisibleAsync();
     }
 
     [Test]
@@ -96,10 +97,10 @@ public sealed class AdminPageTests : BrowserTests
         await SignInAsync();
         await Expect(FileRows).ToHaveCountAsync(50);
         await Expect(FileRows.First).ToContainTextAsync("50.txt");
-        await Page.GetByRole(AriaRole.Link, new() { Name = "Older" }).ClickAsync();
+        await Page.Named(AriaRole.Link, "Older").ClickAsync();
         await Expect(FileRows).ToHaveCountAsync(1);
         await Expect(FileRows).ToContainTextAsync("00.txt");
-        await Page.GetByRole(AriaRole.Link, new() { Name = "Newer" }).ClickAsync();
+        await Page.Named(AriaRole.Link, "Newer").ClickAsync();
         await Expect(FileRows).ToHaveCountAsync(50);
     }
 
@@ -107,25 +108,25 @@ public sealed class AdminPageTests : BrowserTests
     public async Task Deletes_a_file_into_the_trash_and_restores_it_with_its_links()
     {
         await UploadAsync("one.txt", "1");
-        var link = await Rows.GetByTestId("file-link").GetAttributeAsync("href");
+        var link = await Row.Open("one.txt").GetAttributeAsync("href");
         await SignInAsync();
         await DeleteAsync("one.txt");
         await Expect(Page.GetByRole(AriaRole.Status)).ToHaveTextAsync("“one.txt” is in the trash now.");
-        await Expect(Page.GetByText("Nothing has been uploaded yet.")).ToBeVisibleAsync();
+        await Expect(Page.Reading("Nothing has been uploaded yet.")).ToBeVisibleAsync();
         foreach (var path in new[] { link, $"{link}/download", $"{link}/preview", $"files?id={link!.Split('/')[^1]}" })
         {
             Assert.That(await StatusOfAsync(path!), Is.EqualTo(404), path);
         }
 
-        await Page.GetByRole(AriaRole.Link, new() { Name = "Trash" }).ClickAsync();
+        await Page.Named(AriaRole.Link, "Trash").ClickAsync();
         await Expect(TrashRows).ToHaveCountAsync(1);
         await Expect(TrashRows).ToContainTextAsync("1 byte");
         var (deleted, end) = (await TimeAsync(0), await TimeAsync(1));
         Assert.That(end - deleted, Is.EqualTo(TimeSpan.FromDays(7)));
         Assert.That(deleted, Is.EqualTo(DateTimeOffset.UtcNow).Within(TimeSpan.FromMinutes(5)));
-        await TrashRows.GetByTestId("restore").ClickAsync();
+        await Admin.Restore("one.txt").ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Status)).ToHaveTextAsync("“one.txt” was restored.");
-        await Expect(Page.GetByText("The trash is empty.")).ToBeVisibleAsync();
+        await Expect(Page.Reading("The trash is empty.")).ToBeVisibleAsync();
         Assert.That(await StatusOfAsync($"{link}/download"), Is.EqualTo(200));
 
         async Task<DateTimeOffset> TimeAsync(int index) => DateTimeOffset.Parse(
@@ -142,13 +143,13 @@ public sealed class AdminPageTests : BrowserTests
         await DeleteAsync("two.txt");
         await Page.GotoAsync($"{Server.BaseAddress}admin/trash?search=one");
         await Expect(TrashRows).ToHaveCountAsync(1);
-        await DeleteAsync("one.txt");
+        await DeleteForGoodAsync("one.txt");
         await Expect(Page.GetByRole(AriaRole.Status)).ToHaveTextAsync("“one.txt” was deleted for good.");
-        await Expect(Page.GetByText("No file matches.")).ToBeVisibleAsync();
+        await Expect(Page.Reading("No file matches.")).ToBeVisibleAsync();
         Assert.That(Blobs(), Has.Length.EqualTo(1));
         await Page.GotoAsync($"{Server.BaseAddress}admin/trash");
-        await DeleteAsync("two.txt");
-        await Expect(Page.GetByText("The trash is empty.")).ToBeVisibleAsync();
+        await DeleteForGoodAsync("two.txt");
+        await Expect(Page.Reading("The trash is empty.")).ToBeVisibleAsync();
         Assert.That(Blobs(), Is.Empty);
     }
 
@@ -157,25 +158,25 @@ public sealed class AdminPageTests : BrowserTests
     {
         await UploadAsync("one.txt", "1");
         await SignInAsync();
-        var delete = Page.GetByTestId("delete");
+        var delete = Admin.Delete("one.txt");
         await delete.DblClickAsync();
-        var question = Page.GetByTestId("question");
-        await Expect(question).ToContainTextAsync("one.txt");
-        await Expect(question.GetByTestId("keep")).ToBeFocusedAsync();
+        var question = Admin.DeletingQuestion;
+        await Expect(question.Element).ToContainTextAsync("one.txt");
+        await Expect(question.KeepIt).ToBeFocusedAsync();
 
         // The second click of a double one, just where the button is that does it.
-        var box = (await question.GetByTestId("confirm").BoundingBoxAsync())!;
+        var box = (await question.Confirm.BoundingBoxAsync())!;
         await Page.Mouse.MoveAsync(box.X + (box.Width / 2), box.Y + (box.Height / 2));
         await Page.Mouse.DownAsync(new() { ClickCount = 2 });
         await Page.Mouse.UpAsync(new() { ClickCount = 2 });
-        await Expect(question).ToBeVisibleAsync();
+        await Expect(question.Element).ToBeVisibleAsync();
         await Page.Keyboard.PressAsync("Enter");
-        await Expect(question).ToBeHiddenAsync();
+        await Expect(question.Element).ToBeHiddenAsync();
         await Expect(delete).ToBeFocusedAsync();
         await Page.Keyboard.PressAsync("Enter");
-        await Expect(question).ToBeVisibleAsync();
+        await Expect(question.Element).ToBeVisibleAsync();
         await Page.Keyboard.PressAsync("Escape");
-        await Expect(question).ToBeHiddenAsync();
+        await Expect(question.Element).ToBeHiddenAsync();
         await Page.ReloadAsync();
         await Expect(FileRows).ToHaveCountAsync(1);
     }
@@ -186,23 +187,33 @@ public sealed class AdminPageTests : BrowserTests
     {
         await UploadAsync("one.txt", "1");
         await SignInAsync();
-        await KeepAsync("uploader-language", language);
-        await SubmitTwiceAsync("admin", "delete", trashed);
-        await SubmitTwiceAsync("admin/trash", "restore", restored);
-        await SubmitTwiceAsync("admin", "delete", trashed);
-        await SubmitTwiceAsync("admin/trash", "delete", gone);
+        await KeepLanguageAsync(language);
+        await SubmitTwiceAsync("admin", DeleteAsync, trashed);
+        await SubmitTwiceAsync("admin/trash", list => list.Restore("one.txt").ClickAsync(), restored);
+        await SubmitTwiceAsync("admin", DeleteAsync, trashed);
+        await SubmitTwiceAsync("admin/trash", DeleteForGoodAsync, gone);
+
+        async Task DeleteAsync(AdminPage list)
+        {
+            await list.Delete("one.txt").ClickAsync();
+            await list.DeletingQuestion.Confirm.ClickAsync();
+        }
+
+        async Task DeleteForGoodAsync(AdminPage list)
+        {
+            await list.DeleteForGood("one.txt").ClickAsync();
+            await list.DeletingForGoodQuestion.Confirm.ClickAsync();
+        }
 
         // The list in two tabs, as before a double click; and the same in each.
-        async Task SubmitTwiceAsync(string list, string action, string said)
+        async Task SubmitTwiceAsync(string list, Func<AdminPage, Task> submit, string said)
         {
             await Page.GotoAsync($"{Server.BaseAddress}{list}");
             var other = await Page.Context.NewPageAsync();
             await other.GotoAsync(Page.Url);
             foreach (var tab in new[] { Page, other })
             {
-                await tab.GetByTestId(action).ClickAsync();
-                await (action == "restore" ? Task.CompletedTask
-                    : tab.GetByTestId("question").GetByTestId("confirm").ClickAsync());
+                await submit(new(tab, Texts));
                 await Expect(tab.GetByRole(AriaRole.Status)).ToBeVisibleAsync();
             }
 
@@ -221,9 +232,9 @@ public sealed class AdminPageTests : BrowserTests
         await DeleteAsync("one.txt");
         await other.GotoAsync($"{Server.BaseAddress}admin/trash");
         await Page.GotoAsync(other.Url);
-        await Page.GetByTestId("restore").ClickAsync();
+        await Admin.Restore("one.txt").ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Status)).ToContainTextAsync("was restored");
-        await DeleteAsync("one.txt", other);
+        await DeleteForGoodAsync("one.txt", other);
         await Expect(other.GetByRole(AriaRole.Alert)).ToContainTextAsync("Nothing was deleted.");
         await Page.GotoAsync($"{Server.BaseAddress}admin");
         await Expect(FileRows).ToHaveCountAsync(1);
@@ -239,22 +250,31 @@ public sealed class AdminPageTests : BrowserTests
     async Task UploadAsync(string name, string text)
     {
         await PickAsync(MakeFile(name, System.Text.Encoding.UTF8.GetBytes(text)));
-        await BecomesAsync(Rows.Filter(new() { HasText = name }), "done");
+        await BecomesAsync(RowOf(name), "done");
     }
 
     async Task SearchAsync(string text)
     {
-        await Page.GetByLabel("Name, folder or MD5").FillAsync(text);
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Search" }).ClickAsync();
+        await Page.Labelled("Name, folder or MD5").FillAsync(text);
+        await Page.Named(AriaRole.Button, "Search").ClickAsync();
     }
 
-    /// <summary>From the list that the page shows.</summary>
-    async Task DeleteAsync(string name, IPage? page = null)
+    /// <summary>From the list of the stored files.</summary>
+    async Task DeleteAsync(string name)
+    {
+        await Admin.Delete(name).ClickAsync();
+        await Admin.DeletingQuestion.Confirm.ClickAsync();
+        await Page.GetByRole(AriaRole.Status).WaitForAsync();
+    }
+
+    /// <summary>From the trash.</summary>
+    async Task DeleteForGoodAsync(string name, IPage? page = null)
     {
         page ??= Page;
-        await page.Locator("tbody tr", new() { HasText = name }).GetByTestId("delete").ClickAsync();
-        await page.GetByTestId("question").GetByTestId("confirm").ClickAsync();
-        await page.Locator(".alert").WaitForAsync();
+        var trash = new AdminPage(page, Texts);
+        await trash.DeleteForGood(name).ClickAsync();
+        await trash.DeletingForGoodQuestion.Confirm.ClickAsync();
+        await page.GetByRole(AriaRole.Status).Or(page.GetByRole(AriaRole.Alert)).WaitForAsync();
     }
 
     async Task<int> StatusOfAsync(string path)
@@ -266,9 +286,9 @@ public sealed class AdminPageTests : BrowserTests
 
     async Task SendPasswordAsync(string password, int status)
     {
-        await Page.GetByLabel("Password").FillAsync(password);
+        await Page.Labelled("Password").FillAsync(password);
         var answer = await Page.RunAndWaitForResponseAsync(
-            () => Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync(),
+            () => Page.Named(AriaRole.Button, "Sign in").ClickAsync(),
             response => response.Request.Method == "POST");
         Assert.That(answer.Status, Is.EqualTo(status));
     }

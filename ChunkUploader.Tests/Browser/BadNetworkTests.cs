@@ -15,15 +15,15 @@ public sealed class BadNetworkTests : BrowserTests
         var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
         await PickAsync(file);
         await posts.HeldAsync();
-        await Expect(Page.GetByTestId("offline")).ToBeHiddenAsync();
+        await Expect(Uploads.Offline).ToBeHiddenAsync();
         await Page.Context.SetOfflineAsync(true);
         posts.Release();
-        await Expect(Page.GetByTestId("offline")).ToBeVisibleAsync();
-        await BecomesAsync(Rows, "reconnecting");
+        await Expect(Uploads.Offline).ToBeVisibleAsync();
+        await BecomesAsync(Row, "reconnecting");
         await Screenshots.CheckFitAsync(Page, "offline");
         await Page.Context.SetOfflineAsync(false);
-        await Expect(Page.GetByTestId("offline")).ToBeHiddenAsync();
-        await IsStoredAsync(Rows, file);
+        await Expect(Uploads.Offline).ToBeHiddenAsync();
+        await IsStoredAsync(Row, file);
     }
 
     [TestCase(FilmSize)]
@@ -38,7 +38,7 @@ public sealed class BadNetworkTests : BrowserTests
         await Page.GotoAsync(nginx.Address!.ToString());
         var file = MakeFile("film.bin", size);
         await PickAsync(file);
-        await IsStoredAsync(Rows, file);
+        await IsStoredAsync(Row, file);
 
         // After a reload it is known.
         var refused = 0;
@@ -46,7 +46,7 @@ public sealed class BadNetworkTests : BrowserTests
         await Page.ReloadAsync();
         var next = MakeFile("next.bin", size);
         await PickAsync(next);
-        await IsStoredAsync(Rows, next);
+        await IsStoredAsync(Row, next);
         Assert.That(refused, Is.Zero);
     }
 
@@ -59,7 +59,7 @@ public sealed class BadNetworkTests : BrowserTests
         await posts.HeldAsync();
         await File.WriteAllTextAsync(file, "something else");
         posts.Release();
-        await BecomesAsync(Rows, "failed");
+        await BecomesAsync(Row, "failed");
         await Expect(Rows).ToContainTextAsync("changed");
         Assert.That(Directory.GetFiles(Path.Combine(DataFolder, "blobs"), "*", SearchOption.AllDirectories), Is.Empty);
     }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ChunkUploader.Tests.Browser.Pages;
 using ChunkUploader.Tests.Support;
 using Microsoft.Playwright;
 using NUnit.Framework;
@@ -34,14 +35,14 @@ public sealed class BehindProxyTests(ProxyKind proxy) : BrowserTests
         posts.Release();
         await Page.UnrouteAllAsync();
         await PickAsync(film, note);
-        await IsStoredAsync(Rows.Filter(new() { HasText = "film.bin" }), film);
-        var row = Rows.Filter(new() { HasText = "note.txt" });
+        await IsStoredAsync(RowOf("film.bin"), film);
+        var row = RowOf("note.txt");
         await IsStoredAsync(row, note);
 
-        await row.GetByTestId("file-link").ClickAsync();
+        await row.Open("note.txt").ClickAsync();
         await Expect(Page).ToHaveURLAsync(new Regex($"^{Regex.Escape($"{Server.BaseAddress}files/")}"));
-        await Expect(Page.GetByText("Hello, world.")).ToBeVisibleAsync();
-        var download = await Page.RunAndWaitForDownloadAsync(() => Page.GetByTestId("download").ClickAsync());
+        await Expect(StoredFile.Preview("note.txt")).ToHaveTextAsync("Hello, world.");
+        var download = await Page.RunAndWaitForDownloadAsync(() => StoredFile.Download.ClickAsync());
         Assert.That(await File.ReadAllTextAsync(await download.PathAsync()), Is.EqualTo("Hello, world."));
     }
 
@@ -49,13 +50,14 @@ public sealed class BehindProxyTests(ProxyKind proxy) : BrowserTests
     public async Task The_admin_signs_in_and_out_and_the_language_stays()
     {
         await SignInAsync();
-        await Page.GetByTestId("preferences").ClickAsync();
-        await Page.Locator(".choices button", new() { HasText = "简体中文" }).ClickAsync();
+        await Preferences.Button.ClickAsync();
+        await Preferences.Choice("简体中文").ClickAsync();
+        Texts = PageTexts.In("zh-Hans");
         await Expect(Page.Locator("html")).ToHaveAttributeAsync("lang", "zh-Hans");
         await Expect(Page).ToHaveURLAsync($"{Server.BaseAddress}admin");
-        await Page.Locator("form[action$='sign-out'] button").ClickAsync();
+        await Page.Named(AriaRole.Button, Texts["Sign out"]).ClickAsync();
         await Page.GotoAsync($"{Server.BaseAddress}admin");
-        await Expect(Page.Locator("input[type=password]")).ToBeVisibleAsync();
+        await Expect(Page.Labelled(Texts["Password"])).ToBeVisibleAsync();
         var cookies = (await Page.Context.CookiesAsync()).Select(cookie => (cookie.Path.TrimEnd('/'), cookie.Secure)).ToList();
         Assert.That(cookies, Is.Not.Empty);
         Assert.That(cookies, Is.All.EqualTo(("/share", true)));
@@ -68,7 +70,7 @@ public sealed class BehindProxyTests(ProxyKind proxy) : BrowserTests
         await Page.Locator("#files").SetInputFilesAsync(MakeFile("film.bin", FilmSize));
         await Expect(Page.Locator("#overall")).ToHaveTextAsync("1 of 1 files are stored.");
         await Page.GetByText("film.bin").ClickAsync();
-        await Expect(Page.GetByTestId("download")).ToBeVisibleAsync();
+        await Expect(StoredFile.Download).ToBeVisibleAsync();
     }
 
     [Test]
@@ -77,6 +79,6 @@ public sealed class BehindProxyTests(ProxyKind proxy) : BrowserTests
         await Page.GotoAsync($"{Server.BaseAddress}no/such/page");
         await Page.GetByRole(AriaRole.Banner).GetByRole(AriaRole.Link).First.ClickAsync();
         await Expect(Page).ToHaveURLAsync(Server.BaseAddress.ToString());
-        await Expect(Page.GetByTestId("file-input")).ToBeAttachedAsync();
+        await Expect(Uploads.FileInput).ToBeAttachedAsync();
     }
 }

@@ -19,10 +19,10 @@ public sealed class BrokenConnectionTests : BrowserTests
 
         await server.KillAsync();
         posts.Release();
-        await BecomesAsync(Rows, "reconnecting");
+        await BecomesAsync(Row, "reconnecting");
         await server.StartAgainAsync();
 
-        await IsStoredAsync(Rows, file);
+        await IsStoredAsync(Row, file);
         Assert.That(posts.Accepted, Is.EqualTo(ChunkCount), "No chunk that was in was sent again.");
     }
 
@@ -37,20 +37,20 @@ public sealed class BrokenConnectionTests : BrowserTests
         before.Release();
         await Page.UnrouteAllAsync();
 
-        var unfinished = Page.GetByTestId("unfinished-row");
+        var unfinished = Uploads.UnfinishedRows;
         await Expect(unfinished).ToHaveCountAsync(1);
         await Expect(unfinished).ToContainTextAsync("film.bin");
         var after = await ChunkPosts.WatchAsync(Page);
         await PickAsync(file);
-        await IsStoredAsync(Rows, file);
+        await IsStoredAsync(Row, file);
         Assert.That(after.Accepted, Is.InRange(1, ChunkCount - 3), "Only what was missing was sent.");
         await Expect(unfinished).ToHaveCountAsync(0);
 
         await Page.ReloadAsync();
         var accepted = after.Accepted;
         await PickAsync(file);
-        await IsStoredAsync(Rows, file);
-        await Expect(Rows.GetByTestId("instant-badge")).ToBeVisibleAsync();
+        await IsStoredAsync(Row, file);
+        await Expect(Row.Instant).ToBeVisibleAsync();
         Assert.That(after.Accepted, Is.EqualTo(accepted), "No bytes were sent.");
         await Screenshots.CheckFitAsync(Page, "instant");
     }
@@ -71,9 +71,9 @@ public sealed class BrokenConnectionTests : BrowserTests
         content[6 * 1024 * 1024] ^= 1;
         var second = MakeFile("film.bin", content);
         await PickAsync(second);
-        await BecomesAsync(Rows, "conflict");
-        await Rows.GetByTestId("start-over").ClickAsync();
-        await IsStoredAsync(Rows, second);
+        await BecomesAsync(Row, "conflict");
+        await Row.StartOver.ClickAsync();
+        await IsStoredAsync(Row, second);
     }
 
     [Test]
@@ -88,7 +88,7 @@ public sealed class BrokenConnectionTests : BrowserTests
 
         var other = MakeFile("film.bin", FilmSize);
         await PickAsync(other);
-        await IsStoredAsync(Rows, other);
-        await Expect(Page.GetByTestId("unfinished-row")).ToHaveCountAsync(1);
+        await IsStoredAsync(Row, other);
+        await Expect(Uploads.UnfinishedRows).ToHaveCountAsync(1);
     }
 }

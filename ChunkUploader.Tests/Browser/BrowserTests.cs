@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ChunkUploader.Tests.Browser.Pages;
 using ChunkUploader.Tests.Support;
 using Microsoft.Playwright;
 using NUnit.Framework;
@@ -31,7 +32,20 @@ public abstract class BrowserTests
 
     protected string DataFolder => Server.DataFolder;
 
-    protected ILocator Rows => Page.GetByTestId("upload-row");
+    /// <summary>In the language that the visitor keeps.</summary>
+    protected PageTexts Texts { get; set; } = PageTexts.English;
+
+    protected UploadPage Uploads => new(Page, Texts);
+
+    protected FilePage StoredFile => new(Page, Texts);
+
+    protected AdminPage Admin => new(Page, Texts);
+
+    protected Preferences Preferences => new(Page, Texts);
+
+    protected ILocator Rows => Uploads.Rows;
+
+    protected UploadRow Row => Uploads.Row;
 
     /// <summary>Settings of the server that differ from the defaults.</summary>
     protected virtual (string Key, string Value)[] Settings =>
@@ -83,6 +97,7 @@ public abstract class BrowserTests
     public async Task Open()
     {
         _complaints.Clear();
+        Texts = PageTexts.English;
         _folder = new TempFolder();
         if (!SharesServer || Server is null)
         {
@@ -153,14 +168,21 @@ public abstract class BrowserTests
     protected async Task SignInAsync()
     {
         await Page.GotoAsync($"{Server.BaseAddress}admin");
-        await Page.GetByLabel("Password").FillAsync(await Server.AdminPasswordAsync());
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Page.Labelled("Password").FillAsync(await Server.AdminPasswordAsync());
+        await Page.Named(AriaRole.Button, "Sign in").ClickAsync();
         await Expect(Page).ToHaveURLAsync($"{Server.BaseAddress}admin");
     }
 
     /// <summary>A preference of the visitor, for the pages that come next.</summary>
     protected Task KeepAsync(string cookie, string value) =>
         Page.Context.AddCookiesAsync([new() { Name = cookie, Value = value, Url = Server.BaseAddress.ToString() }]);
+
+    /// <summary>The language of the pages that come next.</summary>
+    protected Task KeepLanguageAsync(string language)
+    {
+        Texts = PageTexts.In(language);
+        return KeepAsync("uploader-language", language);
+    }
 
     /// <summary>Makes a file of random bytes.</summary>
     protected string MakeFile(string name, int size) => MakeFile(name, RandomNumberGenerator.GetBytes(size));
@@ -184,7 +206,9 @@ public abstract class BrowserTests
     /// <summary>Passes the 10 s for which cancelling can be undone.</summary>
     protected Task SkipUndoingAsync() => Page.Clock.FastForwardAsync(10_000);
 
-    protected Task PickAsync(params string[] paths) => Page.GetByTestId("file-input").SetInputFilesAsync(paths);
+    protected UploadRow RowOf(string name) => Uploads.RowOf(name);
+
+    protected Task PickAsync(params string[] paths) => Uploads.FileInput.SetInputFilesAsync(paths);
 
     /// <summary>
     /// Answers the browser's own picker. That a test will do so is told to the page on another way than keys and clicks
@@ -200,14 +224,14 @@ public abstract class BrowserTests
         await chooser.SetFilesAsync(paths);
     }
 
-    protected static Task BecomesAsync(ILocator row, string state) =>
-        Expect(row).ToHaveAttributeAsync("data-state", state);
+    protected static Task BecomesAsync(UploadRow row, string state) =>
+        Expect(row.Element).ToHaveAttributeAsync("data-state", state);
 
     /// <summary>Downloads what a finished row links to and compares it byte for byte.</summary>
-    protected async Task IsStoredAsync(ILocator row, string path)
+    protected async Task IsStoredAsync(UploadRow row, string path)
     {
         await BecomesAsync(row, "done");
-        var url = await row.GetByTestId("file-link").GetAttributeAsync("href");
+        var url = await row.Open(Path.GetFileName(path)).GetAttributeAsync("href");
         using var client = Server.NewHttpClient();
         var page = new Uri(Server.BaseAddress, url); // under whatever name the browser knows the server
         var stored = await client.GetByteArrayAsync(new Uri(Server.BaseAddress, $"{page.AbsolutePath}/download"));

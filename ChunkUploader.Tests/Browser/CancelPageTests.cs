@@ -1,5 +1,7 @@
 using System.Text.Json;
+using ChunkUploader.Tests.Browser.Pages;
 using ChunkUploader.Tests.Support;
+using Microsoft.Playwright;
 using NUnit.Framework;
 using static Microsoft.Playwright.Assertions;
 
@@ -16,13 +18,13 @@ public sealed class CancelPageTests : BrowserTests
     {
         var file = MakeFile("film.bin", FilmSize);
         var posts = await UploadHalfAsync(file);
-        await Rows.GetByTestId("cancel").ClickAsync();
-        await BecomesAsync(Rows, "cancelling");
+        await Row.Cancel.ClickAsync();
+        await BecomesAsync(Row, "cancelling");
         await Screenshots.CheckFitAsync(Page, "undo-en");
         posts.Release();
         Assert.That(Parts(), Has.Length.EqualTo(1));
-        await Rows.GetByTestId("undo").ClickAsync();
-        await IsStoredAsync(Rows, file);
+        await Row.Undo.ClickAsync();
+        await IsStoredAsync(Row, file);
         Assert.That(posts.Accepted, Is.EqualTo(ChunkCount));
     }
 
@@ -30,8 +32,8 @@ public sealed class CancelPageTests : BrowserTests
     public async Task Leaves_nothing_behind_when_the_page_is_left_before_that()
     {
         var posts = await UploadHalfAsync(MakeFile("film.bin", FilmSize));
-        await Rows.GetByTestId("cancel").ClickAsync();
-        await BecomesAsync(Rows, "cancelling");
+        await Row.Cancel.ClickAsync();
+        await BecomesAsync(Row, "cancelling");
         posts.Release();
         Assert.That(Parts(), Has.Length.EqualTo(1));
         await Page.GotoAsync("about:blank");
@@ -45,20 +47,20 @@ public sealed class CancelPageTests : BrowserTests
         var posts = await UploadHalfAsync(file);
         var other = await Page.Context.NewPageAsync();
         await other.GotoAsync(Server.BaseAddress.ToString());
-        var unfinished = other.GetByTestId("unfinished-row");
-        await unfinished.GetByTestId("cancel").ClickAsync();
-        await Expect(unfinished).ToContainTextAsync("It is open in another tab: cancel it there");
+        var otherUploads = new UploadPage(other, Texts);
+        await otherUploads.Unfinished.Cancel.ClickAsync();
+        await Expect(otherUploads.Unfinished.Element).ToContainTextAsync("It is open in another tab: cancel it there");
 
-        await Rows.GetByTestId("cancel").ClickAsync();
-        await BecomesAsync(Rows, "cancelling");
+        await Row.Cancel.ClickAsync();
+        await BecomesAsync(Row, "cancelling");
         posts.Release();
         var otherPosts = await ChunkPosts.WatchAsync(other);
-        await other.GetByTestId("file-input").SetInputFilesAsync(file);
-        var row = other.GetByTestId("upload-row");
+        await otherUploads.FileInput.SetInputFilesAsync(file);
+        var row = otherUploads.Row;
         await BecomesAsync(row, "elsewhere");
-        await Rows.GetByTestId("undo").ClickAsync();
+        await Row.Undo.ClickAsync();
         await IsStoredAsync(row, file);
-        await IsStoredAsync(Rows, file);
+        await IsStoredAsync(Row, file);
         Assert.That(posts.Accepted + otherPosts.Accepted, Is.EqualTo(ChunkCount));
     }
 
@@ -67,13 +69,14 @@ public sealed class CancelPageTests : BrowserTests
     {
         var file = MakeFile("film.bin", FilmSize);
         var posts = await UploadHalfAsync(file);
-        await Rows.GetByTestId("cancel").ClickAsync();
-        await BecomesAsync(Rows, "cancelling");
+        await Row.Cancel.ClickAsync();
+        await BecomesAsync(Row, "cancelling");
         posts.Release();
         var other = await Page.Context.NewPageAsync();
         await other.GotoAsync(Server.BaseAddress.ToString());
-        await other.GetByTestId("file-input").SetInputFilesAsync(file);
-        var row = other.GetByTestId("upload-row");
+        var otherUploads = new UploadPage(other, Texts);
+        await otherUploads.FileInput.SetInputFilesAsync(file);
+        var row = otherUploads.Row;
         await BecomesAsync(row, "elsewhere");
         await Page.GotoAsync("about:blank");
         await IsStoredAsync(row, file);
@@ -86,16 +89,16 @@ public sealed class CancelPageTests : BrowserTests
         await Page.ReloadAsync();
         posts.Release();
         await Page.UnrouteAllAsync();
-        var row = Page.GetByTestId("unfinished-row");
-        await row.GetByTestId("cancel").ClickAsync();
-        await Expect(row.GetByText("Cancelled")).ToBeVisibleAsync();
-        await row.GetByTestId("undo").ClickAsync();
-        await Expect(row.GetByText("Cancelled")).ToBeHiddenAsync();
+        var row = Uploads.Unfinished;
+        await row.Cancel.ClickAsync();
+        await Expect(row.Cancelled).ToBeVisibleAsync();
+        await row.Undo.ClickAsync();
+        await Expect(row.Cancelled).ToBeHiddenAsync();
         await SkipUndoingAsync();
         await Page.ReloadAsync();
-        await Expect(row).ToHaveCountAsync(1);
-        await row.GetByTestId("cancel").ClickAsync();
-        await Expect(row.GetByText("Cancelled")).ToBeVisibleAsync();
+        await Expect(row.Element).ToHaveCountAsync(1);
+        await row.Cancel.ClickAsync();
+        await Expect(row.Cancelled).ToBeVisibleAsync();
         await Page.GotoAsync("about:blank");
         await Eventually.Is(() => Parts().Length == 0, "the part is gone");
     }
@@ -107,32 +110,32 @@ public sealed class CancelPageTests : BrowserTests
         await Page.SetViewportSizeAsync(width, 900);
         var posts = await UploadHalfAsync(MakeFile("film.bin", FilmSize));
         var before = await PlacesAsync();
-        await Rows.GetByTestId("cancel").ClickAsync();
-        await BecomesAsync(Rows, "cancelling");
+        await Row.Cancel.ClickAsync();
+        await BecomesAsync(Row, "cancelling");
         Assert.That(await PlacesAsync(), Is.EqualTo(before));
-        await Rows.GetByTestId("undo").ClickAsync();
-        await BecomesAsync(Rows, "uploading");
+        await Row.Undo.ClickAsync();
+        await BecomesAsync(Row, "uploading");
         await Page.ReloadAsync();
         posts.Release();
         await Page.UnrouteAllAsync();
-        var row = Page.GetByTestId("unfinished-row");
-        await row.WaitForAsync();
+        var row = Uploads.Unfinished;
+        await row.Element.WaitForAsync();
         before = await PlacesAsync();
-        await row.GetByTestId("cancel").ClickAsync();
-        await Expect(row.GetByText("Cancelled")).ToBeVisibleAsync();
+        await row.Cancel.ClickAsync();
+        await Expect(row.Cancelled).ToBeVisibleAsync();
         Assert.That(await PlacesAsync(), Is.EqualTo(before));
     }
 
     [Test]
     public async Task Says_so_in_Chinese()
     {
-        await KeepAsync("uploader-language", "zh-Hans");
+        await KeepLanguageAsync("zh-Hans");
         var posts = await UploadHalfAsync(MakeFile("film.bin", FilmSize));
-        await Rows.GetByTestId("cancel").ClickAsync();
+        await Row.Cancel.ClickAsync();
         await Expect(Rows).ToContainTextAsync("已取消");
-        await Expect(Rows.GetByText("撤销")).ToBeVisibleAsync();
+        await Expect(Rows.Named(AriaRole.Button, "撤销")).ToBeVisibleAsync();
         await Page.Clock.FastForwardAsync(1000);
-        await Expect(Page.Locator("[data-part=announcement]")).ToHaveTextAsync("film.bin：已取消。10 秒内可以撤销。");
+        await Expect(Uploads.Announcement).ToHaveTextAsync("film.bin：已取消。10 秒内可以撤销。");
         await Screenshots.CheckFitAsync(Page, "undo-zh-Hans");
         posts.Release();
     }
@@ -144,7 +147,7 @@ public sealed class CancelPageTests : BrowserTests
         var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
         await PickAsync(file);
         await posts.HeldAsync();
-        await BecomesAsync(Rows, "uploading");
+        await BecomesAsync(Row, "uploading");
         return posts;
     }
 

@@ -1,3 +1,4 @@
+using ChunkUploader.Tests.Browser.Pages;
 using NUnit.Framework;
 using static Microsoft.Playwright.Assertions;
 
@@ -16,11 +17,12 @@ public sealed class ComingBackTests : BrowserTests
         var other = await Page.Context.NewPageAsync();
         await other.GotoAsync(Server.BaseAddress.ToString());
         var otherPosts = await ChunkPosts.WatchAsync(other);
-        await other.GetByTestId("file-input").SetInputFilesAsync(file);
-        var row = other.GetByTestId("upload-row");
+        var otherUploads = new UploadPage(other, Texts);
+        await otherUploads.FileInput.SetInputFilesAsync(file);
+        var row = otherUploads.Row;
         await BecomesAsync(row, "elsewhere");
         posts.Release();
-        await IsStoredAsync(Rows, file);
+        await IsStoredAsync(Row, file);
         await IsStoredAsync(row, file);
         Assert.That(otherPosts.Accepted, Is.Zero);
     }
@@ -32,21 +34,21 @@ public sealed class ComingBackTests : BrowserTests
         var first = await Page.Context.NewPageAsync();
         await first.GotoAsync(Server.BaseAddress.ToString());
         var posts = await ChunkPosts.WatchAsync(first, passing: 3);
-        await first.GetByTestId("file-input").SetInputFilesAsync(file);
+        await new UploadPage(first, Texts).FileInput.SetInputFilesAsync(file);
         await posts.HeldAsync();
         await PickAsync(file);
-        await BecomesAsync(Rows, "elsewhere");
+        await BecomesAsync(Row, "elsewhere");
         await first.CloseAsync();
         posts.Release();
-        await IsStoredAsync(Rows, file);
+        await IsStoredAsync(Row, file);
     }
 
     [Test]
     public async Task A_file_that_the_browser_may_open_again_goes_on_after_a_reload_by_itself()
     {
         await PickByHandleAsync();
-        await Expect(Page.GetByTestId("upload-row")).ToContainTextAsync("film.bin");
-        await BecomesAsync(Rows, "done");
+        await Expect(Rows).ToContainTextAsync("film.bin");
+        await BecomesAsync(Row, "done");
         Assert.That(await Page.EvaluateAsync<int>("() => window.picked ?? 0"), Is.Zero);
     }
 
@@ -90,7 +92,7 @@ public sealed class ComingBackTests : BrowserTests
         posts.Release();
         await Page.UnrouteAllAsync();
         await Expect(Rows).ToContainTextAsync("holiday/day one/film.bin");
-        await BecomesAsync(Rows, "done");
+        await BecomesAsync(Row, "done");
     }
 
     [Test]
@@ -98,8 +100,7 @@ public sealed class ComingBackTests : BrowserTests
     {
         await PickByHandleAsync(
             "const writer = await handle.createWritable(); await writer.write('other'); await writer.close();");
-        var unfinished = Page.GetByTestId("unfinished-row");
-        await Expect(unfinished).ToContainTextAsync("changed");
+        await Expect(Uploads.Unfinished.Element).ToContainTextAsync("changed");
         await Expect(Rows).ToHaveCountAsync(0);
     }
 
@@ -119,7 +120,7 @@ public sealed class ComingBackTests : BrowserTests
               window.showOpenFilePicker = () => Promise.resolve([handle]);
             }
             """);
-        await Page.GetByTestId("file-input").ClickAsync(new() { Force = true });
+        await Uploads.FileInput.ClickAsync(new() { Force = true });
         await posts.HeldAsync();
         if (meanwhile != "")
         {

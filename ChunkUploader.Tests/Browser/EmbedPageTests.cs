@@ -43,6 +43,6 @@ public sealed class EmbedPageTests : BrowserTests
         await Expect(Page.Locator("#overall")).ToHaveTextAsync("2 of 2 files are stored.");
         await Page.GetByText("film.bin").ClickAsync();
         await Expect(Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex($"^{Server.BaseAddress}files/"));
-        await Expect(Page.GetByTestId("download")).ToBeVisibleAsync();
+        await Expect(StoredFile.Download).ToBeVisibleAsync();
     }
 }

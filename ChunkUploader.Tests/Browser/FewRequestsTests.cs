@@ -22,7 +22,7 @@ public sealed class FewRequestsTests : BrowserTests
         };
         var file = MakeFile("note.txt", 100_000);
         await PickAsync(file);
-        await IsStoredAsync(Rows, file);
+        await IsStoredAsync(Row, file);
         Assert.That(requests, Is.EqualTo(["POST uploads"]));
     }
 
@@ -38,10 +38,10 @@ public sealed class FewRequestsTests : BrowserTests
         var digests = await ChunkPosts.WatchAsync(Page, passing: 0, path: "/digests");
         await PickAsync(file);
         await digests.HeldAsync();
-        await BecomesAsync(Rows, "hashing");
+        await BecomesAsync(Row, "hashing");
         Assert.That(chunks.Accepted, Is.Zero);
         digests.Release();
-        await IsStoredAsync(Rows, file);
+        await IsStoredAsync(Row, file);
         Assert.That(chunks.Accepted, Is.EqualTo(8));
     }
 
@@ -55,8 +55,8 @@ public sealed class FewRequestsTests : BrowserTests
         await Task.WhenAll(chunks.HeldAsync(), digests.HeldAsync());
         await StoreAsync(await File.ReadAllBytesAsync(file));
         digests.Release();
-        await IsStoredAsync(Rows, file);
-        await Expect(Rows.GetByTestId("instant-badge")).ToBeVisibleAsync();
+        await IsStoredAsync(Row, file);
+        await Expect(Row.Instant).ToBeVisibleAsync();
         Assert.That(chunks.Accepted, Is.EqualTo(3));
         chunks.Release();
     }

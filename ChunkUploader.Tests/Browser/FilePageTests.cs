@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using ChunkUploader.Tests.Browser.Pages;
 using Microsoft.Playwright;
 using NUnit.Framework;
 using static Microsoft.Playwright.Assertions;
@@ -16,14 +17,14 @@ public sealed class FilePageTests : BrowserTests
     public async Task Shows_what_is_known_of_a_file_and_its_picture()
     {
         await UploadAsync(MakeFile("two by two.png", Pictures.Png));
-        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "two by two.png" })).ToBeVisibleAsync();
-        await Expect(Page.GetByTestId("md5")).ToHaveTextAsync(Convert.ToHexStringLower(Md5(Pictures.Png)));
+        await Expect(Page.Named(AriaRole.Heading, "two by two.png")).ToBeVisibleAsync();
+        await Expect(StoredFile.Detail("MD5")).ToHaveTextAsync(Convert.ToHexStringLower(Md5(Pictures.Png)));
         await Expect(Page.Locator("main")).ToContainTextAsync($"{Pictures.Png.Length} bytes");
         await Expect(Page.Locator("main")).ToContainTextAsync("PNG image");
-        await Expect(Page.GetByTestId("content-hash")).ToHaveTextAsync(
+        await Expect(StoredFile.Detail("Content hash")).ToHaveTextAsync(
             new System.Text.RegularExpressions.Regex("^[0-9a-f]{64}$"));
         Assert.That(
-            await Page.GetByTestId("preview")
+            await StoredFile.Image("two by two.png")
                 .EvaluateAsync<int>("image => image.decode().then(() => image.naturalWidth)"),
             Is.EqualTo(2));
         await Screenshots.CheckFitAsync(Page, "file");
@@ -34,7 +35,7 @@ public sealed class FilePageTests : BrowserTests
     {
         var text = "<script>parent.document.title = 'run'; document.title = 'run'</script>"u8.ToArray();
         await UploadAsync(MakeFile("page.txt", text));
-        await Expect(Page.GetByTestId("preview")).ToContainTextAsync("parent.document.title");
+        await Expect(StoredFile.Preview("page.txt")).ToContainTextAsync("parent.document.title");
         await Expect(Page).Not.ToHaveTitleAsync("run");
     }
 
@@ -63,7 +64,7 @@ public sealed class FilePageTests : BrowserTests
     public async Task Shows_all_of_a_player()
     {
         await UploadAsync(MakeFile("sound.wav", Pictures.Wav));
-        var player = Page.GetByTestId("preview");
+        var player = StoredFile.Preview("sound.wav");
         Assert.That(
             await player.EvaluateAsync<double>(
                 "audio => new Promise(ready => { audio.onloadedmetadata = ready; audio.load(); }).then(() => audio.duration)"),
@@ -82,15 +83,15 @@ public sealed class FilePageTests : BrowserTests
         await cdp.SendAsync("Emulation.setTimezoneOverride", new() { ["timezoneId"] = "Asia/Shanghai" });
         await Page.ReloadAsync();
 
-        await Page.GetByTestId("copy-link").ClickAsync();
-        await Expect(Page.GetByTestId("copy-link")).ToHaveTextAsync("Copied");
+        await StoredFile.CopyLink.ClickAsync();
+        await Expect(StoredFile.CopyLink).ToHaveTextAsync("Copied");
         Assert.That(await Page.EvaluateAsync<string>("() => navigator.clipboard.readText()"), Is.EqualTo(Page.Url));
 
         var stored = DateTimeOffset.Parse(
             (await Page.Locator("time").GetAttributeAsync("datetime"))!, System.Globalization.CultureInfo.InvariantCulture);
         var local = stored.ToOffset(TimeSpan.FromHours(8))
             .ToString("MMM d, yyyy, h:mm tt", System.Globalization.CultureInfo.InvariantCulture);
-        await Expect(Page.Locator("[data-part=local-time]")).ToHaveTextAsync(local);
+        await Expect(Page.Reading(local)).ToBeVisibleAsync();
     }
 
     [TestCase("page.html", "text/html")]
@@ -99,8 +100,8 @@ public sealed class FilePageTests : BrowserTests
     {
         var content = "<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"u8.ToArray();
         await UploadAsync(MakeFile(name, content));
-        await Expect(Page.GetByTestId("kind")).ToHaveAttributeAsync("title", type);
-        await Expect(Page.GetByTestId("preview")).ToContainTextAsync("<script>alert(1)</script>");
+        await Expect(StoredFile.Detail("Type")).ToHaveAttributeAsync("title", type);
+        await Expect(StoredFile.Preview(name)).ToContainTextAsync("<script>alert(1)</script>");
         using var client = Server.NewHttpClient();
         foreach (var (door, disposition, sent) in new[]
             { ("download", "attachment", "application/octet-stream"), ("preview", "inline", "text/plain") })
@@ -121,7 +122,7 @@ public sealed class FilePageTests : BrowserTests
     {
         const string Name = "über “x” 文件 100%; a=b.txt";
         await UploadAsync(MakeFile(Name, "Hello"u8.ToArray()));
-        var download = await Page.RunAndWaitForDownloadAsync(() => Page.GetByTestId("download").ClickAsync());
+        var download = await Page.RunAndWaitForDownloadAsync(() => StoredFile.Download.ClickAsync());
         Assert.That(download.SuggestedFilename, Is.EqualTo(Name));
         Assert.That(await File.ReadAllTextAsync(await download.PathAsync()), Is.EqualTo("Hello"));
     }
@@ -173,7 +174,7 @@ public sealed class FilePageTests : BrowserTests
             var begun = await client.BeginAsync("note.txt", 0, ("relativePath", path));
             await Page.GotoAsync(new Uri(
                 Server.BaseAddress, begun["file"].GetProperty("url").GetString()).ToString());
-            await Expect(Page.GetByTestId("relative-path")).ToHaveTextAsync(path is null ? [] : [path]);
+            await Expect(StoredFile.Detail("Path")).ToHaveTextAsync(path is null ? [] : [path]);
         }
     }
 
@@ -188,9 +189,9 @@ public sealed class FilePageTests : BrowserTests
     async Task UploadAsync(string path)
     {
         await PickAsync(path);
-        await BecomesAsync(Rows, "done");
-        await Rows.GetByTestId("file-link").ClickAsync();
-        await Expect(Page.GetByTestId("download")).ToBeVisibleAsync();
+        await BecomesAsync(Row, "done");
+        await Row.Open(Path.GetFileName(path)).ClickAsync();
+        await Expect(StoredFile.Download).ToBeVisibleAsync();
     }
 
 #pragma warning disable CA5351 // The key that files are looked up by.

@@ -14,12 +14,12 @@ public sealed class HoldingStillTests : BrowserTests
     {
         await Page.SetViewportSizeAsync(width, 900);
         await PickAsync(MakeFile("note.txt", "Hello"u8.ToArray()));
-        await Page.GetByTestId("speed-limit").SelectOptionAsync("4194304"); // so that there is time to look
+        await Uploads.SpeedLimit.SelectOptionAsync("4194304"); // so that there is time to look
         await PickAsync(MakeFile("film.bin", 120 * 1024 * 1024));
         await PickAsync(MakeFile("other.bin", 20 * 1024 * 1024));
-        var (film, other) = (Rows.Filter(new() { HasText = "film.bin" }), Rows.Filter(new() { HasText = "other.bin" }));
-        await Expect(film).ToContainTextAsync("left"); // all that is ever said is said
-        await Expect(Page.Locator("[data-part=overall-speed]")).ToContainTextAsync("/s");
+        var (film, other) = (RowOf("film.bin"), RowOf("other.bin"));
+        await Expect(film.Element).ToContainTextAsync("left"); // all that is ever said is said
+        await Expect(Uploads.OverallPace).ToBeVisibleAsync();
         var before = await PlacesAsync();
         await BecomesAsync(other, "done");
         await BecomesAsync(film, "uploading");

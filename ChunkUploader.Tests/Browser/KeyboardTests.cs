@@ -26,27 +26,27 @@ public sealed class KeyboardTests : BrowserTests
         await PickByKeyboardAsync(file);
         await posts.HeldAsync();
 
-        await Focus.MoveToAsync(Page, Rows.GetByTestId("pause"));
+        await Focus.MoveToAsync(Page, Row.Pause);
         await Page.Keyboard.PressAsync("Enter");
-        await BecomesAsync(Rows, "paused");
-        await Focus.IsOnAsync(Page, Rows.GetByTestId("resume"));
+        await BecomesAsync(Row, "paused");
+        await Focus.IsOnAsync(Page, Row.Resume);
         await Page.Keyboard.PressAsync("Space");
-        await BecomesAsync(Rows, "uploading");
-        await Focus.IsOnAsync(Page, Rows.GetByTestId("pause"));
+        await BecomesAsync(Row, "uploading");
+        await Focus.IsOnAsync(Page, Row.Pause);
 
-        var details = Rows.GetByTestId("details");
+        var details = Row.Details;
         await Focus.MoveToAsync(Page, details);
         await Page.Keyboard.PressAsync("Enter");
-        await Expect(Rows.GetByTestId("chunk-map")).ToBeVisibleAsync();
+        await Expect(Row.ChunkMap("film.bin")).ToBeVisibleAsync();
         await Expect(details).ToHaveAttributeAsync("aria-expanded", "true");
         posts.Release();
-        await BecomesAsync(Rows, "done");
+        await BecomesAsync(Row, "done");
         await Focus.IsOnAsync(Page, details);
 
-        await Focus.MoveToAsync(Page, Rows.GetByTestId("copy-link"));
+        await Focus.MoveToAsync(Page, Row.CopyLink);
         await Page.Keyboard.PressAsync("Enter");
-        await Expect(Rows.GetByTestId("copy-link")).ToHaveTextAsync("Copied");
-        await Focus.IsOnAsync(Page, Rows.GetByTestId("copy-link"));
+        await Expect(Row.CopyLink).ToHaveTextAsync("Copied");
+        await Focus.IsOnAsync(Page, Row.CopyLink);
         var link = await Page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
         Assert.That(link, Does.StartWith($"{Server.BaseAddress}files/"));
     }
@@ -57,27 +57,27 @@ public sealed class KeyboardTests : BrowserTests
         var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
         await PickByKeyboardAsync(MakeFile("note.txt", "Hello"u8.ToArray()), MakeFile("film.bin", Size));
         await posts.HeldAsync();
-        var film = Rows.Filter(new() { HasText = "film.bin" });
-        await Focus.MoveToAsync(Page, film.GetByTestId("cancel"));
+        var film = RowOf("film.bin");
+        await Focus.MoveToAsync(Page, film.Cancel);
         await Page.Keyboard.PressAsync("Enter");
         await BecomesAsync(film, "cancelling");
-        await Focus.IsOnAsync(Page, film.GetByTestId("undo"));
+        await Focus.IsOnAsync(Page, film.Undo);
         await Page.Keyboard.PressAsync("Enter");
         await BecomesAsync(film, "uploading");
-        await Focus.IsOnAsync(Page, film.GetByTestId("pause"));
-        await Focus.MoveToAsync(Page, film.GetByTestId("cancel"));
+        await Focus.IsOnAsync(Page, film.Pause);
+        await Focus.MoveToAsync(Page, film.Cancel);
         await Page.Keyboard.PressAsync("Enter");
         await BecomesAsync(film, "cancelling");
         await SkipUndoingAsync();
         await BecomesAsync(film, "cancelled");
-        await Focus.IsOnAsync(Page, film.GetByTestId("dismiss"));
+        await Focus.IsOnAsync(Page, film.Remove);
         posts.Release();
 
-        await BecomesAsync(Rows.Filter(new() { HasText = "note.txt" }), "done");
-        await Focus.MoveToAsync(Page, Page.GetByTestId("clear-finished"));
+        await BecomesAsync(RowOf("note.txt"), "done");
+        await Focus.MoveToAsync(Page, Uploads.ClearTheList);
         await Page.Keyboard.PressAsync("Enter");
         await Expect(Rows).ToHaveCountAsync(0);
-        await Focus.IsOnAsync(Page, Page.GetByTestId("file-input"));
+        await Focus.IsOnAsync(Page, Uploads.FileInput);
     }
 
     [Test]
@@ -88,23 +88,23 @@ public sealed class KeyboardTests : BrowserTests
         await posts.HeldAsync();
         await Page.ReloadAsync();
         posts.Release();
-        var unfinished = Page.GetByTestId("unfinished-row");
-        await unfinished.WaitForAsync();
-        await Focus.MoveToAsync(Page, unfinished.GetByTestId("cancel"));
+        var unfinished = Uploads.Unfinished;
+        await unfinished.Element.WaitForAsync();
+        await Focus.MoveToAsync(Page, unfinished.Cancel);
         await Page.Keyboard.PressAsync("Enter");
-        await Focus.IsOnAsync(Page, unfinished.GetByTestId("undo"));
+        await Focus.IsOnAsync(Page, unfinished.Undo);
         await Page.Keyboard.PressAsync("Enter");
-        await Focus.IsOnAsync(Page, unfinished.GetByTestId("cancel"));
+        await Focus.IsOnAsync(Page, unfinished.Cancel);
         await Page.Keyboard.PressAsync("Enter");
-        await Focus.IsOnAsync(Page, unfinished.GetByTestId("undo"));
+        await Focus.IsOnAsync(Page, unfinished.Undo);
         await SkipUndoingAsync();
-        await Expect(unfinished).ToHaveCountAsync(0);
-        await Focus.IsOnAsync(Page, Page.GetByTestId("file-input"));
+        await Expect(unfinished.Element).ToHaveCountAsync(0);
+        await Focus.IsOnAsync(Page, Uploads.FileInput);
     }
 
     async Task PickByKeyboardAsync(params string[] files)
     {
-        await Focus.MoveToAsync(Page, Page.GetByTestId("file-input"));
+        await Focus.MoveToAsync(Page, Uploads.FileInput);
         await ChooseAsync(Page, () => Page.Keyboard.PressAsync("Enter"), files);
     }
 }

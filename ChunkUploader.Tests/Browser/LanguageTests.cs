@@ -1,3 +1,4 @@
+using ChunkUploader.Tests.Browser.Pages;
 using Microsoft.Playwright;
 using NUnit.Framework;
 using static Microsoft.Playwright.Assertions;
@@ -10,7 +11,7 @@ public sealed class LanguageTests : BrowserTests
 {
     const int Size = 60 * 1024 * 1024;
 
-    ILocator Later => Page.GetByTestId("language-later");
+    ILocator Later => Preferences.Later;
 
     [Test]
     public async Task A_Chinese_page_tells_in_Chinese_how_an_upload_goes()
@@ -24,9 +25,9 @@ public sealed class LanguageTests : BrowserTests
         await Expect(Rows).ToContainTextAsync("/ 60.0 MiB");
         await Expect(Rows.GetByRole(AriaRole.Progressbar)).ToHaveAccessibleNameAsync("film.bin 的上传进度");
         posts.Release();
-        await IsStoredAsync(Rows, file);
+        await IsStoredAsync(Row, file);
         await Expect(Rows).ToContainTextAsync("已完成");
-        await Expect(Rows.GetByRole(AriaRole.Link, new() { Name = "打开 film.bin" })).ToBeVisibleAsync();
+        await Expect(Rows.Named(AriaRole.Link, "打开 film.bin")).ToBeVisibleAsync();
     }
 
     [Test]
@@ -40,8 +41,8 @@ public sealed class LanguageTests : BrowserTests
             Body = """{"title":"There is no room left","status":507,"code":"storage-full","detail":"Full."}""",
         }));
         await PickAsync(MakeFile("note.txt", "Hello"u8.ToArray()));
-        await BecomesAsync(Rows, "failed");
-        await Expect(Rows.Locator("[data-part=message]")).ToHaveTextAsync("存储空间已满");
+        await BecomesAsync(Row, "failed");
+        await Expect(Rows.Reading("存储空间已满")).ToBeVisibleAsync();
     }
 
     [Test]
@@ -51,7 +52,7 @@ public sealed class LanguageTests : BrowserTests
         await SpeakAsync("zh-Hans");
         var file = MakeFile("note.txt", "Hello"u8.ToArray());
         await PickAsync(file);
-        await IsStoredAsync(Rows, file);
+        await IsStoredAsync(new UploadRow(Rows, PageTexts.English), file);
         await Expect(Rows).ToContainTextAsync("Done");
     }
 
@@ -62,24 +63,24 @@ public sealed class LanguageTests : BrowserTests
         var file = MakeFile("film.bin", Size);
         await PickAsync(file);
         await posts.HeldAsync();
-        await Page.GetByTestId("preferences").ClickAsync();
-        await Page.GetByRole(AriaRole.Button, new() { Name = "简体中文" }).ClickAsync();
+        await Preferences.Button.ClickAsync();
+        await Preferences.Choice("简体中文").ClickAsync();
         await Expect(Later).ToBeVisibleAsync();
-        await Page.GetByRole(AriaRole.Button, new() { Name = "English", Exact = true }).ClickAsync();
+        await Preferences.Choice("English").ClickAsync();
         await Expect(Later).ToBeHiddenAsync();
-        var chosen = Page.GetByRole(AriaRole.Button, new() { Name = "简体中文" });
+        var chosen = Preferences.Choice("简体中文");
         await chosen.ClickAsync();
         await Expect(chosen).ToHaveAttributeAsync("aria-pressed", "true");
-        await BecomesAsync(Rows, "uploading");
+        await BecomesAsync(Row, "uploading");
         posts.Release();
-        await IsStoredAsync(Rows, file);
+        await IsStoredAsync(Row, file);
         await Page.ReloadAsync();
         await Expect(Page.Locator("html")).ToHaveAttributeAsync("lang", "zh-Hans");
     }
 
     async Task SpeakAsync(string language)
     {
-        await KeepAsync("uploader-language", language);
+        await KeepLanguageAsync(language);
         await Page.ReloadAsync();
     }
 }

@@ -1,3 +1,4 @@
+using ChunkUploader.Tests.Browser.Pages;
 using NUnit.Framework;
 using static Microsoft.Playwright.Assertions;
 
@@ -11,7 +12,7 @@ public sealed class LooksTests : PageTour
     public async Task Every_page_fits_narrow_and_wide_windows([Values("en", "zh-Hans")] string language)
     {
         await PrepareAsync();
-        await KeepAsync("uploader-language", language);
+        await KeepLanguageAsync(language);
         await WalkAsync(page => Screenshots.CheckFitAsync(Page, $"{page}-{language}"));
     }
 
@@ -87,6 +88,7 @@ public sealed class LooksTests : PageTour
     {
         await Page.GotoAsync($"{Server.BaseAddress}admin?search=x");
         await ChooseAsync("简体中文");
+        Texts = PageTexts.In("zh-Hans");
         await Expect(Page).ToHaveTitleAsync("登录 · ChunkUploader");
         await Expect(Page).ToHaveURLAsync($"{Server.BaseAddress}admin/sign-in?returnUrl={Uri.EscapeDataString($"{Server.BaseAddress.AbsolutePath}admin?search=x")}");
         await ChooseAsync("English");
@@ -96,10 +98,10 @@ public sealed class LooksTests : PageTour
     /// <summary>By keyboard.</summary>
     async Task ChooseAsync(string choice)
     {
-        var button = Page.Locator(".choices button", new() { HasText = choice });
+        var button = Preferences.Choice(choice);
         if (!await button.IsVisibleAsync()) // still open after the choice of a theme
         {
-            await Page.GetByTestId("preferences").PressAsync("Enter");
+            await Preferences.Button.PressAsync("Enter");
         }
 
         await Page.RunAndWaitForResponseAsync(

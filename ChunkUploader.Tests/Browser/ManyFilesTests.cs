@@ -14,9 +14,9 @@ public sealed class ManyFilesTests : BrowserTests
             Path.Combine(Path.GetDirectoryName(MakeFile("x", 1))!, "holiday", "day 1")).Parent!;
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "plan.txt"), "plan");
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "day 1", "sea.txt"), "sea");
-        await Page.GetByTestId("folder-input").SetInputFilesAsync(folder.FullName);
-        await BecomesAsync(Rows.Filter(new() { HasText = "holiday/plan.txt" }), "done");
-        await BecomesAsync(Rows.Filter(new() { HasText = "holiday/day 1/sea.txt" }), "done");
+        await Uploads.FolderInput.SetInputFilesAsync(folder.FullName);
+        await BecomesAsync(RowOf("holiday/plan.txt"), "done");
+        await BecomesAsync(RowOf("holiday/day 1/sea.txt"), "done");
     }
 
     [Test]
@@ -36,8 +36,8 @@ public sealed class ManyFilesTests : BrowserTests
                 new ClipboardEvent('paste', { clipboardData: clipboard, bubbles: true, cancelable: true }));
             }
             """);
-        await BecomesAsync(Rows.Filter(new() { HasText = "dropped.txt" }), "done");
-        await BecomesAsync(Rows.Filter(new() { HasText = "pasted.txt" }), "done");
+        await BecomesAsync(RowOf("dropped.txt"), "done");
+        await BecomesAsync(RowOf("pasted.txt"), "done");
     }
 
     [Test]
@@ -60,14 +60,14 @@ public sealed class ManyFilesTests : BrowserTests
             }
         });
         await PickAsync(MakeFile("good.txt", "1"u8.ToArray()), MakeFile("bad.txt", "2"u8.ToArray()));
-        await BecomesAsync(Rows.Filter(new() { HasText = "good.txt" }), "done");
-        await BecomesAsync(Rows.Filter(new() { HasText = "bad.txt" }), "failed");
-        await Page.GetByTestId("only-failed").ClickAsync();
+        await BecomesAsync(RowOf("good.txt"), "done");
+        await BecomesAsync(RowOf("bad.txt"), "failed");
+        await Uploads.OnlyFailed.ClickAsync();
         await Expect(Rows).ToHaveCountAsync(1);
         await Expect(Rows).ToContainTextAsync("bad.txt");
-        await Page.GetByTestId("only-failed").ClickAsync();
+        await Uploads.OnlyFailed.ClickAsync();
         await Expect(Rows).ToHaveCountAsync(2);
-        await Page.GetByTestId("clear-finished").ClickAsync();
+        await Uploads.ClearTheList.ClickAsync();
         await Expect(Rows).ToHaveCountAsync(1);
         await Expect(Rows).ToContainTextAsync("bad.txt");
     }
@@ -83,6 +83,6 @@ public sealed class ManyFilesTests : BrowserTests
         await Expect(Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("picked twice");
         await Expect(Rows).ToHaveCountAsync(1);
         posts.Release();
-        await IsStoredAsync(Rows, file);
+        await IsStoredAsync(Row, file);
     }
 }

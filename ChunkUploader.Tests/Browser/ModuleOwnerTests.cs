@@ -80,7 +80,7 @@ public sealed class ModuleOwnerTests : BrowserTests
         var named = new List<string>();
         Page.Request += (_, request) => named.AddRange(request.Headers.Keys.Where(key => key == "x-upload-owner"));
         await PickAsync(MakeFile("film.bin", FilmSize));
-        await BecomesAsync(Rows, "done");
+        await BecomesAsync(Row, "done");
         Assert.That(named, Is.Empty);
     }
 

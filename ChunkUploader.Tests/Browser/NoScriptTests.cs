@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ChunkUploader.Tests.Browser.Pages;
 using ChunkUploader.Tests.Support;
 using Microsoft.Playwright;
 using NUnit.Framework;
@@ -14,8 +15,8 @@ public sealed class NoScriptTests : BrowserTests
     public async Task The_plain_form_is_the_only_uploader([Values("en", "zh-Hans")] string language)
     {
         await OpenAsync(language);
-        await Expect(Page.Locator("input[name=files]")).ToBeVisibleAsync();
-        await Expect(Page.Locator("[data-uploader]")).ToBeHiddenAsync();
+        await Expect(Uploads.PlainInput).ToBeVisibleAsync();
+        await Expect(Uploads.FileInput).ToBeHiddenAsync();
         await Screenshots.CheckFitAsync(Page, $"no-script-{language}");
     }
 
@@ -39,22 +40,22 @@ public sealed class NoScriptTests : BrowserTests
 
         await SignInAsync();
         var list = Page.Url;
-        await Page.GetByTestId("delete").ClickAsync();
-        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Delete this file?" })).ToBeVisibleAsync();
-        await Expect(Page.GetByTestId("keep")).ToBeFocusedAsync();
+        await Admin.Delete("one.txt").ClickAsync();
+        await Expect(Page.Named(AriaRole.Heading, "Delete this file?")).ToBeVisibleAsync();
+        await Expect(Page.Named(AriaRole.Link, "Keep it")).ToBeFocusedAsync();
         await Screenshots.CheckFitAsync(Page, "delete-no-script");
-        await Page.GetByTestId("keep").ClickAsync();
+        await Page.Named(AriaRole.Link, "Keep it").ClickAsync();
         await Expect(Page).ToHaveURLAsync(new Regex($"^{Regex.Escape(list)}"));
-        await Page.GetByTestId("delete").ClickAsync();
-        await Page.GetByTestId("confirm").ClickAsync();
+        await Admin.Delete("one.txt").ClickAsync();
+        await Page.Named(AriaRole.Button, "Move to the trash").ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Status)).ToContainTextAsync("is in the trash");
 
-        await Page.GetByRole(AriaRole.Link, new() { Name = "Trash" }).ClickAsync();
-        await Page.GetByTestId("delete").ClickAsync();
-        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Delete this file for good?" })).ToBeVisibleAsync();
+        await Page.Named(AriaRole.Link, "Trash").ClickAsync();
+        await Admin.DeleteForGood("one.txt").ClickAsync();
+        await Expect(Page.Named(AriaRole.Heading, "Delete this file for good?")).ToBeVisibleAsync();
         var question = Page.Url;
-        await Page.GetByTestId("confirm").ClickAsync();
-        await Expect(Page.GetByText("The trash is empty.")).ToBeVisibleAsync();
+        await Page.Named(AriaRole.Button, "Delete for good").ClickAsync();
+        await Expect(Page.Reading("The trash is empty.")).ToBeVisibleAsync();
         await Page.GotoAsync(question);
         await Expect(Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Nothing was deleted.");
     }
@@ -63,13 +64,13 @@ public sealed class NoScriptTests : BrowserTests
 
     async Task ChooseAsync(string choice)
     {
-        await Page.GetByTestId("preferences").ClickAsync();
-        await Page.Locator(".choices button", new() { HasText = choice }).ClickAsync();
+        await Preferences.Button.ClickAsync();
+        await Preferences.Choice(choice).ClickAsync();
     }
 
     async Task OpenAsync(string language)
     {
-        await KeepAsync("uploader-language", language);
+        await KeepLanguageAsync(language);
         await Page.ReloadAsync();
     }
 }

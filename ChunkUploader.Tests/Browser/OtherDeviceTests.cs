@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ChunkUploader.Tests.Browser.Pages;
 using ChunkUploader.Tests.Support;
 using Microsoft.Playwright;
 using NUnit.Framework;
@@ -18,6 +19,8 @@ public sealed class OtherDeviceTests : BrowserTests
 
     IBrowserContext _otherDevice = null!;
     IPage _other = null!;
+
+    UploadPage OtherUploads => new(_other, Texts);
 
     [SetUp]
     public async Task TakeOtherDevice()
@@ -49,21 +52,20 @@ public sealed class OtherDeviceTests : BrowserTests
         var posts = await ChunkPosts.WatchAsync(_other);
         await _other.GotoAsync(link);
         await Expect(_other).ToHaveURLAsync($"http://{host}:{Server.Port}/");
-        var unfinished = _other.GetByTestId("unfinished-row");
-        await Expect(unfinished).ToContainTextAsync("film.bin");
-        await Expect(unfinished.GetByTestId("continue")).ToBeFocusedAsync();
+        var unfinished = OtherUploads.Unfinished;
+        await Expect(unfinished.Element).ToContainTextAsync("film.bin");
+        await Expect(unfinished.PickTheFile).ToBeFocusedAsync();
         await Screenshots.CheckFitAsync(_other, "carried");
-        await PickOnOtherAsync(unfinished, copy);
-        var row = _other.GetByTestId("upload-row");
-        await IsStoredAsync(row, file);
+        await PickOnOtherAsync(copy);
+        await IsStoredAsync(OtherUploads.Row, file);
         Assert.That(posts.Accepted, Is.EqualTo(8 - SentFirst));
 
         var begins = 0;
         Page.Request += (_, request) =>
             begins += request.Method == "POST" && request.Url.EndsWith("/uploads", StringComparison.Ordinal) ? 1 : 0;
-        await Page.GetByTestId("close-hand-over").ClickAsync();
-        await Rows.GetByTestId("resume").ClickAsync();
-        await BecomesAsync(Rows, "moved");
+        await Uploads.HandOver.Close.ClickAsync();
+        await Row.Resume.ClickAsync();
+        await BecomesAsync(Row, "moved");
         Assert.That(begins, Is.Zero);
         await Screenshots.CheckFitAsync(Page, "moved");
     }
@@ -78,13 +80,12 @@ public sealed class OtherDeviceTests : BrowserTests
         var link = await LinkAsync();
         await _other.GotoAsync(Server.BaseAddress.ToString());
         await _other.GotoAsync(link); // only the fragment is new: nothing is loaded
-        var unfinished = _other.GetByTestId("unfinished-row");
-        await Expect(unfinished).ToContainTextAsync("film.bin");
+        await Expect(OtherUploads.Unfinished.Element).ToContainTextAsync("film.bin");
         held.Release();
-        await BecomesAsync(Rows, "moved");
-        await Expect(Page.GetByTestId("hand-over")).ToBeHiddenAsync();
-        await PickOnOtherAsync(unfinished, file);
-        await IsStoredAsync(_other.GetByTestId("upload-row"), file);
+        await BecomesAsync(Row, "moved");
+        await Expect(Uploads.HandOver.Element).ToBeHiddenAsync();
+        await PickOnOtherAsync(file);
+        await IsStoredAsync(OtherUploads.Row, file);
     }
 
     [Test]
@@ -95,10 +96,10 @@ public sealed class OtherDeviceTests : BrowserTests
         await using var third = await Page.Context.Browser!.NewContextAsync(new() { IgnoreHTTPSErrors = IsProxied });
         var first = await third.NewPageAsync();
         await first.GotoAsync(link);
-        await Expect(first.GetByTestId("unfinished-row")).ToHaveCountAsync(1);
+        await Expect(new UploadPage(first, Texts).UnfinishedRows).ToHaveCountAsync(1);
         await _other.GotoAsync(link);
         await Expect(_other.GetByRole(AriaRole.Alert)).ToContainTextAsync("This link leads to no upload any more");
-        await Expect(_other.GetByTestId("unfinished-row")).ToHaveCountAsync(0);
+        await Expect(OtherUploads.UnfinishedRows).ToHaveCountAsync(0);
     }
 
     async Task PauseHalfAsync(string file)
@@ -106,28 +107,26 @@ public sealed class OtherDeviceTests : BrowserTests
         var held = await ChunkPosts.WatchAsync(Page, passing: SentFirst);
         await PickAsync(file);
         await held.HeldAsync();
-        await Rows.GetByTestId("pause").ClickAsync();
-        await BecomesAsync(Rows, "paused");
+        await Row.Pause.ClickAsync();
+        await BecomesAsync(Row, "paused");
         held.Release();
     }
 
     async Task<string> LinkAsync()
     {
-        await Rows.GetByTestId("other-device").ClickAsync();
-        var link = Page.GetByTestId("resume-link");
+        await Row.OtherDevice.ClickAsync();
+        var link = Uploads.HandOver.Link;
         await Expect(link).ToHaveValueAsync(new Regex("/#resume="));
         return await link.InputValueAsync();
     }
 
-    static Task PickOnOtherAsync(ILocator unfinished, string file) =>
-        ChooseAsync(unfinished.Page, () => unfinished.GetByTestId("continue").ClickAsync(), file);
+    Task PickOnOtherAsync(string file) => ChooseAsync(_other, () => OtherUploads.Unfinished.PickTheFile.ClickAsync(), file);
 
     /// <summary>Paints the code as it is drawn and reads it as a camera would.</summary>
-    Task<string?> ReadQrCodeAsync() => Page.EvaluateAsync<string?>(
+    Task<string?> ReadQrCodeAsync() => Uploads.HandOver.QrCode.EvaluateAsync<string?>(
         $$"""
-        async () => {
+        async code => {
           {{QrReader}}
-          const code = document.querySelector('[data-testid="qr-code"]');
           const { fill, backgroundColor } = getComputedStyle(code);
           const copy = code.cloneNode(true);
           copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
@@ -157,9 +156,9 @@ public sealed class OtherDeviceTests : BrowserTests
               document.addEventListener('copy', () => { window.copied = document.activeElement.value; });
             }
             """);
-        await Page.GetByTestId("copy-resume-link").ClickAsync();
-        await Expect(Page.GetByTestId("copy-resume-link")).ToHaveTextAsync("Copied");
-        await Expect(Page.GetByTestId("copy-resume-link")).ToBeFocusedAsync();
+        await Uploads.HandOver.CopyLink.ClickAsync();
+        await Expect(Uploads.HandOver.CopyLink).ToHaveTextAsync("Copied");
+        await Expect(Uploads.HandOver.CopyLink).ToBeFocusedAsync();
         return await Page.EvaluateAsync<string?>("() => window.copied");
     }
 }

@@ -32,7 +32,7 @@ public sealed class OutsideTests : BrowserTests
         var posts = await HoldAsync("film.bin");
         await Eventually.Is(async () => await HeldAsync() is [true], "one lock is held");
         posts.Release();
-        await BecomesAsync(Rows, "done");
+        await BecomesAsync(Row, "done");
         await Eventually.Is(async () => await HeldAsync() is [false], "it is released");
 
         Task<bool[]> HeldAsync() => Page.EvaluateAsync<bool[]>("() => locks.map(lock => !lock.released)");
@@ -66,9 +66,9 @@ public sealed class OutsideTests : BrowserTests
               }
             };
             """);
-        await Expect(Page.GetByTestId("allow-notifications")).ToBeHiddenAsync();
+        await Expect(Uploads.NotifyMe).ToBeHiddenAsync();
         await PickAsync(MakeFile("seen.txt", "1"u8.ToArray()));
-        await BecomesAsync(Rows, "done");
+        await BecomesAsync(Row, "done");
         await Expect(Page).ToHaveTitleAsync("Upload · ChunkUploader");
         Assert.That(await ToldAsync(), Is.Empty, "Who looks at the page sees it.");
 
@@ -94,7 +94,7 @@ public sealed class OutsideTests : BrowserTests
         await LeaveAsync();
         await Eventually.Is(() => asked is ["beforeunload"], "it was asked whether to leave");
         posts.Release();
-        await BecomesAsync(Rows, "done");
+        await BecomesAsync(Row, "done");
 
         await LeaveAsync();
         await Expect(Rows).ToHaveCountAsync(0); // it is another page

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.RegularExpressions;
+using ChunkUploader.Tests.Browser.Pages;
 using ChunkUploader.Tests.Support;
 using Microsoft.Playwright;
 
@@ -8,6 +9,11 @@ namespace ChunkUploader.Tests.Browser;
 /// <summary>A walk past every page, each in the states that look different.</summary>
 public abstract partial class PageTour : BrowserTests
 {
+    /// <summary>Of the stored files.</summary>
+    protected const string Newest = "photos.zip";
+
+    const string Deleted = "a letter that nobody wants any more.pdf";
+
     (string Path, string Picture, string Note, string Text, string Archive) _files;
 
     /// <summary>Uploads what there is to be shown, and signs in.</summary>
@@ -19,11 +25,11 @@ public abstract partial class PageTour : BrowserTests
             await StoreAsync("two by two.png", Pictures.Png),
             await StoreAsync("照片说明.bin", relativePath: "假期/2026/照片说明.bin"),
             await StoreAsync("会议记录.md", "# 会议\n\n- 一\n- two\n"u8.ToArray()),
-            await StoreAsync("photos.zip", Archive()));
-        await StoreAsync("a letter that nobody wants any more.pdf");
+            await StoreAsync(Newest, Archive()));
+        await StoreAsync(Deleted);
         await SignInAsync();
-        await Page.GetByTestId("delete").First.ClickAsync();
-        await Page.GetByTestId("question").GetByTestId("confirm").ClickAsync();
+        await Admin.Delete(Deleted).ClickAsync();
+        await Admin.DeletingQuestion.Confirm.ClickAsync();
         await Page.GetByRole(AriaRole.Status).WaitForAsync();
 
         async Task<string> StoreAsync(string name, byte[]? content = null, string? relativePath = null)
@@ -39,7 +45,7 @@ public abstract partial class PageTour : BrowserTests
     {
         await GoAsync("");
         await look("empty");
-        await Page.GetByTestId("preferences").ClickAsync();
+        await Preferences.Button.ClickAsync();
         await look("preferences");
         await GoAsync(_files.Picture);
         await look("picture");
@@ -49,18 +55,18 @@ public abstract partial class PageTour : BrowserTests
         await look("text");
         await GoAsync(_files.Archive);
         await look("archive");
-        await Page.GetByTestId("show-code").ClickAsync();
-        await Page.GetByTestId("code").WaitForAsync();
+        await StoredFile.ShowQrCode.ClickAsync();
+        await StoredFile.QrCode.WaitForAsync();
         await look("code");
         await GoAsync($"files?id={_files.Note.Split('/')[^1]}&id={_files.Path.Split('/')[^1]}");
         await look("several");
         await GoAsync("admin");
         await look("stored-files");
-        await Page.GetByTestId("delete").First.ClickAsync();
+        await Admin.Delete(Newest).ClickAsync();
         await look("delete");
         await GoAsync("admin/trash");
         await look("trash");
-        await Page.GetByTestId("delete").First.ClickAsync();
+        await Admin.DeleteForGood(Deleted).ClickAsync();
         await look("delete-for-good");
         await GoAsync("admin/trash?search=nothing");
         await look("no-match-in-trash");
@@ -68,9 +74,9 @@ public abstract partial class PageTour : BrowserTests
         await look("no-match");
         await GoAsync("admin/sign-in");
         await look("password");
-        await Page.Locator("input[type=password]").FillAsync("wrong");
+        await Page.Labelled(Texts["Password"]).FillAsync("wrong");
         await Page.Keyboard.PressAsync("Enter");
-        await Page.Locator("[role=alert]").WaitForAsync();
+        await Page.GetByRole(AriaRole.Alert).WaitForAsync();
         await look("wrong-password");
         await GoAsync("no/such/page");
         await look("not-found");
@@ -83,15 +89,15 @@ public abstract partial class PageTour : BrowserTests
         await GoAsync("");
         var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
         await PickAsync(MakeFile("square.png", Pictures.Png), film);
-        await BecomesAsync(Rows.Filter(new() { HasText = "square.png" }), "done");
+        await BecomesAsync(RowOf("square.png"), "done");
         await posts.HeldAsync();
         await look("uploads");
         await Page.ReloadAsync();
         posts.Release();
         await Page.UnrouteAllAsync();
-        await Page.GetByTestId("unfinished-row").WaitForAsync();
+        await Uploads.Unfinished.Element.WaitForAsync();
         await look("unfinished");
-        await Page.GetByTestId("other-device").And(Page.Locator(":visible")).ClickAsync();
+        await Uploads.Unfinished.OtherDevice.ClickAsync();
         await look("hand-over");
         await WalkCancellingAsync(look);
     }
@@ -99,7 +105,7 @@ public abstract partial class PageTour : BrowserTests
     /// <summary>What is asked where much has arrived, and an upload that is cancelled and can be taken back.</summary>
     async Task WalkCancellingAsync(Func<string, Task> look)
     {
-        var cancel = Page.GetByTestId("unfinished-row").GetByTestId("cancel");
+        var cancel = Uploads.Unfinished.Cancel;
         await Page.RouteAsync("**/uploads", async route =>
         {
             var answer = await route.FetchAsync();

@@ -1,3 +1,4 @@
+using ChunkUploader.Tests.Browser.Pages;
 using ChunkUploader.Tests.Support;
 using Microsoft.Playwright;
 using NUnit.Framework;
@@ -31,9 +32,9 @@ public sealed class SiteDataTests : BrowserTests
         Assert.That(
             await page.EvaluateAsync<string>("() => { try { localStorage; return 'allowed'; } catch (e) { return e.name; } }"),
             Is.EqualTo("SecurityError"));
-        await page.GetByTestId("file-input").SetInputFilesAsync([MakeFile("film.bin", FilmSize), MakeFile("note.txt", 100)]);
-        var rows = page.GetByTestId("upload-row");
-        await Expect(page.Locator("[data-testid=upload-row][data-state=done]")).ToHaveCountAsync(2);
-        await Expect(rows.GetByTestId("file-link").First).ToBeVisibleAsync();
+        var uploads = new UploadPage(page, Texts);
+        await uploads.FileInput.SetInputFilesAsync([MakeFile("film.bin", FilmSize), MakeFile("note.txt", 100)]);
+        await Expect(uploads.RowsIn("done")).ToHaveCountAsync(2);
+        await Expect(uploads.RowOf("film.bin").Open("film.bin")).ToBeVisibleAsync();
     }
 }

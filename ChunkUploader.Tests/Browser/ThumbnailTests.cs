@@ -27,26 +27,26 @@ public sealed class ThumbnailTests : BrowserTests
             """);
         var clip = MakeFile("clip.webm", await RecordAsync());
         await PickAsync(clip);
-        var frame = Rows.GetByTestId("file-frame");
+        var frame = Row.Picture("clip.webm");
         await Expect(frame).ToBeVisibleAsync();
-        await Expect(Rows.Locator("[data-part=extension]")).ToBeHiddenAsync();
+        await Expect(Row.Tile("WEBM")).ToBeHiddenAsync();
         var colour = await frame.EvaluateAsync<int[]>(
             "canvas => [...canvas.getContext('2d').getImageData(56, 56, 1, 1).data]");
         Assert.That(colour[0], Is.GreaterThan(180), string.Join(' ', colour));
         Assert.That(colour[1..3], Is.All.LessThan(80), string.Join(' ', colour));
         Assert.That(await Page.EvaluateAsync<int>("() => window.open.size"), Is.Zero);
-        await IsStoredAsync(Rows, clip);
+        await IsStoredAsync(Row, clip);
     }
 
     [Test]
     public async Task A_video_that_cannot_be_played_keeps_its_tile()
     {
         await PickAsync(MakeFile("broken.mp4", 1000), MakeFile("clip.webm", await RecordAsync()));
-        await Expect(Rows.Filter(new() { HasText = "clip.webm" }).GetByTestId("file-frame")).ToBeVisibleAsync();
-        var broken = Rows.Filter(new() { HasText = "broken.mp4" });
+        await Expect(RowOf("clip.webm").Picture("clip.webm")).ToBeVisibleAsync();
+        var broken = RowOf("broken.mp4");
         await BecomesAsync(broken, "done");
-        await Expect(broken.GetByTestId("file-frame")).ToBeHiddenAsync();
-        await Expect(broken.Locator("[data-part=extension]")).ToHaveTextAsync("MP4");
+        await Expect(broken.Picture("broken.mp4")).ToBeHiddenAsync();
+        await Expect(broken.Tile("MP4")).ToBeVisibleAsync();
     }
 
     [Test]
@@ -63,11 +63,11 @@ public sealed class ThumbnailTests : BrowserTests
         var posts = await ChunkPosts.WatchAsync(Page, passing: 0);
         var photo = MakeFile("photo.png", [.. Pictures.Png, .. new byte[9 * 1024 * 1024]]);
         await PickAsync(photo);
-        await BecomesAsync(Rows, "uploading");
-        await Expect(Rows.GetByTestId("file-picture")).ToBeVisibleAsync();
-        await Expect(Rows.Locator("[data-part=extension]")).ToBeHiddenAsync();
+        await BecomesAsync(Row, "uploading");
+        await Expect(Row.Picture("photo.png")).ToBeVisibleAsync();
+        await Expect(Row.Tile("PNG")).ToBeHiddenAsync();
         posts.Release();
-        await IsStoredAsync(Rows, photo);
+        await IsStoredAsync(Row, photo);
         Assert.That(fetched, Is.Empty);
     }
 

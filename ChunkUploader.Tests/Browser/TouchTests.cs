@@ -18,11 +18,10 @@ public sealed class TouchTests : BrowserTests
     public async Task What_is_tapped_is_large_enough()
     {
         await PickAsync(MakeFile("note.txt", "1"u8.ToArray()), MakeFile("other.txt", "2"u8.ToArray()));
-        await BecomesAsync(Rows.First, "done");
-        await BecomesAsync(Rows.Last, "done");
-        await Rows.First.GetByTestId("details").TapAsync();
-        await Expect(Rows.First.GetByTestId("record")).ToBeVisibleAsync();
-        await Expect(Page.GetByTestId("clear-finished")).ToBeVisibleAsync();
+        await Expect(Uploads.RowsIn("done")).ToHaveCountAsync(2);
+        await RowOf("note.txt").Details.TapAsync();
+        await Expect(RowOf("note.txt").SaveChecksums).ToBeVisibleAsync();
+        await Expect(Uploads.ClearTheList).ToBeVisibleAsync();
         await Page.ScreenshotAsync(new() { Path = Screenshots.PathOf("touch-details.png"), FullPage = true });
         var small = await Page.EvaluateAsync<string[]>(
             """

@@ -1,3 +1,4 @@
+using ChunkUploader.Tests.Browser.Pages;
 using Microsoft.Playwright;
 using NUnit.Framework;
 using static Microsoft.Playwright.Assertions;
@@ -14,11 +15,11 @@ public sealed class UploadPageTests : BrowserTests
         var text = MakeFile("note.txt", "Hello, world.\n"u8.ToArray());
         var empty = MakeFile("empty.dat", []);
         await PickAsync(image, text, empty);
-        await IsStoredAsync(Rows.Filter(new() { HasText = "square.png" }), image);
-        await IsStoredAsync(Rows.Filter(new() { HasText = "note.txt" }), text);
-        await IsStoredAsync(Rows.Filter(new() { HasText = "empty.dat" }), empty);
-        await Expect(Rows.Filter(new() { HasText = "square.png" }).GetByTestId("file-picture")).ToBeVisibleAsync();
-        await Expect(Page.GetByTestId("instant-badge").And(Page.Locator(":visible"))).ToHaveCountAsync(0);
+        await IsStoredAsync(RowOf("square.png"), image);
+        await IsStoredAsync(RowOf("note.txt"), text);
+        await IsStoredAsync(RowOf("empty.dat"), empty);
+        await Expect(RowOf("square.png").Picture("square.png")).ToBeVisibleAsync();
+        await Expect(Rows.Reading("Instant").And(Page.Locator(":visible"))).ToHaveCountAsync(0);
     }
 
     [Test]
@@ -27,23 +28,23 @@ public sealed class UploadPageTests : BrowserTests
         // Larger than what is sent at once, without asking.
         var photo = MakeFile("photo.png", [.. Pictures.Png, .. new byte[9 * 1024 * 1024]]);
         await PickAsync(photo);
-        await BecomesAsync(Rows, "done");
+        await BecomesAsync(Row, "done");
         await Page.ReloadAsync();
         await PickAsync(photo, MakeFile("report.pdf", Pictures.Pdf));
-        await Expect(Page.Locator("[data-testid=upload-row][data-state=done]")).ToHaveCountAsync(2);
+        await Expect(Uploads.RowsIn("done")).ToHaveCountAsync(2);
         var posts = await ChunkPosts.WatchAsync(Page, passing: 12);
         await PickAsync(MakeFile("holiday.mp4", 60 * 1024 * 1024));
         await posts.HeldAsync();
-        var row = Rows.Filter(new() { HasText = "holiday.mp4" });
+        var row = RowOf("holiday.mp4");
         await BecomesAsync(row, "uploading");
-        await Expect(row.GetByTestId("percent")).ToHaveTextAsync(
+        await Expect(row.Percent).ToHaveTextAsync(
             new System.Text.RegularExpressions.Regex("^[1-9][0-9]?%$"));
-        await Expect(row).ToContainTextAsync("60.0 MiB");
+        await Expect(row.Element).ToContainTextAsync("60.0 MiB");
         await Screenshots.CheckFitAsync(Page, "uploading");
         await Screenshots.TakeForReadmeAsync(
             Page, "upload", ColorScheme.Light, (1440, 1050), Page.GetByRole(AriaRole.Banner));
-        await row.GetByTestId("details").ClickAsync();
-        await Expect(row.GetByTestId("chunk-count")).ToHaveTextAsync("12 of 30 chunks");
+        await row.Details.ClickAsync();
+        await Expect(row.Element.Reading("12 of 30 chunks")).ToBeVisibleAsync();
         await Screenshots.TakeForReadmeAsync(
             Page, "phone", ColorScheme.Light, (390, 830), Page.Locator("#uploads-heading"));
         posts.Release();
@@ -57,20 +58,20 @@ public sealed class UploadPageTests : BrowserTests
         var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
         await PickAsync(file, MakeFile("note.txt", "Hello"u8.ToArray()));
         await posts.HeldAsync();
-        var row = Rows.Filter(new() { HasText = "film.bin" });
-        await row.GetByTestId("details").ClickAsync();
-        await Expect(row.GetByTestId("chunk-map")).ToBeVisibleAsync();
-        await Expect(row.GetByTestId("record")).ToBeHiddenAsync();
+        var row = RowOf("film.bin");
+        await row.Details.ClickAsync();
+        await Expect(row.ChunkMap("film.bin")).ToBeVisibleAsync();
+        await Expect(row.SaveChecksums).ToBeHiddenAsync();
         await Screenshots.CheckFitAsync(Page, "details-uploading");
         posts.Release();
         await BecomesAsync(row, "done");
-        await Expect(row).ToContainTextAsync(Convert.ToHexStringLower(Md5(await File.ReadAllBytesAsync(file))));
+        await Expect(row.Element).ToContainTextAsync(Convert.ToHexStringLower(Md5(await File.ReadAllBytesAsync(file))));
         await Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
-        await row.GetByTestId("copy-link").ClickAsync();
-        await Expect(row.GetByTestId("copy-link")).ToHaveTextAsync("Copied");
+        await row.CopyLink.ClickAsync();
+        await Expect(row.CopyLink).ToHaveTextAsync("Copied");
         var link = await Page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
         Assert.That(link, Does.StartWith($"{Server.BaseAddress}files/"));
-        var record = await Page.RunAndWaitForDownloadAsync(() => row.GetByTestId("record").ClickAsync());
+        var record = await Page.RunAndWaitForDownloadAsync(() => row.SaveChecksums.ClickAsync());
         Assert.That(record.SuggestedFilename, Is.EqualTo("film.bin.checksums.json"));
         Assert.That(await File.ReadAllTextAsync(await record.PathAsync()), Does.Contain(link));
         await Screenshots.CheckFitAsync(Page, "details-done");
@@ -83,11 +84,11 @@ public sealed class UploadPageTests : BrowserTests
         var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
         await PickAsync(file);
         await posts.HeldAsync();
-        await Rows.GetByTestId("pause").ClickAsync();
-        await BecomesAsync(Rows, "paused");
+        await Row.Pause.ClickAsync();
+        await BecomesAsync(Row, "paused");
         posts.Release();
-        await Rows.GetByTestId("resume").ClickAsync();
-        await IsStoredAsync(Rows, file);
+        await Row.Resume.ClickAsync();
+        await IsStoredAsync(Row, file);
     }
 
     [Test]
@@ -99,12 +100,12 @@ public sealed class UploadPageTests : BrowserTests
         await posts.HeldAsync();
         Assert.That(Directory.GetFiles(Path.Combine(DataFolder, "parts")), Has.Length.EqualTo(1));
         var deleted = Page.WaitForResponseAsync(response => response.Request.Method == "DELETE");
-        await Rows.GetByTestId("cancel").ClickAsync();
-        await BecomesAsync(Rows, "cancelling");
+        await Row.Cancel.ClickAsync();
+        await BecomesAsync(Row, "cancelling");
         await SkipUndoingAsync();
         Assert.That((await deleted).Status, Is.EqualTo(204));
         posts.Release();
-        await BecomesAsync(Rows, "cancelled");
+        await BecomesAsync(Row, "cancelled");
         Assert.That(Directory.GetFiles(Path.Combine(DataFolder, "parts")), Is.Empty);
     }
 
@@ -119,28 +120,28 @@ public sealed class UploadPageTests : BrowserTests
             Body = """{"title":"There is no room left","status":507,"code":"storage-full"}""",
         }));
         await PickAsync(file);
-        await BecomesAsync(Rows, "failed");
+        await BecomesAsync(Row, "failed");
         await Expect(Rows).ToContainTextAsync("room");
         await Page.UnrouteAllAsync();
-        await Rows.GetByTestId("retry").ClickAsync();
-        await IsStoredAsync(Rows, file);
+        await Row.TryAgain.ClickAsync();
+        await IsStoredAsync(Row, file);
     }
 
     [Test]
     public async Task Works_on_plain_http_without_a_secure_context()
     {
         LeaveOutIfProxied();
-        await Expect(Page.GetByTestId("insecure")).ToBeHiddenAsync();
+        await Expect(Uploads.Insecure).ToBeHiddenAsync();
         await Page.GotoAsync($"http://{Chromium.PlainHost}:{Server.Port}/");
-        await Expect(Page.GetByTestId("insecure")).ToContainTextAsync("plain http");
+        await Expect(Uploads.Insecure).ToContainTextAsync("plain http");
         Assert.That(await Page.EvaluateAsync<bool>("() => isSecureContext"), Is.False);
         var file = MakeFile("film.bin", FilmSize);
         await PickAsync(file);
-        await IsStoredAsync(Rows, file);
+        await IsStoredAsync(Row, file);
         await Page.ReloadAsync();
         await PickAsync(file);
-        await IsStoredAsync(Rows, file);
-        await Expect(Rows.GetByTestId("instant-badge")).ToBeVisibleAsync();
+        await IsStoredAsync(Row, file);
+        await Expect(Row.Instant).ToBeVisibleAsync();
     }
 
 #pragma warning disable CA5351 // The key that files are looked up by.

@@ -68,11 +68,12 @@ sealed partial class BrowserTab : IAsyncDisposable
     }
 
     /// <summary>Has an input's files picked.</summary>
+    /// <param name="input">JavaScript.</param>
     /// <param name="paths">Files, or a folder for an input that takes one.</param>
-    public async Task PickAsync(string selector, params string[] paths)
+    public async Task PickAsync(string input, params string[] paths)
     {
-        var input = await CallAsync("Runtime.evaluate", new { expression = $"document.querySelector('{selector}')" });
-        var objectId = input.GetProperty("result").GetProperty("objectId").GetString();
+        var found = await CallAsync("Runtime.evaluate", new { expression = input });
+        var objectId = found.GetProperty("result").GetProperty("objectId").GetString();
         await CallAsync("DOM.setFileInputFiles", new { objectId, files = paths });
     }
 

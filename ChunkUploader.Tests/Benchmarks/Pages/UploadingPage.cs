@@ -7,8 +7,10 @@ abstract class UploadingPage
 {
     public abstract string Name { get; }
 
+    /// <summary>JavaScript: what takes files.</summary>
     public abstract string FileInput { get; }
 
+    /// <summary>JavaScript: what takes a folder.</summary>
     public abstract string FolderInput { get; }
 
     /// <summary>JavaScript: how many files are stored.</summary>
@@ -22,14 +24,17 @@ sealed class OwnPage : UploadingPage
 {
     public override string Name => "this page";
 
-    public override string FileInput => "[data-testid=file-input]";
+    public override string FileInput => InputOf("Choose files");
 
-    public override string FolderInput => "[data-testid=folder-input]";
+    public override string FolderInput => InputOf("Choose a folder");
 
     public override string StoredCount =>
-        "parseInt(document.querySelector('[data-testid=overall]').textContent.replaceAll(',', '')) || 0";
+        "parseInt(document.querySelector('.overall-facts').textContent.replaceAll(',', '')) || 0";
 
     public override Task OpenAsync(BrowserTab tab, Uri server) => tab.GoToAsync(server);
+
+    static string InputOf(string label) =>
+        $"[...document.querySelectorAll('label')].find(it => it.textContent.trim() === '{label}').control";
 }
 
 /// <summary>
@@ -66,9 +71,9 @@ sealed class DemoPage : UploadingPage
 
     public override string Name => "spark-md5, then flow.js";
 
-    public override string FileInput => "#file";
+    public override string FileInput => "document.querySelector('#file')";
 
-    public override string FolderInput => "#folder";
+    public override string FolderInput => "document.querySelector('#folder')";
 
     public override string StoredCount => "stored";
 

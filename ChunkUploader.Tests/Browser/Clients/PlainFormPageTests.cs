@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ChunkUploader.Tests.Browser.Pages;
 using Microsoft.Playwright;
 using NUnit.Framework;
 using static Microsoft.Playwright.Assertions;
@@ -14,9 +15,9 @@ public sealed partial class PlainFormPageTests : BrowserTests
     {
         var file = MakeFile("film.bin", 3_000_000);
         await SendAsync(file);
-        await Expect(Page).ToHaveURLAsync(FilePage());
+        await Expect(Page).ToHaveURLAsync(FileAddress());
 
-        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "film.bin" })).ToBeVisibleAsync();
+        await Expect(Page.Named(AriaRole.Heading, "film.bin")).ToBeVisibleAsync();
         await IsStoredAsync(new Uri(Page.Url).AbsolutePath, file);
     }
 
@@ -28,7 +29,7 @@ public sealed partial class PlainFormPageTests : BrowserTests
 
         foreach (var file in files)
         {
-            var link = Page.GetByRole(AriaRole.Link, new() { Name = Path.GetFileName(file) });
+            var link = Page.Named(AriaRole.Link, Path.GetFileName(file));
             await IsStoredAsync((await link.GetAttributeAsync("href"))!, file);
         }
     }
@@ -37,8 +38,8 @@ public sealed partial class PlainFormPageTests : BrowserTests
 
     async Task SendAsync(params string[] files)
     {
-        await Page.Locator("input[name=files]").SetInputFilesAsync(files);
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Upload" }).ClickAsync();
+        await Uploads.PlainInput.SetInputFilesAsync(files);
+        await Page.Named(AriaRole.Button, "Upload").ClickAsync();
     }
 
     async Task IsStoredAsync(string url, string file)
@@ -49,5 +50,5 @@ public sealed partial class PlainFormPageTests : BrowserTests
     }
 
     [GeneratedRegex("/files/[0-9a-f]+$")]
-    private static partial Regex FilePage();
+    private static partial Regex FileAddress();
 }

@@ -21,8 +21,8 @@ export async function start() {
         goto: url => page.goto(url),
         reload: () => page.reload(),
         run: (text, ...values) => page.evaluate(`(${text})(${values.map(value => JSON.stringify(value)).join()})`),
-        click: async selector => page.mouse.click(...await page.evaluate(centre, selector)),
-        pick: async (selector, paths) => (await page.$(selector)).uploadFile(...paths),
+        click: async path => page.mouse.click(...await page.evaluate(centre, path)),
+        pick: async (path, files) => (await page.$(`xpath/${path}`)).uploadFile(...files),
         url: () => page.url(),
         picture: path => page.screenshot({ path }),
         close: () => (own ?? context).close(),
@@ -33,8 +33,8 @@ export async function start() {
 }
 
 /** Where an element is. Puppeteer's own way waits for frames, which come to no script where scripts are off. */
-function centre(selector) {
-  const element = document.querySelector(selector);
+function centre(path) {
+  const element = document.evaluate(path, document, null, XPathResult.FIRST_ORDERED_NODE_TYPE, null).singleNodeValue;
   element.scrollIntoView({ block: 'center', behavior: 'instant' });
   const { x, y, width, height } = element.getBoundingClientRect();
   return [x + width / 2, y + height / 2];

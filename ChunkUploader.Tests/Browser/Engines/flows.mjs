@@ -2,12 +2,19 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { all, button, input, link, rows } from './names.mjs';
 
 const Patience = 60_000;
 const Chunk = 2 * 1024 * 1024; // as the server is set up
 const Film = 8; // chunks
-const Row = '[data-testid=upload-row]';
-const Input = '[data-testid=file-input]';
+
+const Language = new URL('../../../ChunkUploader.Web/Languages/zh-Hans.json', import.meta.url);
+const { pages, scripts } = JSON.parse(await readFile(Language, 'utf8'));
+const English = { choose: 'Choose files', uploads: 'Uploads', open: 'Open {name}' };
+const Chinese = { choose: pages['upload.choose'], uploads: pages['upload.list'], open: scripts.openFile };
+
+const Row = rows(English.uploads);
+const Input = input(English.choose);
 
 /**
  * What people do on the page, the same in every engine. Each gets the page, the gate between it and the server, and a
@@ -24,10 +31,10 @@ export const flows = {
 
   async pause({ page, gate, folder }) {
     const path = await begin(page, gate, folder);
-    await click(page, `${Row} [data-testid=pause]`);
+    await click(page, Row + button('Pause'));
     await becomes(page, 'paused');
     gate.release();
-    await click(page, `${Row} [data-testid=resume]`);
+    await click(page, Row + button('Resume'));
     await stored(page, gate, path);
   },
 
@@ -35,7 +42,7 @@ export const flows = {
     const path = await begin(page, gate, folder);
     await page.reload();
     gate.release();
-    await sees(page, '[data-testid=unfinished-row]');
+    await sees(page, rows('Unfinished uploads'));
     await page.pick(Input, [path]);
     await stored(page, gate, path);
     assert.ok(gate.accepted <= Film, 'a chunk was sent twice');
@@ -50,27 +57,27 @@ export const flows = {
     await page.reload();
     await page.pick(Input, [path]);
     await stored(page, gate, path);
-    await sees(page, `${Row} [data-testid=instant-badge]`);
+    await sees(page, `${Row}//*[text()="Instant"]`);
     assert.equal(gate.accepted, before);
   },
 
   /** Engines let no driver pick a folder, so the files get the paths that they would have. */
   async folder({ page, gate }) {
     await page.goto(gate.url);
-    await page.run(`() => {
+    await page.run(`folder => {
       const transfer = new DataTransfer();
       for (const path of ['holiday/one.txt', 'holiday/sea/two.txt']) {
         const file = new File([path], path.split('/').pop());
         Object.defineProperty(file, 'webkitRelativePath', { value: path });
         transfer.items.add(file);
       }
-      const input = document.querySelector('[data-testid=folder-input]');
+      const [input] = (${all})(folder);
       Object.defineProperty(input, 'files', { value: [...transfer.files].map((file, index) =>
         Object.defineProperty(file, 'webkitRelativePath', { value: ['holiday/one.txt', 'holiday/sea/two.txt'][index] })) });
       input.dispatchEvent(new Event('change', { bubbles: true }));
-    }`);
-    await until(page, `row => document.querySelectorAll(row + '[data-state=done]').length === 2`, Row);
-    const told = await page.run(`row => [...document.querySelectorAll(row)].map(one => one.textContent).join()`, Row);
+    }`, input('Choose a folder'));
+    await until(page, `done => (${all})(done).length === 2`, `${Row}[@data-state="done"]`);
+    const told = await page.run(`row => (${all})(row).map(one => one.textContent).join()`, Row);
     assert.match(told, /holiday\/sea/);
   },
 
@@ -81,7 +88,7 @@ export const flows = {
       transfer.items.add(new File(['dropped'], 'dropped.txt'));
       const event = new DragEvent(type, { bubbles: true, cancelable: true });
       Object.defineProperty(event, 'dataTransfer', { value: transfer }); // WebKit takes none from a script
-      return !document.querySelector('[data-testid=drop-zone]').dispatchEvent(event);
+      return !document.body.dispatchEvent(event);
     }`;
     await until(page, drag, 'dragover'); // until the page takes it
     assert.ok(await page.run(drag, 'drop'));
@@ -90,10 +97,10 @@ export const flows = {
 
   async cancel({ page, gate, folder }) {
     const path = await begin(page, gate, folder);
-    await click(page, `${Row} [data-testid=cancel]`);
+    await click(page, Row + button('Cancel'));
     await becomes(page, 'cancelling');
     gate.release();
-    await click(page, `${Row} [data-testid=undo]`);
+    await click(page, Row + button('Undo'));
     await stored(page, gate, path);
   },
 
@@ -108,22 +115,21 @@ export const flows = {
 
   async language({ page, gate, folder }) {
     await page.goto(gate.url);
-    await click(page, '[data-testid=preferences]');
-    await page.run(`() => [...document.querySelectorAll('.choices button')]
-      .find(button => button.textContent.includes('简体中文')).click()`);
+    await click(page, button('English – Language and theme'));
+    await click(page, button('简体中文'));
     await until(page, `() => document.documentElement.lang === 'zh-Hans'`);
     const path = await film(folder);
-    await page.pick(Input, [path]);
-    await stored(page, gate, path);
-    await until(page, `row => document.querySelector(row).textContent.includes('已完成')`, Row);
+    await page.pick(input(Chinese.choose), [path]);
+    await stored(page, gate, path, Chinese);
+    await until(page, `row => (${all})(row)[0].textContent.includes('已完成')`, rows(Chinese.uploads));
   },
 
   'no script': Object.assign(
     async ({ page, gate, folder }) => {
       const path = await file(folder, 'note.txt', 'Without a script.');
       await page.goto(gate.url);
-      await page.pick('input[name=files]', [path]);
-      await page.click('form[action$=upload] button');
+      await page.pick(input('Without JavaScript files go up in one piece, and cannot be resumed.'), [path]);
+      await page.click(button('Upload'));
       await eventually(async () => /\/files\/[0-9a-f]+$/.test(await page.url()));
       await same(`${await page.url()}/download`, path);
     },
@@ -138,8 +144,8 @@ export const flows = {
       await page.pick(Input, [path]);
       await stored(page, gate, path);
       assert.ok(await isNarrow());
-      await click(page, `${Row} [data-testid=file-link]`);
-      await sees(page, '[data-testid=download]');
+      await click(page, Row + link('Open film.bin'));
+      await sees(page, link('Download'));
       await until(page, `() => document.readyState === 'complete'`); // its stylesheets too
       assert.ok(await isNarrow());
     },
@@ -165,14 +171,11 @@ async function file(folder, name, content) {
 }
 
 /** The row of a file is done, and what it links to are the file's bytes. */
-async function stored(page, gate, path) {
-  const name = path.split('/').pop();
-  const link = `([row, name]) => {
-    const one = [...document.querySelectorAll(row)].find(each => each.textContent.includes(name));
-    return one?.dataset.state === 'done' && one.querySelector('[data-testid=file-link]')?.getAttribute('href');
-  }`;
-  await until(page, link, [Row, name]);
-  await same(`${new URL(await page.run(link, [Row, name]), gate.url)}/download`, path);
+async function stored(page, gate, path, { uploads, open } = English) {
+  const stored = `${rows(uploads)}[@data-state="done"]${link(open.replace('{name}', path.split('/').pop()))}`;
+  const address = `stored => (${all})(stored)[0]?.getAttribute('href')`;
+  await until(page, address, stored);
+  await same(`${new URL(await page.run(address, stored), gate.url)}/download`, path);
 }
 
 async function same(url, path) {
@@ -182,15 +185,15 @@ async function same(url, path) {
 
 const hash = bytes => createHash('sha256').update(bytes).digest('hex');
 
-const becomes = (page, state) => until(page, `([row, state]) => document.querySelector(row)?.dataset.state === state`, [Row, state]);
+const becomes = (page, state) => until(page, `([row, state]) => (${all})(row)[0]?.dataset.state === state`, [Row, state]);
 
 /** Once it is there: rows are drawn when their state has changed. */
-async function click(page, selector) {
-  await sees(page, selector);
-  await page.click(selector);
+async function click(page, path) {
+  await sees(page, path);
+  await page.click(path);
 }
 
-const sees = (page, selector) => until(page, `selector => document.querySelector(selector)?.offsetWidth > 0`, selector);
+const sees = (page, path) => until(page, `path => (${all})(path)[0]?.offsetWidth > 0`, path);
 
 const until = (page, text, ...values) => eventually(() => page.run(text, ...values), text);
 

@@ -28,13 +28,13 @@ async function open(display, { width = 1280, height = 900, script = true }) {
   // Without its bar the window may be as narrow as a phone.
   const { browser, kill } = await launch(display, ['--automation', '--full-screen', `--enable-javascript=${script}`]);
   await browser.manage().window().setRect({ width, height });
-  const element = selector => browser.findElement(By.css(selector));
+  const element = path => browser.findElement(By.xpath(path));
   return {
     goto: url => browser.get(url),
     reload: () => browser.navigate().refresh(),
     run: (text, ...values) => browser.executeScript(`return (${text})(...arguments)`, ...values),
-    click: async selector => (await element(selector)).click(),
-    pick: async (selector, paths) => (await element(selector)).sendKeys(paths.join('\n')),
+    click: async path => (await element(path)).click(),
+    pick: async (path, files) => (await element(path)).sendKeys(files.join('\n')),
     url: () => browser.getCurrentUrl(),
     picture: async path => writeFile(path, await browser.takeScreenshot(), 'base64'),
     close: async () => { kill(); },

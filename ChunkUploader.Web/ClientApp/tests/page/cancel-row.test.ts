@@ -1,10 +1,10 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Session } from '../../src/api/api';
-import { hook, part } from '../../src/page/elements';
 import { MiB, bytesOf, fileOf, refusal } from '../fakes';
 import { gate } from '../set-up';
-import { button, open, rows, state, visible } from '../view';
+import { isRead, one } from '../roles';
+import { announcement, button, open, state, unfinishedRows, visible } from '../view';
 
 const much = 100_000_001;
 
@@ -21,8 +21,8 @@ async function pass(milliseconds: number): Promise<void> {
   for (let i = 0; i < 20; i++) await new Promise(setImmediate);
 }
 
-const question = () => hook(document, 'question', HTMLDialogElement);
-const said = () => part(document, 'announcement').textContent;
+const question = () => one(document, 'dialog', 'Cancel this upload?') as HTMLDialogElement;
+const said = () => announcement().textContent;
 
 /** A row whose upload is held up on its way. */
 async function sending() {
@@ -42,7 +42,7 @@ async function unfinished(session: Partial<Session> = {}) {
   const [held] = await page.server.list();
   if (held) vi.spyOn(page.server, 'list').mockImplementation(() => Promise.resolve(page.server.sessions.size > 0 ? [{ ...held, ...session }] : []));
   await page.unfinished.refresh();
-  const [row] = rows('unfinished-row');
+  const [row] = unfinishedRows();
   if (!row) throw new Error('There is no row');
   return { ...page, list: page.unfinished, row };
 }
@@ -50,38 +50,38 @@ async function unfinished(session: Partial<Session> = {}) {
 describe('The row of an upload that is cancelled', () => {
   it('says so, offers to undo it, keeps the focus, and is dismissed when that is over', async () => {
     const { row, server } = await sending();
-    button(row, 'cancel').focus();
-    button(row, 'cancel').click();
+    button(row, 'Cancel').focus();
+    button(row, 'Cancel').click();
     await state('cancelling');
-    expect([part(row, 'state').textContent, visible(row)]).toEqual(['Cancelled', ['undo']]);
-    expect(document.activeElement).toBe(button(row, 'undo'));
+    expect([isRead(row, 'Cancelled'), visible(row)]).toEqual([true, ['Undo']]);
+    expect(document.activeElement).toBe(button(row, 'Undo'));
     await pass(1000);
     expect(said()).toBe('film.mp4: Cancelled. This can be undone for 10 seconds.');
     expect(server.sessions.size).toBe(1);
-    part(document, 'announcement').textContent = '';
+    announcement().textContent = '';
     await pass(9000);
     await state('cancelled');
-    expect([part(row, 'state').textContent, visible(row)]).toEqual(['Cancelled', ['dismiss']]);
-    expect(document.activeElement).toBe(button(row, 'dismiss'));
+    expect([isRead(row, 'Cancelled'), visible(row)]).toEqual([true, ['Remove']]);
+    expect(document.activeElement).toBe(button(row, 'Remove'));
     await pass(2000);
     expect([said(), server.sessions.size]).toEqual(['', 0]);
   });
 
   it('stays cancelled where the second click of a double one comes upon the other button', async () => {
     const { row, upload } = await sending();
-    button(row, 'cancel').click();
+    button(row, 'Cancel').click();
     await pass(0);
-    button(row, 'undo').dispatchEvent(new MouseEvent('click', { detail: 2 }));
+    button(row, 'Undo').dispatchEvent(new MouseEvent('click', { detail: 2 }));
     expect(upload.state).toBe('cancelling');
   });
 
   it('goes on when that is undone', async () => {
     const { row, server } = await sending();
-    button(row, 'cancel').focus();
-    button(row, 'cancel').click();
+    button(row, 'Cancel').focus();
+    button(row, 'Cancel').click();
     await state('cancelling');
     server.before = () => undefined;
-    button(row, 'undo').click();
+    button(row, 'Undo').click();
     await state('done');
     await pass(20_000);
     expect([server.count('cancel'), server.stored.length]).toEqual([0, 1]);
@@ -92,15 +92,15 @@ describe('Cancelling much', () => {
   it('asks first, with keeping it as what Enter and Escape do', async () => {
     const { row, upload } = await sending();
     upload.counters.acknowledged = much;
-    button(row, 'cancel').click();
+    button(row, 'Cancel').click();
     expect(question().open).toBe(true);
-    expect(part(document, 'question-detail').textContent).toContain('95.4 MiB of film.mp4');
-    expect(document.activeElement).toBe(button(undefined, 'question-keep'));
-    button(undefined, 'question-keep').click();
+    expect(question().textContent).toContain('95.4 MiB of film.mp4');
+    expect(document.activeElement).toBe(button(undefined, 'Keep it'));
+    button(undefined, 'Keep it').click();
     await pass(0);
     expect([question().open, upload.state]).toEqual([false, 'uploading']);
-    button(row, 'cancel').click();
-    button(undefined, 'question-cancel').click();
+    button(row, 'Cancel').click();
+    button(undefined, 'Cancel the upload').click();
     await pass(0);
     expect([question().open, upload.state]).toEqual([false, 'cancelling']);
   });
@@ -108,8 +108,8 @@ describe('Cancelling much', () => {
   it('does not take the second click of a double one for an answer', async () => {
     const { row, upload } = await sending();
     upload.counters.acknowledged = much;
-    button(row, 'cancel').click();
-    button(undefined, 'question-cancel').dispatchEvent(new MouseEvent('click', { detail: 2 }));
+    button(row, 'Cancel').click();
+    button(undefined, 'Cancel the upload').dispatchEvent(new MouseEvent('click', { detail: 2 }));
     await pass(0);
     expect([question().open, upload.state]).toEqual([true, 'uploading']);
   });
@@ -117,13 +117,13 @@ describe('Cancelling much', () => {
   it('does not ask for little, nor once there is nothing to cancel any more', async () => {
     const { row, upload, server } = await sending();
     upload.counters.acknowledged = much - 1;
-    button(row, 'cancel').click();
+    button(row, 'Cancel').click();
     await pass(0);
     expect([question().open, upload.state]).toEqual([false, 'cancelling']);
     upload.undo();
     await pass(0);
     upload.counters.acknowledged = much;
-    button(row, 'cancel').click();
+    button(row, 'Cancel').click();
     expect(question().open).toBe(true);
     server.before = () => undefined;
     await upload.cancel();
@@ -134,35 +134,35 @@ describe('Cancelling much', () => {
 describe('An unfinished upload that is cancelled', () => {
   it('stays so where the second click of a double one comes upon the other button', async () => {
     const { row, server } = await unfinished();
-    button(row, 'cancel').click();
+    button(row, 'Cancel').click();
     await pass(0);
-    button(row, 'undo').dispatchEvent(new MouseEvent('click', { detail: 2 }));
+    button(row, 'Undo').dispatchEvent(new MouseEvent('click', { detail: 2 }));
     await pass(10_000);
     expect(server.sessions.size).toBe(0);
   });
 
   it('says so, can be taken back, and goes after ten seconds', async () => {
     const { row, server, list } = await unfinished();
-    button(row, 'cancel').focus();
-    button(row, 'cancel').click();
+    button(row, 'Cancel').focus();
+    button(row, 'Cancel').click();
     await pass(0);
-    expect(part(row, 'cancelled').hidden).toBe(false);
-    expect(document.activeElement).toBe(button(row, 'undo'));
+    expect(isRead(row, 'Cancelled')).toBe(true);
+    expect(document.activeElement).toBe(button(row, 'Undo'));
     expect(said()).toBe('film.mp4: Cancelled. This can be undone for 10 seconds.');
     await pass(5000);
     await list.refresh();
-    expect(rows('unfinished-row')).toEqual([row]); // as it was, with its focus
-    expect(document.activeElement).toBe(button(row, 'undo'));
-    button(row, 'undo').click();
-    expect(document.activeElement).toBe(button(row, 'cancel'));
-    expect([part(row, 'cancelled').hidden, button(row, 'undo').hidden]).toEqual([true, true]);
+    expect(unfinishedRows()).toEqual([row]); // as it was, with its focus
+    expect(document.activeElement).toBe(button(row, 'Undo'));
+    button(row, 'Undo').click();
+    expect(document.activeElement).toBe(button(row, 'Cancel'));
+    expect([isRead(row, 'Cancelled'), button(row, 'Undo').hidden]).toEqual([false, true]);
     await pass(20_000);
     expect(server.sessions.size).toBe(1);
-    button(row, 'cancel').click();
+    button(row, 'Cancel').click();
     await pass(9_999);
     expect(server.sessions.size).toBe(1);
     await pass(1);
-    expect([server.sessions.size, rows('unfinished-row').length]).toEqual([0, 0]);
+    expect([server.sessions.size, unfinishedRows().length]).toEqual([0, 0]);
   });
 
   it('stays, and says why, where the server refuses', async () => {
@@ -170,22 +170,22 @@ describe('An unfinished upload that is cancelled', () => {
     server.before = () => {
       throw refusal(403, 'forbidden');
     };
-    button(row, 'cancel').click();
+    button(row, 'Cancel').click();
     await pass(10_000);
     expect(row.textContent).toContain('Refused: forbidden');
-    expect([part(row, 'cancelled').hidden, button(row, 'cancel').hidden]).toEqual([true, false]);
+    expect([isRead(row, 'Cancelled'), button(row, 'Cancel').hidden]).toEqual([false, false]);
     server.before = () => undefined;
-    button(row, 'cancel').click();
+    button(row, 'Cancel').click();
     await pass(10_000);
-    expect([server.sessions.size, rows('unfinished-row').length]).toEqual([0, 0]);
+    expect([server.sessions.size, unfinishedRows().length]).toEqual([0, 0]);
   });
 
   it('is asked about where much has arrived', async () => {
     const { row, server } = await unfinished({ size: 2 * much, chunkSize: much, chunkCount: 2, received: [[0, 0]] });
-    button(row, 'cancel').click();
+    button(row, 'Cancel').click();
     await pass(0);
     expect(question().open).toBe(true);
-    button(undefined, 'question-keep').click();
+    button(undefined, 'Keep it').click();
     await pass(20_000);
     expect(server.sessions.size).toBe(1);
   });
@@ -194,7 +194,7 @@ describe('An unfinished upload that is cancelled', () => {
     const { row, server, queue, list } = await unfinished();
     const answer = gate();
     server.before = call => (call === 'begin' ? answer.passed : undefined);
-    button(row, 'cancel').click();
+    button(row, 'Cancel').click();
     await pass(1000);
     queue.add(list.attach([{ file: fileOf(bytesOf(MiB)) }]));
     await pass(20_000);
@@ -207,27 +207,28 @@ describe('An unfinished upload that is cancelled', () => {
     const { row, server } = await unfinished();
     window.dispatchEvent(new Event('pagehide'));
     expect(server.sessions.size).toBe(1);
-    button(row, 'cancel').click();
+    button(row, 'Cancel').click();
     await pass(1000);
     window.dispatchEvent(new Event('pagehide'));
-    expect([server.sessions.size, server.calls.slice(-1), rows('unfinished-row').length]).toEqual([0, ['cancelOnLeave'], 0]);
+    expect([server.sessions.size, server.calls.slice(-1), unfinishedRows().length]).toEqual([0, ['cancelOnLeave'], 0]);
     await pass(20_000);
     expect(server.count('cancel')).toBe(1);
   });
 
   it('is not where another tab is at it, and says so', async () => {
     const { row, server, tabs, queue } = await unfinished();
+    const elsewhere = 'It is open in another tab: cancel it there';
     const release = await tabs.hold('session1');
-    button(row, 'cancel').click();
+    button(row, 'Cancel').click();
     await pass(20_000);
-    expect(part(row, 'message').textContent).toBe('It is open in another tab: cancel it there');
-    expect([server.sessions.size, button(row, 'undo').hidden]).toEqual([1, true]);
+    expect(isRead(row, elsewhere)).toBe(true);
+    expect([server.sessions.size, button(row, 'Undo').hidden]).toEqual([1, true]);
     release?.();
-    button(row, 'cancel').click();
+    button(row, 'Cancel').click();
     await pass(0);
-    expect([part(row, 'message').hidden, button(row, 'undo').hidden]).toEqual([true, false]);
+    expect([isRead(row, elsewhere), button(row, 'Undo').hidden]).toEqual([false, false]);
     expect(await tabs.hold('session1')).toBeUndefined();
-    button(row, 'undo').click();
+    button(row, 'Undo').click();
     queue.add([{ file: fileOf(bytesOf(MiB)) }]);
     await state('done');
   });
@@ -236,14 +237,14 @@ describe('An unfinished upload that is cancelled', () => {
     const { row, server } = await unfinished();
     const answer = gate();
     server.before = call => (call === 'cancel' ? answer.passed : undefined);
-    button(row, 'cancel').focus();
-    button(row, 'cancel').click();
+    button(row, 'Cancel').focus();
+    button(row, 'Cancel').click();
     await pass(10_000);
-    expect(button(row, 'undo').getAttribute('aria-disabled')).toBe('true');
-    button(row, 'undo').click();
-    expect([part(row, 'cancelled').hidden, document.activeElement]).toEqual([false, button(row, 'undo')]);
+    expect(button(row, 'Undo').getAttribute('aria-disabled')).toBe('true');
+    button(row, 'Undo').click();
+    expect([isRead(row, 'Cancelled'), document.activeElement]).toEqual([true, button(row, 'Undo')]);
     answer.open();
     await pass(0);
-    expect([server.sessions.size, rows('unfinished-row').length]).toEqual([0, 0]);
+    expect([server.sessions.size, unfinishedRows().length]).toEqual([0, 0]);
   });
 });

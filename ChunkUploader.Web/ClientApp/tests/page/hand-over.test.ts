@@ -1,13 +1,16 @@
 // @vitest-environment happy-dom
 import jsQR from 'jsqr';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { find, hook, part } from '../../src/page/elements';
+import { find } from '../../src/page/elements';
 import { qrPath } from '../../src/page/qr-code';
 import { MiB, bytesOf, fileOf } from '../fakes';
-import { button, open, rows, state } from '../view';
+import { isRead, one } from '../roles';
+import { button, open, state, unfinishedRows } from '../view';
 
-const dialog = () => hook(document, 'hand-over', HTMLDialogElement);
-const link = () => hook(document, 'resume-link', HTMLInputElement).value;
+const dialog = () => one(document, 'dialog', 'Continue on another device') as HTMLDialogElement;
+const link = () => (one(dialog(), 'textbox', 'Link') as HTMLInputElement).value;
+const isUnreachable = (host: string) =>
+  isRead(dialog(), `This page was opened as ${host}: other devices cannot reach it by that name`);
 
 beforeEach(() => {
   document.body.innerHTML = '';
@@ -47,13 +50,13 @@ describe('Another device', () => {
     let end: () => void = () => undefined;
     server.before = call => (call === 'chunk 1' ? new Promise<void>(resolve => (end = resolve)) : undefined);
     queue.add([{ file: fileOf(bytesOf(MiB), 'film.mp4') }]);
-    button(await state('uploading'), 'other-device').click();
+    button(await state('uploading'), 'Continue on another device').click();
     expect(dialog().open).toBe(true);
     expect(link()).toBe('http://192.168.1.7:5080/#resume=session1.secret');
-    const [width] = (find(dialog(), 'svg', SVGSVGElement).getAttribute('viewBox') ?? '').split(' ').slice(2).map(Number);
+    const [width] = (one(dialog(), 'image', 'QR code of the link').getAttribute('viewBox') ?? '').split(' ').slice(2).map(Number);
     expect(decode(find(dialog(), 'path', SVGPathElement).getAttribute('d') ?? '', width ?? 0)).toBe(link());
-    expect(part(document, 'hand-over-name').textContent).toBe('film.mp4');
-    expect(part(document, 'hand-over-local').hidden).toBe(true);
+    expect(isRead(dialog(), 'film.mp4')).toBe(true);
+    expect(isUnreachable('192.168.1.7')).toBe(false);
     end();
     await state('done');
     await vi.waitUntil(() => !dialog().open, { interval: 5, timeout: 10_000 });
@@ -64,13 +67,13 @@ describe('Another device', () => {
     let go: () => void = () => undefined;
     server.before = call => (call === 'chunk 1' ? new Promise<void>(resolve => (go = resolve)) : undefined);
     queue.add([{ file: fileOf(bytesOf(MiB)) }]);
-    button(await state('uploading'), 'other-device').click();
+    button(await state('uploading'), 'Continue on another device').click();
     server.takeAway('session1');
     go();
     const row = await state('moved');
     expect(row.textContent).toContain('Goes on on another device');
-    expect(button(row, 'other-device').hidden).toBe(true);
-    expect(button(row, 'dismiss').hidden).toBe(false);
+    expect(button(row, 'Continue on another device').hidden).toBe(true);
+    expect(button(row, 'Remove').hidden).toBe(false);
     expect(dialog().open).toBe(false);
   });
 
@@ -79,11 +82,10 @@ describe('Another device', () => {
     const { server, unfinished } = open();
     server.hold(bytesOf(MiB), [0]);
     await unfinished.refresh();
-    button(rows('unfinished-row')[0], 'other-device').click();
+    button(unfinishedRows()[0], 'Continue on another device').click();
     expect(link()).toBe('http://localhost:5080/#resume=session1.secret');
-    expect(part(document, 'hand-over-local').hidden).toBe(false);
-    expect(part(document, 'hand-over-local').textContent).toContain('localhost');
-    button(undefined, 'close-hand-over').click();
+    expect(isUnreachable('localhost')).toBe(true);
+    button(undefined, 'Close').click();
     expect(dialog().open).toBe(false);
   });
 });

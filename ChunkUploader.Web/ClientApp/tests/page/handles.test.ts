@@ -8,7 +8,8 @@ import { UnfinishedList } from '../../src/page/unfinished';
 import { FakeServer } from '../fake-server';
 import { DirectHasher, KiB, MiB, bytesOf, fileOf, strictLimits } from '../fakes';
 import { TabLocks } from '../tab-locks';
-import { open, rows } from '../view';
+import { all } from '../roles';
+import { open, unfinishedRows } from '../view';
 
 /** What the browser would keep, without the browser. */
 class Kept extends KeptFiles {
@@ -107,10 +108,10 @@ describe('After a reload', () => {
 
   it('one click continues all files of a folder', async () => {
     const { server, queue, kept } = await reload({ state: 'prompt' });
-    const button = () => rows('unfinished-row')[0]?.querySelector<HTMLElement>('[data-testid="continue"]');
-    await vi.waitUntil(() => button()?.textContent === 'Continue', { interval: 5, timeout: 10_000 });
+    const buttons = () => unfinishedRows().slice(0, 1).flatMap(row => all(row, 'button', 'Continue'));
+    await vi.waitUntil(() => buttons().length === 1, { interval: 5, timeout: 10_000 });
     expect(queue.uploads.size).toBe(0);
-    button()?.click();
+    buttons()[0]?.click();
     await vi.waitUntil(() => done(queue) === 2, { interval: 5, timeout: 10_000 });
     expect([server.count('begin'), server.count('chunk')]).toEqual([0, 6]);
     await vi.waitUntil(() => kept.files.size === 0, { interval: 5, timeout: 10_000 });

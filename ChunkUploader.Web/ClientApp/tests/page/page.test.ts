@@ -1,9 +1,10 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { hook } from '../../src/page/elements';
+import { find } from '../../src/page/elements';
 import { FakeServer } from '../fake-server';
 import { MiB, bytesOf, fileOf, refusal } from '../fakes';
-import { button, open, remove, rows, state, visible } from '../view';
+import { isRead, one } from '../roles';
+import { button, open, remove, state, unfinishedRows, uploads, visible } from '../view';
 
 beforeEach(() => {
   document.body.innerHTML = '';
@@ -16,10 +17,10 @@ describe('A row', () => {
     const row = await state('done');
     expect(row.textContent).toContain('film.mp4');
     expect(row.textContent).toContain('1.0 MiB');
-    expect(hook(row, 'file-link', HTMLAnchorElement).getAttribute('href')).toBe('/files/session1');
-    expect(visible(row)).toEqual(['copy-link', 'file-link']);
-    expect(hook(row, 'instant-badge', HTMLElement).hidden).toBe(true);
-    expect(hook(row, 'file-picture', HTMLImageElement).hidden).toBe(true);
+    expect(one(row, 'link', 'Open film.mp4').getAttribute('href')).toBe('/files/session1');
+    expect(visible(row)).toEqual(['Copy link', 'Open film.mp4']);
+    expect(isRead(row, 'Instant')).toBe(false);
+    expect(find(row, 'img', HTMLImageElement).hidden).toBe(true);
   });
 
   it('that waits says so', async () => {
@@ -28,7 +29,7 @@ describe('A row', () => {
     queue.add(Array.from({ length: 4 }, (_, i) => ({ file: fileOf(bytesOf(MiB), `${i}.mp4`) })));
     const row = await state('waiting');
     expect(row.textContent).toContain('Waiting');
-    expect(visible(row)).toEqual(['pause', 'cancel']);
+    expect(visible(row)).toEqual(['Pause', 'Cancel']);
   });
 
   it('says "instant" where no bytes were sent', async () => {
@@ -36,7 +37,7 @@ describe('A row', () => {
     server.offer = () => ({ nonce: 'ab', ranges: [] });
     const { queue } = open(server);
     queue.add([{ file: fileOf(bytesOf(MiB)) }]);
-    expect(hook(await state('done'), 'instant-badge', HTMLElement).hidden).toBe(false);
+    expect(isRead(await state('done'), 'Instant')).toBe(true);
   });
 
   it('shows the picture of an image from the start, and lets go of it with the row', async () => {
@@ -45,11 +46,11 @@ describe('A row', () => {
     const revoke = vi.spyOn(URL, 'revokeObjectURL');
     queue.add([{ file: new File([bytesOf(9)], 'p.png', { type: 'image/png' }) }]);
     const row = await state('uploading');
-    const picture = hook(row, 'file-picture', HTMLImageElement);
+    const picture = one(row, 'image', 'p.png');
     expect(picture.hidden).toBe(false);
     expect(picture.getAttribute('src')).toMatch(/^blob:/); // not fetched from the server: the file is at hand
     for (const upload of queue.uploads) void upload.cancel();
-    button(await state('cancelled'), 'dismiss').click();
+    button(await state('cancelled'), 'Remove').click();
     expect(revoke).toHaveBeenCalledExactlyOnceWith(picture.getAttribute('src'));
   });
 
@@ -60,11 +61,11 @@ describe('A row', () => {
       file: { id: 'p', name: 'p.png', size: 9, contentType: 'image/png', url: '/files/p', previewUrl: '/files/p/preview' },
     });
     queue.add([{ file: new File([bytesOf(9)], 'p.png') }]);
-    const picture = hook(await state('done'), 'file-picture', HTMLImageElement);
+    const picture = one(await state('done'), 'image', 'p.png');
     expect(picture.hidden).toBe(false);
     expect(picture.getAttribute('src')).toMatch(/^blob:/);
     const revoke = vi.spyOn(URL, 'revokeObjectURL');
-    remove(rows('upload-row')[0]);
+    remove(uploads()[0]);
     expect(revoke).toHaveBeenCalledExactlyOnceWith(picture.getAttribute('src'));
   });
 
@@ -72,21 +73,21 @@ describe('A row', () => {
     const { queue, server } = open();
     server.before = call => (call === 'chunk 1' ? new Promise(() => undefined) : undefined);
     queue.add([{ file: fileOf(bytesOf(MiB)) }]);
-    button(await state('uploading'), 'pause').click();
+    button(await state('uploading'), 'Pause').click();
     const row = await state('paused');
-    expect(visible(row)).toEqual(['resume', 'cancel', 'other-device']);
+    expect(visible(row)).toEqual(['Resume', 'Cancel', 'Continue on another device']);
     server.before = () => {
       throw refusal(400, 'invalid-request');
     };
-    button(row, 'resume').click();
+    button(row, 'Resume').click();
     await state('failed');
     expect(row.textContent).toContain('Refused: invalid-request');
-    expect(visible(row)).toEqual(['retry', 'cancel', 'other-device']);
+    expect(visible(row)).toEqual(['Try again', 'Cancel', 'Continue on another device']);
     server.before = () => undefined;
-    button(row, 'retry').click();
+    button(row, 'Try again').click();
     await state('done');
     remove(row);
-    expect(rows('upload-row')).toHaveLength(0);
+    expect(uploads()).toHaveLength(0);
   });
 });
 
@@ -95,7 +96,7 @@ describe('A row that verifies', () => {
     const { queue, server } = open();
     vi.spyOn(server, 'complete').mockReturnValue(new Promise(() => undefined));
     queue.add([{ file: fileOf(bytesOf(MiB)) }]);
-    expect(visible(await state('verifying'))).toEqual(['pause']);
+    expect(visible(await state('verifying'))).toEqual(['Pause']);
   });
 
   it('does not come back when it is dismissed before its cancelling has ended', async () => {
@@ -109,10 +110,10 @@ describe('A row that verifies', () => {
     server.before = () => new Promise<void>(resolve => (end = resolve));
     for (const upload of queue.uploads) void upload.cancel();
     await state('cancelled');
-    button(row, 'dismiss').click();
+    button(row, 'Remove').click();
     end();
     await new Promise(resolve => setTimeout(resolve, 50));
-    expect(rows('upload-row')).toHaveLength(0);
+    expect(uploads()).toHaveLength(0);
   });
 });
 
@@ -122,14 +123,14 @@ describe('The list of unfinished uploads', () => {
     const bytes = bytesOf(MiB);
     server.hold(bytes, [0, 1, 2]);
     await unfinished.refresh();
-    const [row] = rows('unfinished-row');
+    const [row] = unfinishedRows();
     expect(row?.textContent).toContain('film.mp4');
-    expect(hook(row ?? document, 'percent', HTMLElement).textContent).toBe('75%');
-    button(row, 'continue').click();
+    expect(isRead(row ?? document, '75%')).toBe(true);
+    button(row, 'Pick the file to continue').click();
     expect(picked).toHaveBeenCalledTimes(1);
     queue.add([{ file: fileOf(bytes) }]);
     await state('done');
-    expect(rows('unfinished-row')).toHaveLength(0);
+    expect(unfinishedRows()).toHaveLength(0);
     expect(server.count('chunk')).toBe(1);
   });
 
@@ -141,6 +142,6 @@ describe('The list of unfinished uploads', () => {
       throw refusal(403, 'forbidden');
     };
     await expect(unfinished.refresh()).resolves.toBeUndefined();
-    expect(rows('unfinished-row')).toHaveLength(1);
+    expect(unfinishedRows()).toHaveLength(1);
   });
 });

@@ -1,15 +1,15 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { part } from '../../src/page/elements';
 import { KiB, bytesOf, fileOf, refusal } from '../fakes';
-import { button, open, remove, rows } from '../view';
+import { all, nameOf, one } from '../roles';
+import { announcement, button, fileInput, open, remove, uploads } from '../view';
 
 const pick = (count: number) => Array.from({ length: count }, (_, i) => ({ file: fileOf(bytesOf(KiB, i), `${i}.bin`) }));
 
 async function ended(count: number): Promise<HTMLElement[]> {
-  const find = () => rows('upload-row').filter(row => ['done', 'failed'].includes(row.dataset.state ?? ''));
-  if (count > 5) await vi.waitUntil(() => !button(undefined, 'show-finished').hidden, { interval: 5 });
-  if (count > 5) button(undefined, 'show-finished').click();
+  const find = () => uploads().filter(row => ['done', 'failed'].includes(row.dataset.state ?? ''));
+  if (count > 5) await vi.waitUntil(() => !button(undefined, 'Show all').hidden, { interval: 5 });
+  if (count > 5) button(undefined, 'Show all').click();
   await vi.waitUntil(() => find().length === count, { interval: 5 });
   return find();
 }
@@ -19,37 +19,38 @@ describe('Dismissing a row by keyboard', () => {
     const { queue } = open();
     queue.add(pick(2));
     const [first, second] = await ended(2);
-    button(first, 'details').click();
-    button(first, 'remove').focus();
-    button(first, 'remove').click();
-    expect(document.activeElement).toBe(button(second, 'copy-link'));
+    button(first, 'Details').click();
+    button(first, 'Remove from this list').focus();
+    button(first, 'Remove from this list').click();
+    expect(document.activeElement).toBe(button(second, 'Copy link'));
     remove(second);
-    expect(document.activeElement).toBe(button(undefined, 'file-input'));
+    expect(document.activeElement).toBe(fileInput());
   });
 
   it('of elsewhere leaves the focus where it is', async () => {
     const { queue } = open();
     queue.add(pick(2));
     const [first, second] = await ended(2);
-    button(second, 'copy-link').focus();
+    button(second, 'Copy link').focus();
     remove(first);
-    expect(document.activeElement).toBe(button(second, 'copy-link'));
+    expect(document.activeElement).toBe(button(second, 'Copy link'));
   });
 });
 
 describe('The buttons above the list', () => {
-  const shown = () => ['only-failed', 'clear-finished'].filter(id => !button(undefined, id).hidden);
+  const shown = () => all(document, 'button').filter(({ hidden }) => !hidden).map(nameOf)
+    .filter(name => ['Only failed', 'Clear the list'].includes(name));
 
   it('are there where they have something to do', async () => {
     const { queue, server } = open();
     let refuse: (() => void) | undefined;
     server.before = () => new Promise((_, reject) => (refuse ??= () => { reject(refusal(413, 'file-too-large')); }));
     queue.add(pick(2));
-    await vi.waitUntil(() => refuse && rows('upload-row').length === 2, { interval: 5 });
+    await vi.waitUntil(() => refuse && uploads().length === 2, { interval: 5 });
     expect(shown()).toEqual([]);
     refuse?.();
     await vi.waitUntil(() => shown().length > 0, { interval: 5 });
-    expect(shown()).toEqual(['only-failed']);
+    expect(shown()).toEqual(['Only failed']);
   });
 
   it('leave the focus to the picker when they go', async () => {
@@ -57,11 +58,11 @@ describe('The buttons above the list', () => {
     queue.add(pick(2));
     await ended(2);
     await vi.waitUntil(() => shown().length === 1, { interval: 5 });
-    expect(shown()).toEqual(['clear-finished']);
-    button(undefined, 'clear-finished').focus();
-    button(undefined, 'clear-finished').click();
+    expect(shown()).toEqual(['Clear the list']);
+    button(undefined, 'Clear the list').focus();
+    button(undefined, 'Clear the list').click();
     await vi.waitUntil(() => shown().length === 0, { interval: 5 });
-    expect(document.activeElement).toBe(button(undefined, 'file-input'));
+    expect(document.activeElement).toBe(fileInput());
   });
 });
 
@@ -69,10 +70,11 @@ it('What is drawn takes the colours of a theme that is chosen', async () => {
   const { queue } = open();
   queue.add(pick(1));
   const [row] = await ended(1);
-  button(row, 'details').click();
+  button(row, 'Details').click();
   const draw = vi.spyOn(HTMLCanvasElement.prototype, 'getContext');
   document.documentElement.dataset.theme = 'dark';
-  await vi.waitUntil(() => draw.mock.contexts.includes(button(row, 'chunk-map') as HTMLCanvasElement), { interval: 5 });
+  const chunks = one(row ?? document, 'image', 'Chunks of 0.bin: received, on their way, missing') as HTMLCanvasElement;
+  await vi.waitUntil(() => draw.mock.contexts.includes(chunks), { interval: 5 });
 });
 
 describe('What screen readers are told', () => {
@@ -85,7 +87,7 @@ describe('What screen readers are told', () => {
 
   async function said(wanted: string): Promise<void> {
     vi.advanceTimersByTime(1000);
-    await vi.waitUntil(() => part(document, 'announcement').textContent === wanted, { interval: 5 });
+    await vi.waitUntil(() => announcement().textContent === wanted, { interval: 5 });
   }
 
   it('is the name of one file that ended', async () => {

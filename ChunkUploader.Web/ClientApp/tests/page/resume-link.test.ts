@@ -1,12 +1,12 @@
 // @vitest-environment happy-dom
 import { type MockInstance, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { part } from '../../src/page/elements';
 import { openResumeLinks } from '../../src/page/resume-link';
 import { MiB, bytesOf, fileOf, refusal } from '../fakes';
-import { button, open, rows, state } from '../view';
+import { one } from '../roles';
+import { button, open, state, unfinishedRows, uploads } from '../view';
 
 const bytes = bytesOf(MiB);
-const notice = () => part(document, 'notice');
+const notice = () => one(document, 'alert');
 const said = (words: string) => vi.waitUntil(() => notice().textContent.includes(words), { interval: 5, timeout: 10_000 });
 
 let listening: MockInstance<typeof window.addEventListener>;
@@ -33,18 +33,18 @@ describe('A resume link', () => {
     const id = parts.server.hold(bytes, [0, 1, 2]);
     openAt(`http://a.test/?x=1#resume=${id}.secret`, parts);
     expect(location.href).toBe('http://a.test/?x=1');
-    await vi.waitUntil(() => rows('unfinished-row').length === 2, { interval: 5, timeout: 10_000 });
-    const [row] = rows('unfinished-row');
+    await vi.waitUntil(() => unfinishedRows().length === 2, { interval: 5, timeout: 10_000 });
+    const [row] = unfinishedRows();
     expect(row?.textContent).toContain('film.mp4');
     expect(row?.textContent).toContain('Pick the same file here');
-    await vi.waitUntil(() => document.activeElement === button(row, 'continue'), { interval: 5, timeout: 10_000 });
+    await vi.waitUntil(() => document.activeElement === button(row, 'Pick the file to continue'), { interval: 5, timeout: 10_000 });
     expect(notice().hidden).toBe(true);
 
     parts.picked.mockResolvedValueOnce({ file: new File([bytes], 'copy.mp4') });
-    button(row, 'continue').click();
+    button(row, 'Pick the file to continue').click();
     await state('done');
     expect([parts.server.count('begin'), parts.server.count('chunk')]).toEqual([0, 1]);
-    expect(rows('unfinished-row')).toHaveLength(1);
+    expect(unfinishedRows()).toHaveLength(1);
   });
 
   it('that is opened in a page that is there already does the same', async () => {
@@ -52,7 +52,7 @@ describe('A resume link', () => {
     const id = server.hold(bytes, [0]);
     location.hash = `#resume=${id}.secret`;
     window.dispatchEvent(new Event('hashchange'));
-    await vi.waitUntil(() => rows('unfinished-row').length === 1, { interval: 5, timeout: 10_000 });
+    await vi.waitUntil(() => unfinishedRows().length === 1, { interval: 5, timeout: 10_000 });
     expect(location.hash).toBe('');
   });
 
@@ -71,10 +71,10 @@ describe('A resume link', () => {
     const { server, unfinished, picked } = open();
     await unfinished.carry(await server.session(server.hold(bytes, [0])));
     picked.mockResolvedValueOnce({ file: fileOf(bytesOf(5)) });
-    const [row] = rows('unfinished-row');
-    button(row, 'continue').click();
+    const [row] = unfinishedRows();
+    button(row, 'Pick the file to continue').click();
     await vi.waitUntil(() => row?.textContent.includes('another size'), { interval: 5, timeout: 10_000 });
-    expect(rows('upload-row')).toHaveLength(0);
+    expect(uploads()).toHaveLength(0);
   });
 
   it.each(['#resume=session9.secret', '#resume=nonsense'])('that leads nowhere says so: %s', async hash => {
@@ -90,7 +90,7 @@ describe('A resume link', () => {
     openAt(`http://a.test/#resume=${id}.secret`, parts);
     await said('film.mp4 has been uploaded already.');
     expect(notice().querySelector('a')?.getAttribute('href')).toBe(`/files/${id}`);
-    expect(rows('unfinished-row')).toHaveLength(0);
+    expect(unfinishedRows()).toHaveLength(0);
   });
 
   it('that the server refuses is told in its words', async () => {
