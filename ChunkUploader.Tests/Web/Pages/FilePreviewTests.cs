@@ -159,7 +159,7 @@ public sealed partial class FilePreviewTests : ServedTests
         var shown = TextIn(page)!;
         Assert.That(text.StartsWith(shown, StringComparison.Ordinal), "no half character at the end");
         Assert.That(shown.Length, Is.EqualTo(256 * 1024 / 3).Within(1));
-        Assert.That(page.Contains("data-testid=\"text-cut\"", StringComparison.Ordinal), Is.EqualTo(isCut));
+        Assert.That(page.Contains("This is the beginning, 256.0 KiB.", StringComparison.Ordinal), Is.EqualTo(isCut));
         Assert.That(page.Length, Is.LessThan(300_000));
     }
 
@@ -304,7 +304,7 @@ public sealed partial class FilePreviewTests : ServedTests
         var stored = await StoreAsync($"{what}.zip", length < 0 ? zip : zip[..Math.Min(length, zip.Length / 2)]);
         var page = await PageAsync(stored);
         Assert.That(EntriesIn(page), Is.Empty);
-        Assert.That(page, Does.Contain("data-testid=\"download\""));
+        Assert.That(page, Does.Match("<a [^>]*href=\"[^\"]+/download\">Download</a>"));
     }
 
     [Test]
@@ -321,7 +321,7 @@ public sealed partial class FilePreviewTests : ServedTests
     public async Task A_picture_that_browsers_do_not_show_says_so(string name, string? type)
     {
         var page = await PageAsync(await StoreAsync(name, [0, 0, 0, 24, .. "ftypheic"u8, 0, 0], type));
-        Assert.That(page, Does.Contain("data-testid=\"no-preview\"").And.Contain("HEIC"));
+        Assert.That(page, Does.Contain("Most browsers do not show HEIC pictures."));
     }
 
     [TestCase("a.png", "image/png", "PNG image")]
@@ -337,7 +337,7 @@ public sealed partial class FilePreviewTests : ServedTests
     public async Task The_page_says_in_words_what_kind_of_file_it_is(string name, string type, string kind)
     {
         var page = await PageAsync(await StoreAsync(name, [1, 2, 3], type));
-        Assert.That(page, Does.Contain($"<dd title=\"{type}\" data-testid=\"kind\">{kind}</dd>"));
+        Assert.That(page, Does.Contain($"<dd title=\"{type}\">{kind}</dd>"));
     }
 
     [TestCase("en", "1.2 MiB (1,234,567 bytes)")]
@@ -364,7 +364,7 @@ public sealed partial class FilePreviewTests : ServedTests
         var id = stored.Split('/')[^1];
         var some = await PageAsync($"files?id={id}&id={new string('0', 32)}&id=nonsense");
         Assert.That(some, Does.Contain("here.txt").And.Contain("2 of these files are not there any more."));
-        Assert.That(await PageAsync($"files?id={id}"), Does.Not.Contain("data-testid=\"gone\""));
+        Assert.That(await PageAsync($"files?id={id}"), Does.Not.Contain("not there any more"));
         using var none = UploadClient.Guest(App.Address);
         Assert.That(
             await PageAsync($"files?id={id}&id={new string('0', 32)}"), Does.Contain("One of these files is not there any more."));

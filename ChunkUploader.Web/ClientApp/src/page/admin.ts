@@ -1,10 +1,10 @@
 import { ignoreDoubleClicks } from './double-click';
-import { find, hook, part, setText } from './elements';
+import { action, find, part, setText } from './elements';
 
 // Without this script the links lead to pages that ask the same.
-const dialog = hook(document, 'question', HTMLDialogElement);
+const dialog = part(document, 'question', HTMLDialogElement);
 const form = find(dialog, 'form', HTMLFormElement);
-ignoreDoubleClicks(dialog, hook(dialog, 'confirm', HTMLButtonElement));
+ignoreDoubleClicks(dialog, action(dialog, 'confirm', HTMLButtonElement));
 
 for (const link of document.querySelectorAll<HTMLAnchorElement>('a[data-asks]')) {
   link.ariaHasPopup = 'dialog';
@@ -14,6 +14,6 @@ for (const link of document.querySelectorAll<HTMLAnchorElement>('a[data-asks]'))
     form.action = link.href;
     setText(part(dialog, 'question-name'), link.dataset.asks ?? '');
     dialog.showModal();
-    hook(dialog, 'keep', HTMLButtonElement).focus();
+    action(dialog, 'keep', HTMLButtonElement).focus();
   });
 }

@@ -2,7 +2,7 @@ import type { Queue } from '../queue/queue';
 import type { Upload } from '../upload/upload';
 import { text } from '../texts/texts';
 import { copies } from './clipboard';
-import { hook, offer } from './elements';
+import { action, offer } from './elements';
 import type { Question } from './question';
 
 const isActive = ({ state, isRunning }: Upload) => isRunning || state === 'waiting';
@@ -33,7 +33,7 @@ export class BulkActions {
 
   /** One file has buttons of its own. */
   render(): void {
-    const next = hook(this.root, 'file-input', HTMLInputElement);
+    const next = action(this.root, 'choose-files', HTMLInputElement);
     const areSeveral = this.queue.uploads.size > 1;
     const show = (name: string, isMeant: (upload: Upload) => boolean) => {
       offer(this.button(name), areSeveral && this.isAny(isMeant), next);
@@ -61,6 +61,6 @@ export class BulkActions {
   }
 
   private button(name: string): HTMLButtonElement {
-    return hook(this.root, name, HTMLButtonElement);
+    return action(this.root, name, HTMLButtonElement);
   }
 }

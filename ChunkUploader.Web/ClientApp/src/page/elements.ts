@@ -5,12 +5,16 @@ export function find<T extends Element>(root: ParentNode, selector: string, type
   return element;
 }
 
-export function part(root: ParentNode, name: string): HTMLElement {
-  return find(root, `[data-part="${name}"]`, HTMLElement);
+/** What scripts show, or fill: `data-part`. */
+export function part(root: ParentNode, name: string): HTMLElement;
+export function part<T extends HTMLElement>(root: ParentNode, name: string, type: new () => T): T;
+export function part(root: ParentNode, name: string, type = HTMLElement): HTMLElement {
+  return find(root, `[data-part="${name}"]`, type);
 }
 
-export function hook<T extends HTMLElement>(root: ParentNode, id: string, type: new () => T): T {
-  return find(root, `[data-testid="${id}"]`, type);
+/** What people act on: `data-action`. */
+export function action<T extends HTMLElement>(root: ParentNode, name: string, type: new () => T): T {
+  return find(root, `[data-action="${name}"]`, type);
 }
 
 /** A copy of the one element in `<template data-template="…">`. */

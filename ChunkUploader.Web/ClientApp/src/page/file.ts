@@ -1,17 +1,17 @@
 import { copies } from './clipboard';
-import { find, hook, part, setText } from './elements';
+import { action, find, part, setText } from './elements';
 import { speakAs } from './language';
 import { drawQrCode } from './qr-code';
 
 // Without this script the page's address is the link, and its time is UTC.
-const main = hook(document, 'file-page', HTMLElement);
+const main = part(document, 'file-page');
 await speakAs(document.documentElement.lang, main.dataset.base ?? '/');
 const link = location.href.replace(/[?#].*$/, '');
-const copyLink = hook(document, 'copy-link', HTMLButtonElement);
+const copyLink = action(document, 'copy-link', HTMLButtonElement);
 copies(copyLink, () => link);
 
-const dialog = hook(document, 'code', HTMLDialogElement);
-const showCode = hook(document, 'show-code', HTMLButtonElement);
+const dialog = part(document, 'code', HTMLDialogElement);
+const showCode = action(document, 'show-code', HTMLButtonElement);
 showCode.addEventListener('click', () => {
   drawQrCode(find(dialog, 'svg', SVGSVGElement), link);
   dialog.showModal();

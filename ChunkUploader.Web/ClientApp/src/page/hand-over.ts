@@ -3,7 +3,7 @@ import type { Upload } from '../upload/upload';
 import { displayName } from '../texts/format';
 import { text } from '../texts/texts';
 import { copies } from './clipboard';
-import { find, hook, part, setHidden, setText } from './elements';
+import { action, find, part, setHidden, setText } from './elements';
 import { drawQrCode } from './qr-code';
 
 /** Names by which a machine knows itself, and no other one does. */
@@ -16,13 +16,13 @@ export class HandOver {
   private shown: Upload | undefined;
 
   constructor(private readonly root: ParentNode) {
-    this.dialog = hook(root, 'hand-over', HTMLDialogElement);
-    this.link = hook(root, 'resume-link', HTMLInputElement);
+    this.dialog = part(root, 'hand-over', HTMLDialogElement);
+    this.link = part(root, 'resume-link', HTMLInputElement);
     this.link.addEventListener('focus', () => {
       this.link.select();
     });
-    copies(hook(root, 'copy-resume-link', HTMLButtonElement), () => this.link.value);
-    hook(root, 'close-hand-over', HTMLButtonElement).addEventListener('click', () => {
+    copies(action(root, 'copy-resume-link', HTMLButtonElement), () => this.link.value);
+    action(root, 'close-hand-over', HTMLButtonElement).addEventListener('click', () => {
       this.dialog.close();
     });
   }
@@ -40,7 +40,7 @@ export class HandOver {
     setText(warning, text('localName', { name: location.hostname }));
     setHidden(warning, !local.test(location.hostname));
     this.dialog.showModal();
-    hook(this.dialog, 'copy-resume-link', HTMLButtonElement).focus({ preventScroll: true });
+    action(this.dialog, 'copy-resume-link', HTMLButtonElement).focus({ preventScroll: true });
   }
 
   /** The upload has ended, or is on the other device by now. */

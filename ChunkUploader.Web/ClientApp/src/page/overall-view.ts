@@ -3,7 +3,7 @@ import { SpeedWindow, isMoving } from '../upload/progress';
 import type { Queue } from '../queue/queue';
 import { formatBytes, formatDuration, formatSpeed } from '../texts/format';
 import { text } from '../texts/texts';
-import { find, hook, offer, part, setHidden, setText } from './elements';
+import { action, find, offer, part, setHidden, setText } from './elements';
 import { SpeedGraph } from './speed-graph';
 
 const graphInterval = 500;
@@ -55,9 +55,9 @@ export class OverallView {
     setText(part(root, 'overall-facts'), facts.join(' · '));
     setText(part(root, 'overall-speed'), pace.join(' · '));
     setHidden(part(root, 'overall'), files < 2);
-    const onlyFailed = hook(root, 'only-failed', HTMLButtonElement);
-    const clear = hook(root, 'clear-finished', HTMLButtonElement);
-    const input = hook(root, 'file-input', HTMLInputElement);
+    const onlyFailed = action(root, 'only-failed', HTMLButtonElement);
+    const clear = action(root, 'clear-finished', HTMLButtonElement);
+    const input = action(root, 'choose-files', HTMLInputElement);
     offer(onlyFailed, failed > 0 || onlyFailed.getAttribute('aria-pressed') === 'true', input);
     offer(clear, queue.uploads.size > 1 && isAnyFinished(queue), input);
   }

@@ -2,7 +2,7 @@ import { BrowserTabs } from '../upload/tabs';
 import { Uploader } from '../uploader';
 import { showConnection } from './connection';
 import { acceptFiles } from './drop-zone';
-import { find, hook, part, setHidden } from './elements';
+import { action, find, part, setHidden } from './elements';
 import { HandOver } from './hand-over';
 import { speakAs } from './language';
 import { notifyOutside } from './notifications';
@@ -21,21 +21,21 @@ await speakAs(document.documentElement.lang, base);
 
 const uploader = new Uploader({ base, worker, owner: null, limits });
 const { queue, api } = uploader;
-const input = hook(root, 'file-input', HTMLInputElement);
+const input = action(root, 'choose-files', HTMLInputElement);
 const handOver = new HandOver(root);
 const question = new Question(root);
 new Panel(root, queue, handOver, question);
 const unfinished = new UnfinishedList(root, api, queue, { pickOne, handOver, question, tabs: new BrowserTabs() });
-const speedLimit = hook(root, 'speed-limit', HTMLSelectElement);
+const speedLimit = action(root, 'limit-speed', HTMLSelectElement);
 keepSpeedLimit(speedLimit, uploader);
 const take = acceptFiles({
-  zone: hook(root, 'drop-zone', HTMLElement),
-  inputs: [input, hook(root, 'folder-input', HTMLInputElement)],
+  zone: part(root, 'drop-zone'),
+  inputs: [input, action(root, 'choose-folder', HTMLInputElement)],
   notice: part(root, 'notice'),
   add: files => uploader.add(unfinished.attach(files)),
 });
 pickWithHandles(input, take);
-notifyOutside(uploader, hook(root, 'allow-notifications', HTMLButtonElement), speedLimit);
+notifyOutside(uploader, action(root, 'allow-notifications', HTMLButtonElement), speedLimit);
 showConnection(part(root, 'offline'));
 setHidden(part(root, 'insecure'), window.isSecureContext);
 void unfinished.refresh();

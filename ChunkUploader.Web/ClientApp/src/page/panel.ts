@@ -5,7 +5,7 @@ import { text } from '../texts/texts';
 import { Announcer } from './announcer';
 import { BulkActions } from './bulk-actions';
 import { onColours } from './colours';
-import { hook, part, setHidden, setText } from './elements';
+import { action, part, setHidden, setText } from './elements';
 import type { HandOver } from './hand-over';
 import { ListOrder, isFailed, isFinished } from './list-order';
 import { OverallView } from './overall-view';
@@ -97,17 +97,17 @@ export class Panel implements QueueObserver {
   }
 
   private listen(): void {
-    const onlyFailed = hook(this.root, 'only-failed', HTMLButtonElement);
+    const onlyFailed = action(this.root, 'only-failed', HTMLButtonElement);
     onlyFailed.addEventListener('click', () => {
       this.onlyFailed = !this.onlyFailed;
       onlyFailed.setAttribute('aria-pressed', String(this.onlyFailed));
       this.relist();
     });
-    hook(this.root, 'clear-finished', HTMLButtonElement).addEventListener('click', () => {
+    action(this.root, 'clear-finished', HTMLButtonElement).addEventListener('click', () => {
       for (const upload of this.queue.uploads)
         if (isFinished(upload)) this.queue.remove(upload);
     });
-    const showFinished = hook(this.root, 'show-finished', HTMLButtonElement);
+    const showFinished = action(this.root, 'show-finished', HTMLButtonElement);
     showFinished.addEventListener('click', () => {
       this.showsFinished = !this.showsFinished;
       showFinished.setAttribute('aria-expanded', String(this.showsFinished));
@@ -158,7 +158,7 @@ export class Panel implements QueueObserver {
   /** Who dismisses rows by keyboard goes on with the next one. */
   private focusOn(row: Element | null): void {
     const button = row?.querySelector<HTMLElement>('.row-actions > button:not([hidden])');
-    (button ?? hook(this.root, 'file-input', HTMLInputElement)).focus();
+    (button ?? action(this.root, 'choose-files', HTMLInputElement)).focus();
   }
 
   /** Speed falls while nothing arrives, too. */
@@ -203,7 +203,7 @@ export class Panel implements QueueObserver {
     this.list.show(this.onlyFailed ? active.filter(isFailed) : active);
     setHidden(part(root, 'finished'), finished.length === 0);
     setText(part(root, 'finished-count'), text('finished', { count: finished.length }));
-    setHidden(hook(root, 'show-finished', HTMLButtonElement), finished.length <= finishedShown);
+    setHidden(action(root, 'show-finished', HTMLButtonElement), finished.length <= finishedShown);
     this.finishedList.show(this.showsFinished ? finished : finished.slice(0, finishedShown));
     restoreFocus();
     this.overall.render(performance.now());
@@ -218,7 +218,7 @@ export class Panel implements QueueObserver {
     return () => {
       const row = upload && this.rowOf(upload)?.element;
       if (!row || document.activeElement === focused) return;
-      const same = row.querySelector<HTMLElement>(`[data-testid="${focused.dataset.testid ?? ''}"]:not([hidden])`);
+      const same = row.querySelector<HTMLElement>(`[data-action="${focused.dataset.action ?? ''}"]:not([hidden])`);
       (same ?? row.querySelector<HTMLElement>('.row-actions > :not([hidden])'))?.focus({ preventScroll: true });
     };
   }

@@ -30,7 +30,7 @@ function isBusy(): boolean {
 function wear(theme: string): void {
   page.dataset.theme = theme;
   find(document, 'meta[name="color-scheme"]', HTMLMetaElement).content = theme === 'auto' ? 'light dark' : theme;
-  const dark = find(document, '[data-part="dark-colours"]', HTMLLinkElement);
+  const dark = part(document, 'dark-colours', HTMLLinkElement);
   dark.media = { dark: 'all', light: 'not all' }[theme] ?? '(prefers-color-scheme: dark)';
 }
 

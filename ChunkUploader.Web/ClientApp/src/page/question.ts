@@ -1,7 +1,7 @@
 import { displayName, formatBytes } from '../texts/format';
 import { text } from '../texts/texts';
 import { ignoreDoubleClicks } from './double-click';
-import { hook, part, setText } from './elements';
+import { action, part, setText } from './elements';
 
 /** From so many bytes on, cancelling asks first: 100 MB. */
 const muchFrom = 100_000_000;
@@ -13,11 +13,11 @@ export class Question {
   private answer: (isYes: boolean) => void = () => undefined;
 
   constructor(private readonly root: ParentNode) {
-    this.dialog = hook(root, 'question', HTMLDialogElement);
-    hook(root, 'question-keep', HTMLButtonElement).addEventListener('click', () => {
+    this.dialog = part(root, 'question', HTMLDialogElement);
+    action(root, 'question-keep', HTMLButtonElement).addEventListener('click', () => {
       this.dialog.close('');
     });
-    const cancel = hook(root, 'question-cancel', HTMLButtonElement);
+    const cancel = action(root, 'question-cancel', HTMLButtonElement);
     ignoreDoubleClicks(this.dialog, cancel);
     cancel.addEventListener('click', () => {
       this.dialog.close('cancel');
@@ -37,7 +37,7 @@ export class Question {
     setText(part(this.root, 'question-detail'), text('atStake', { name: displayName(name), size: formatBytes(bytes) }));
     this.dialog.returnValue = '';
     this.dialog.showModal();
-    hook(this.root, 'question-keep', HTMLButtonElement).focus();
+    action(this.root, 'question-keep', HTMLButtonElement).focus();
     return new Promise(resolve => (this.answer = resolve));
   }
 

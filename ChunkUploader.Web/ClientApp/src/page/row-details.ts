@@ -3,7 +3,7 @@ import type { Upload } from '../upload/upload';
 import { text } from '../texts/texts';
 import { drawChunks } from './chunk-map';
 import { copies } from './clipboard';
-import { find, hook, instantiate, part, setHidden, setText } from './elements';
+import { action, find, instantiate, part, setHidden, setText } from './elements';
 import { recordOf } from './record';
 
 /** What is shown of an upload on demand: when it is stored its link and its digests, and its chunks. */
@@ -43,19 +43,19 @@ export class RowDetails {
   private complete(file: StoredFile): void {
     this.isComplete = true;
     const { element } = this;
-    const link = find(element, '[data-part="stored-link"]', HTMLAnchorElement);
+    const link = part(element, 'stored-link', HTMLAnchorElement);
     link.href = file.url;
     setText(link, link.href);
     setText(part(element, 'md5'), file.md5 ?? '');
     setText(part(element, 'content-hash'), file.contentHash ?? '');
-    const button = (id: string) => hook(element, id, HTMLButtonElement);
+    const button = (name: string) => action(element, name, HTMLButtonElement);
     copies(button('copy-md5'), () => file.md5 ?? '');
     copies(button('copy-content-hash'), () => file.contentHash ?? '');
     button('remove').addEventListener('click', this.remove);
-    const record = hook(element, 'record', HTMLAnchorElement);
+    const record = action(element, 'save-checksums', HTMLAnchorElement);
     record.download = `${file.name}.checksums.json`;
     record.href = `data:application/json,${encodeURIComponent(recordOf(file, location.href))}`;
-    hook(element, 'file-download', HTMLAnchorElement).href = file.downloadUrl ?? file.url;
+    action(element, 'download', HTMLAnchorElement).href = file.downloadUrl ?? file.url;
     setHidden(part(element, 'stored'), false);
   }
 }

@@ -1,5 +1,5 @@
 import { Slots } from '../upload/slots';
-import { hook, part, setHidden } from './elements';
+import { part, setHidden } from './elements';
 
 /** What browsers show as a picture and the server offers as one; SVG is a download. */
 const pictureTypes = /^image\/(avif|bmp|gif|jpeg|png|webp)$/;
@@ -36,7 +36,7 @@ export class Thumbnail {
   }
 
   private showPicture(): void {
-    const picture = hook(this.row, 'file-picture', HTMLImageElement);
+    const picture = part(this.row, 'picture', HTMLImageElement);
     picture.alt = this.file.name;
     picture.src = this.open(this.gone.signal);
     picture.onload = () => {
@@ -55,7 +55,7 @@ export class Thumbnail {
     try {
       Object.assign(video, { muted: true, playsInline: true, preload: 'auto' });
       await frameOf(video, this.open(done.signal), this.gone.signal);
-      const canvas = hook(this.row, 'file-frame', HTMLCanvasElement);
+      const canvas = part(this.row, 'frame', HTMLCanvasElement);
       for (let tries = 1; !draw(video, canvas); tries++) {
         if (tries === maxTries || this.gone.signal.aborted) return;
         await delay(retryTime);

@@ -1,7 +1,7 @@
 import type { Session } from '../api/api';
 import { extensionOf, formatAge, formatBytes, formatPercent } from '../texts/format';
 import { text } from '../texts/texts';
-import { find, hook, instantiate, part, setHidden, setText } from './elements';
+import { action, find, instantiate, part, setHidden, setText } from './elements';
 
 export interface UnfinishedActions {
   readonly goOn: () => void;
@@ -27,7 +27,7 @@ export class UnfinishedRow {
     name.title = relativePath;
     setText(part(row, 'extension'), extensionOf(fileName));
     setText(part(row, 'size'), size == null ? '' : formatBytes(size));
-    setText(hook(row, 'percent', HTMLElement), formatPercent(Math.floor(fraction * 100)));
+    setText(part(row, 'percent'), formatPercent(Math.floor(fraction * 100)));
     const { expiresAt } = session;
     const left = expiresAt == null ? NaN : (Date.parse(expiresAt) - Date.now()) / 1000;
     setText(part(row, 'expires'), left > 0 ? text('expiresIn', { duration: formatAge(left) }) : '');
@@ -81,8 +81,8 @@ export class UnfinishedRow {
     this.buttons.undo.setAttribute('aria-disabled', 'true');
   }
 
-  private onClick(id: string, act: (event: MouseEvent) => void): HTMLButtonElement {
-    const button = hook(this.element, id, HTMLButtonElement);
+  private onClick(name: string, act: (event: MouseEvent) => void): HTMLButtonElement {
+    const button = action(this.element, name, HTMLButtonElement);
     button.addEventListener('click', act);
     return button;
   }

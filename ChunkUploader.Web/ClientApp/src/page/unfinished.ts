@@ -8,7 +8,7 @@ import type { Tabs } from '../upload/tabs';
 import type { Upload } from '../upload/upload';
 import { text } from '../texts/texts';
 import { endOf } from './announcer';
-import { hook, part, setHidden, setText } from './elements';
+import { action, part, setHidden, setText } from './elements';
 import type { HandOver } from './hand-over';
 import { type KeptFile, KeptFiles, Keeping, askPermission, isPermitted, openKept } from './handles';
 import type { Question } from './question';
@@ -243,7 +243,7 @@ export class UnfinishedList implements QueueObserver {
     this.forget(id);
     this.carried = this.carried.filter(session => session.id !== id);
     const element = this.rows.get(id)?.element;
-    const next = element?.nextElementSibling?.querySelector('button') ?? hook(this.root, 'file-input', HTMLInputElement);
+    const next = element?.nextElementSibling?.querySelector('button') ?? action(this.root, 'choose-files', HTMLInputElement);
     if (element?.contains(document.activeElement) === true) next.focus();
     element?.remove();
     if (this.rows.delete(id)) this.showOrHide();

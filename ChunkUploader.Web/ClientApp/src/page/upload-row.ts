@@ -5,7 +5,7 @@ import type { Upload, UploadState } from '../upload/upload';
 import { displayName, extensionOf, formatBytes, formatDuration, formatPercent, formatSpeed } from '../texts/format';
 import { text } from '../texts/texts';
 import { copies } from './clipboard';
-import { find, hook, instantiate, part, setHidden, setText } from './elements';
+import { action, find, instantiate, part, setHidden, setText } from './elements';
 import { RowDetails } from './row-details';
 import { Thumbnail } from './thumbnail';
 
@@ -52,7 +52,7 @@ export class UploadRow {
     this.bar = find(this.element, 'progress', HTMLProgressElement);
     this.parts = {
       state: part(this.element, 'state'),
-      percent: hook(this.element, 'percent', HTMLElement),
+      percent: part(this.element, 'percent'),
       size: part(this.element, 'size'),
       speed: part(this.element, 'speed'),
       timeLeft: part(this.element, 'time-left'),
@@ -81,7 +81,7 @@ export class UploadRow {
     this.onClick('other-device', () => {
       if (upload.session) actions.handOver(upload.session);
     });
-    copies(hook(this.element, 'copy-link', HTMLButtonElement), () => this.link);
+    copies(action(this.element, 'copy-link', HTMLButtonElement), () => this.link);
     this.onClick('details', () => {
       this.showDetails(this.details === undefined);
       actions.resized(this.details !== undefined);
@@ -110,7 +110,7 @@ export class UploadRow {
     this.details = wanted ? new RowDetails(this.root, this.upload, () => { this.actions.dismiss(); }) : undefined;
     if (this.details) this.element.append(this.details.element);
     this.details?.render();
-    hook(this.element, 'details', HTMLButtonElement).setAttribute('aria-expanded', String(wanted));
+    action(this.element, 'details', HTMLButtonElement).setAttribute('aria-expanded', String(wanted));
   }
 
   remove(): void {
@@ -126,20 +126,20 @@ export class UploadRow {
     element.dataset.state = state;
     setText(this.parts.state, text(state));
     const focused = element.contains(document.activeElement) ? document.activeElement : null;
-    for (const [action, states] of Object.entries(actions))
-      setHidden(hook(element, action, HTMLButtonElement), !states.includes(state) || !this.makesSense(action));
+    for (const [name, states] of Object.entries(actions))
+      setHidden(action(element, name, HTMLButtonElement), !states.includes(state) || !this.makesSense(name));
     // What can't be tried again has nothing to be cancelled either.
-    if (upload.isFinal && state === 'failed') setHidden(hook(element, 'dismiss', HTMLButtonElement), false);
+    if (upload.isFinal && state === 'failed') setHidden(action(element, 'dismiss', HTMLButtonElement), false);
     if (state === 'done') this.showResult();
     // A button that disappears under the keyboard leaves its neighbour the focus.
     if (focused instanceof HTMLElement && focused.hidden)
       find(element, '.row-actions > :not([hidden])', HTMLElement).focus();
-    if (upload.result?.instant === true) setHidden(hook(element, 'instant-badge', HTMLElement), false);
+    if (upload.result?.instant === true) setHidden(part(element, 'instant'), false);
   }
 
-  private makesSense(action: string): boolean {
-    if (action === 'other-device') return this.canMove;
-    return !this.upload.isFinal || (action !== 'retry' && action !== 'cancel');
+  private makesSense(name: string): boolean {
+    if (name === 'other-device') return this.canMove;
+    return !this.upload.isFinal || (name !== 'retry' && name !== 'cancel');
   }
 
   private renderFacts(): void {
@@ -152,7 +152,7 @@ export class UploadRow {
   private showResult(): void {
     const file = this.upload.result;
     if (!file) return;
-    const link = hook(this.element, 'file-link', HTMLAnchorElement);
+    const link = action(this.element, 'open', HTMLAnchorElement);
     link.href = file.url;
     this.link = link.href;
     link.setAttribute('aria-label', text('openFile', { name: file.name }));
@@ -160,8 +160,8 @@ export class UploadRow {
     if (file.previewUrl) this.thumbnail.show(file.contentType ?? '');
   }
 
-  private onClick(action: string, handle: (event: MouseEvent) => void): void {
-    hook(this.element, action, HTMLButtonElement).addEventListener('click', handle);
+  private onClick(name: string, handle: (event: MouseEvent) => void): void {
+    action(this.element, name, HTMLButtonElement).addEventListener('click', handle);
   }
 }
 
