@@ -42,7 +42,8 @@ public sealed class UploadException(UploadErrorCode code, string detail, Excepti
             RetryAfter = TimeSpan.FromSeconds(1),
         };
 
-    /// <summary>Whether the disk has taken nothing more.</summary>
+    /// <summary>Whether the disk is full, or the quota of the server's user. What is promised to uploads is refused before
+    /// that, by <see cref="Sessions.SpaceReservations"/>.</summary>
     public static bool IsStorageFull(IOException exception) =>
         exception.HResult is OutOfSpace or OverQuota or WindowsDiskFull;
 

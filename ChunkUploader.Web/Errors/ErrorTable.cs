@@ -2,7 +2,7 @@ using ChunkUploader.Domain;
 
 namespace ChunkUploader.Web.Errors;
 
-/// <summary>How each refusal is told over HTTP: the one table of statuses, codes and titles.</summary>
+/// <summary>How each refusal is told over HTTP: the one table of HTTP status codes, codes and titles.</summary>
 public static class ErrorTable
 {
     /// <summary>The code of what is refused to pages of other sites, with status 403.</summary>

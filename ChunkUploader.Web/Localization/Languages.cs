@@ -3,8 +3,8 @@ using Microsoft.Net.Http.Headers;
 namespace ChunkUploader.Web.Localization;
 
 /// <summary>
-/// The languages of the pages, and which one a visitor gets. Tags are compared as text, so it needs no culture data on
-/// the machine.
+/// The languages (locales) of the pages, and which one a visitor gets. A translation is one file, <c>Languages/TAG.json</c>.
+/// Tags are compared as text, so it needs no culture data on the machine.
 /// </summary>
 public sealed class Languages
 {

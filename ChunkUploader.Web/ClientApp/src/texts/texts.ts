@@ -3,7 +3,7 @@ import { english } from './texts.en';
 /** A text with places `{name}`; where it depends on a number, one for each plural form, chosen by `count`. */
 export type Text = string | (Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string });
 
-/** All texts of one language: a translation is one file that gives these keys. */
+/** All texts of one language. A translation gives these keys in one file, `Languages/TAG.json` of the application. */
 export type Texts = Readonly<Record<keyof typeof english, Text>>;
 
 export type TextKey = keyof Texts;
