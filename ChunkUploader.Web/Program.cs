@@ -7,6 +7,7 @@ using ChunkUploader.Infrastructure.Persistence.Sqlite;
 using ChunkUploader.Web.Configuration;
 using ChunkUploader.Web.Connections;
 using ChunkUploader.Web.Localization;
+using ChunkUploader.Web.OpenApi;
 using ChunkUploader.Web.Security;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
@@ -103,6 +104,8 @@ app.UseAuthentication();
 app.UseAuthorization();
 app.MapStaticAssets().RequireCors(CorsOrigins.Policy);
 app.MapControllers().WithStaticAssets();
+ApiDocument.Map(app);
+ApiPage.Map(app);
 try
 {
     await app.StartAsync();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using ChunkUploader.Domain;
 using ChunkUploader.Domain.Catalog;
 using ChunkUploader.Domain.Chunks;
@@ -11,7 +12,7 @@ using ChunkUploader.Web.Multipart;
 namespace ChunkUploader.Web.Api;
 
 /// <summary>The fields of <c>POST /uploads</c>, as they were sent.</summary>
-public sealed record BeginInput(UploadForm Form) : IUploadInput<BeginInput>
+public sealed record BeginInput([property: JsonIgnore] UploadForm Form) : IUploadInput<BeginInput>
 {
     static readonly HashSet<string> OwnFields = new(
         [
@@ -20,26 +21,40 @@ public sealed record BeginInput(UploadForm Form) : IUploadInput<BeginInput>
         ],
         StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The id that the session of a file that is sent along is to have.</summary>
+    /// <summary>Only with a whole file, before it: the id that its session is to have.</summary>
     public string? Id { get; init; }
 
+    /// <summary>Is made safe: without folders, control characters and marks that turn the reading direction, and at most
+    /// 255 characters long.</summary>
     public string? FileName { get; init; }
 
+    /// <summary>Of the file, in bytes.</summary>
     public string? Size { get; init; }
 
+    /// <summary>The file's media type; without it, the file's name tells.</summary>
     public string? ContentType { get; init; }
 
+    /// <summary>The file's path in the folder that was picked.</summary>
     public string? RelativePath { get; init; }
 
+    /// <summary>Milliseconds since 1970.</summary>
     public string? LastModified { get; init; }
 
+    /// <summary>A wish, in bytes; the answer has the size that holds.</summary>
     public string? ChunkSize { get; init; }
 
+    /// <summary>Of the file.</summary>
     public string? Md5 { get; init; }
 
+    /// <summary>SHA-256 over the SHA-256 digests of the file's blocks of 4 MiB.</summary>
     public string? ContentHash { get; init; }
 
+    /// <summary>SHA-256 of the first 4 MiB of the file.</summary>
     public string? FirstBlock { get; init; }
+
+    /// <summary>The whole file, behind all fields that are needed to place it.</summary>
+    [JsonIgnore]
+    public MultipartPart? File => Form.File;
 
     public static bool CanPlaceFile(IReadOnlyDictionary<string, string> fields) =>
         fields.ContainsKey("fileName") && fields.ContainsKey("size");
@@ -69,7 +84,7 @@ public sealed record BeginInput(UploadForm Form) : IUploadInput<BeginInput>
             FileName = name,
             RelativePath = Domain.Catalog.FileName.CleanPath(RelativePath),
             Size = long.Parse(Size!, CultureInfo.InvariantCulture),
-            ContentType = types.Of(name, ContentType ?? Form.File?.ContentType),
+            ContentType = types.Of(name, ContentType ?? File?.ContentType),
             LastModified = LastModified is null ? null : long.Parse(LastModified, CultureInfo.InvariantCulture),
             Md5 = Md5Digest.TryParse(Md5, out var md5) ? md5 : null,
             ContentHash = Domain.Hashing.ContentHash.TryParse(ContentHash, out var hash) ? hash : null,
@@ -83,7 +98,7 @@ public sealed record BeginInput(UploadForm Form) : IUploadInput<BeginInput>
     /// of a file; also where fields behind it say so.</exception>
     public WholeFileBody? WholeFile(HttpRequest request)
     {
-        if (Form.File is not { } sent)
+        if (File is not { } sent)
         {
             return null;
         }
@@ -102,5 +117,6 @@ public sealed record BeginInput(UploadForm Form) : IUploadInput<BeginInput>
         request, Form.AllFields.Where(field => !OwnFields.Contains(field.Key)), []);
 
     /// <summary>How long the client wants its chunks to be, in bytes; null where it has no wish.</summary>
+    [JsonIgnore]
     public long? WishedChunkSize => ChunkSize is null ? null : long.Parse(ChunkSize, CultureInfo.InvariantCulture);
 }

@@ -9,8 +9,12 @@ public sealed class BeginInputValidator : AbstractValidator<BeginInput>
     public BeginInputValidator()
     {
         RuleFor(input => input.Id)
-            .Must((input, id) => id is null || (input.Form.File is not null && Id<UploadSession>.TryParse(id, out _)))
-            .WithMessage("must be 32 lower-case hex digits, and stand before a file that is sent along");
+            .SetValidator(new TextRule<BeginInput>(
+                "must be 32 lower-case hex digits, and stand before a file that is sent along",
+                (input, id) => input.File is not null && Id<UploadSession>.TryParse(id, out _))
+            {
+                Pattern = Rules.IdPattern,
+            });
         RuleFor(input => input.FileName).IsRequired();
         RuleFor(input => input.Size).IsRequired();
         RuleFor(input => input.Size).MustBeWholeNumber();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using ChunkUploader.Domain;
 using ChunkUploader.Domain.Chunks;
 using ChunkUploader.Web.Clients;
@@ -7,13 +8,16 @@ using ChunkUploader.Web.Multipart;
 namespace ChunkUploader.Web.Api;
 
 /// <summary>The fields of <c>POST /uploads/{id}/chunks</c>, as they were sent.</summary>
-public sealed record ChunkInput(UploadForm Form) : IUploadInput<ChunkInput>
+public sealed record ChunkInput([property: JsonIgnore] UploadForm Form) : IUploadInput<ChunkInput>
 {
+    /// <summary>Of the chunk, from 0 on.</summary>
     public string? Index { get; init; }
 
     /// <summary>One digest for each piece of 4 MiB of the file part, separated by commas.</summary>
     public string? Sha256 { get; init; }
 
+    /// <summary>The chunk.</summary>
+    [JsonIgnore]
     public MultipartPart? File => Form.File;
 
     public static bool CanPlaceFile(IReadOnlyDictionary<string, string> fields) => fields.ContainsKey("index");

@@ -1,5 +1,8 @@
+using ChunkUploader.Domain;
 using ChunkUploader.Domain.Chunks;
 using ChunkUploader.Domain.Sessions;
+using ChunkUploader.Web.Errors;
+using ChunkUploader.Web.OpenApi;
 using ChunkUploader.Web.Security;
 using Microsoft.AspNetCore.Cors;
 using Microsoft.AspNetCore.Mvc;
@@ -12,14 +15,33 @@ namespace ChunkUploader.Web.Api;
 [Route("uploads/{id}/chunks")]
 [ReadsFormItself]
 [DisableRequestSizeLimit]
+[OfSession]
+[Refuses(UploadErrorCode.ChunkOutOfRange)]
 public sealed class ChunksController(ChunkReceiver chunks, IOwnerResolver owners) : ControllerBase
 {
+    /// <summary>Sends a chunk as a form.</summary>
+    /// <remarks>Chunks come in any order and in parallel, and may be sent again.</remarks>
+    /// <response code="200">The chunk is in. <c>next</c> is the lowest missing one, null when all are in.</response>
     [HttpPost]
+    [Refuses(
+        UploadErrorCode.ChunkLengthMismatch,
+        UploadErrorCode.ChunkBusy,
+        UploadErrorCode.ChunkDiffers,
+        UploadErrorCode.ChunkDigestMismatch)]
     public Task<ChunkReceipt> Post(string id, [FromUploadForm<ChunkInput>] ChunkInput input, CancellationToken ct) =>
         chunks.ReceiveAsync(
             UploadsController.IdOf(id), owners.Resolve(HttpContext), input.ParseIndex(), input.Body(), ct);
 
+    /// <summary>Sends a chunk as it is.</summary>
+    /// <remarks>With a <c>Content-Length</c> or without.</remarks>
+    /// <response code="200">The chunk is in. <c>next</c> is the lowest missing one, null when all are in.</response>
     [HttpPut("{index}")]
+    [ReadsBody("application/octet-stream", Digest = ContentDigest.Header)]
+    [Refuses(
+        UploadErrorCode.ChunkLengthMismatch,
+        UploadErrorCode.ChunkBusy,
+        UploadErrorCode.ChunkDiffers,
+        UploadErrorCode.ChunkDigestMismatch)]
     public Task<ChunkReceipt> Put(string id, string index, CancellationToken ct) =>
         chunks.ReceiveAsync(
             UploadsController.IdOf(id),
@@ -31,8 +53,12 @@ public sealed class ChunksController(ChunkReceiver chunks, IOwnerResolver owners
             },
             ct);
 
-    /// <summary>200: it is in. 204: it is not. Both without a body.</summary>
+    /// <summary>Tells whether a chunk is in.</summary>
+    /// <response code="200">It is in; there is no body.</response>
+    /// <response code="204">It is not.</response>
     [HttpGet("{index}")]
+    [ProducesResponseType(StatusCodes.Status200OK)]
+    [ProducesResponseType(StatusCodes.Status204NoContent)]
     public async Task<IActionResult> IsReceived(
         string id, string index, [FromServices] UploadService service, CancellationToken ct)
     {

@@ -10,12 +10,14 @@ namespace ChunkUploader.Web.Api;
 /// </summary>
 static class ContentDigest
 {
+    public const string Header = "Content-Digest";
+
     const string Name = "sha-256=:";
 
     /// <exception cref="UploadException"><see cref="UploadErrorCode.InvalidInput"/>.</exception>
     public static DeclaredDigests? Of(IHeaderDictionary headers)
     {
-        foreach (var member in headers["Content-Digest"].SelectMany(value => value?.Split(',') ?? []))
+        foreach (var member in headers[Header].SelectMany(value => value?.Split(',') ?? []))
         {
             var text = member.Trim();
             if (text.StartsWith(Name, StringComparison.Ordinal))

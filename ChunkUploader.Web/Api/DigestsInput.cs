@@ -6,8 +6,10 @@ namespace ChunkUploader.Web.Api;
 /// <summary>The fields of <c>POST /uploads/{id}/digests</c> and <c>…/complete</c>, as they were sent.</summary>
 public record DigestsInput : IUploadInput<DigestsInput>
 {
+    /// <summary>Of the file.</summary>
     public string? Md5 { get; init; }
 
+    /// <summary>SHA-256 over the SHA-256 digests of the file's blocks of 4 MiB.</summary>
     public string? ContentHash { get; init; }
 
     public static DigestsInput From(UploadForm form) =>

@@ -6,6 +6,7 @@ namespace ChunkUploader.Web.Api;
 /// <summary>A stored file in the API's answers and on its page. URLs begin at the server's root.</summary>
 public sealed record FileModel
 {
+    /// <summary>32 hex digits.</summary>
     public required string Id { get; init; }
 
     public required string Name { get; init; }
@@ -15,12 +16,14 @@ public sealed record FileModel
 
     public required string Md5 { get; init; }
 
+    /// <summary>SHA-256 over the SHA-256 digests of the file's blocks of 4 MiB.</summary>
     public required string ContentHash { get; init; }
 
     public required string ContentType { get; init; }
 
     public required DateTimeOffset UploadedAt { get; init; }
 
+    /// <summary>Its page.</summary>
     public required string Url { get; init; }
 
     public required string DownloadUrl { get; init; }

@@ -8,8 +8,23 @@ namespace ChunkUploader.Web.Api;
 
 /// <summary>Binds an action's parameter from the request's form while its file is still arriving.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
-public sealed class FromUploadFormAttribute<TInput>() : ModelBinderAttribute(typeof(UploadFormBinder<TInput>))
-    where TInput : IUploadInput<TInput>;
+public sealed class FromUploadFormAttribute<TInput>() : ModelBinderAttribute(typeof(UploadFormBinder<TInput>)), IUploadFormMetadata
+    where TInput : IUploadInput<TInput>
+{
+    Type IUploadFormMetadata.Input => typeof(TInput);
+
+    public bool IsAllRequired { get; init; }
+}
+
+/// <summary>Which form an action takes.</summary>
+public interface IUploadFormMetadata
+{
+    /// <summary>The <see cref="IUploadInput{TSelf}"/>.</summary>
+    Type Input { get; }
+
+    /// <summary>The action refuses a form without all fields, though the input's validator does not.</summary>
+    bool IsAllRequired { get; }
+}
 
 /// <inheritdoc cref="FromUploadFormAttribute{TInput}"/>
 public sealed class UploadFormBinder<TInput>(UploadFormReader forms) : IModelBinder

@@ -2,22 +2,25 @@ using ChunkUploader.Domain.Sessions;
 
 namespace ChunkUploader.Web.Api;
 
-/// <summary>A session in the API's answers.</summary>
+/// <summary>A session in the API's answers. Sizes and counts are null where a form client has not said them yet.</summary>
 public sealed record SessionModel
 {
+    /// <summary>32 hex digits.</summary>
     public required string Id { get; init; }
 
-    /// <summary><c>receiving</c>, <c>proof</c>, <c>completing</c> or <c>completed</c>.</summary>
-    public required string State { get; init; }
+    public required SessionState State { get; init; }
 
     public required string FileName { get; init; }
 
     public required string? RelativePath { get; init; }
 
+    /// <summary>Milliseconds since 1970.</summary>
     public required long? LastModified { get; init; }
 
+    /// <summary>In bytes.</summary>
     public required long? Size { get; init; }
 
+    /// <summary>In bytes; the last chunk is the rest.</summary>
     public required long? ChunkSize { get; init; }
 
     public required int? ChunkCount { get; init; }
@@ -30,12 +33,19 @@ public sealed record SessionModel
     /// <summary>The lowest missing chunk; null when all are in.</summary>
     public required int? Next { get; init; }
 
+    /// <summary>Every chunk puts it off.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
+    /// <summary>
+    /// Hashing first is worth it: a stored file that the caller may know of has the same size and first block. Of a file
+    /// that was sent along: it was there already.
+    /// </summary>
     public required bool? Candidate { get; init; }
 
+    /// <summary>With the state <c>proof</c>.</summary>
     public required ChallengeModel? Challenge { get; init; }
 
+    /// <summary>With the state <c>completed</c>; null if it was deleted since.</summary>
     public required FileModel? File { get; init; }
 
     /// <summary>
@@ -50,10 +60,10 @@ public sealed record SessionModel
         return new SessionModel
         {
             Id = session.Id.ToString(),
-            State = isOver ? "completed"
-                : status.IsCompleting ? "completing"
-                : status.Challenge is not null ? "proof"
-                : "receiving",
+            State = isOver ? SessionState.Completed
+                : status.IsCompleting ? SessionState.Completing
+                : status.Challenge is not null ? SessionState.Proof
+                : SessionState.Receiving,
             FileName = session.FileName,
             RelativePath = session.RelativePath,
             LastModified = session.LastModified,

@@ -3,6 +3,7 @@ using ChunkUploader.Domain.Chunks;
 using ChunkUploader.Domain.Completion;
 using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Web.Clients;
+using ChunkUploader.Web.Errors;
 using ChunkUploader.Web.Security;
 using Microsoft.AspNetCore.Cors;
 using Microsoft.AspNetCore.Mvc;
@@ -19,8 +20,27 @@ namespace ChunkUploader.Web.Api;
 public sealed class UploadsController(
     UploadService service, IOwnerResolver owners, UploadPolicy policy, ResumeSecrets secrets) : ControllerBase
 {
+    /// <summary>Begins an upload, or goes on with the open one of the same file.</summary>
+    /// <remarks>
+    /// A file of up to 64 MiB can be sent along, and is completed at once. Who tells <c>md5</c> and <c>contentHash</c> may
+    /// get an instant upload on offer.
+    /// </remarks>
+    /// <response code="200">The open session of the same file, or one that is completed already.</response>
+    /// <response code="201">A new session.</response>
     [HttpPost]
     [RateLimited]
+    [OfOwner(
+        UploadErrorCode.UnknownChunkFields,
+        UploadErrorCode.ChunkLengthMismatch,
+        UploadErrorCode.UploadNotFound,
+        UploadErrorCode.FileNotFound,
+        UploadErrorCode.SessionConflict,
+        UploadErrorCode.FileTooLarge,
+        UploadErrorCode.DigestMismatch,
+        UploadErrorCode.TooManyUploads,
+        UploadErrorCode.BytesLost)]
+    [ProducesResponseType<SessionModel>(StatusCodes.Status200OK)]
+    [ProducesResponseType<SessionModel>(StatusCodes.Status201Created)]
     public async Task<IActionResult> Begin(
         [FromUploadForm<BeginInput>] BeginInput input,
         [FromServices] MediaTypes types,
@@ -29,7 +49,7 @@ public sealed class UploadsController(
     {
         var owner = owners.Resolve(HttpContext);
         var file = input.Describe(types);
-        var plan = input.Form.File is null
+        var plan = input.File is null
             ? policy.PlanFor(file.Size!.Value, input.WishedChunkSize)
             : UploadPolicy.PlanForWhole(file.Size!.Value);
         if (input.WholeFile(Request) is { } body)
@@ -45,24 +65,35 @@ public sealed class UploadsController(
             : Ok(ModelOf(status, owner));
     }
 
+    /// <summary>The owner's unfinished sessions, the newest first.</summary>
+    /// <remarks>Not those of other clients' forms; none for a guest.</remarks>
     [HttpGet]
+    [OfOwner]
     public async Task<IEnumerable<SessionModel>> List(CancellationToken ct)
     {
         var owner = owners.Resolve(HttpContext);
         return (await service.ListAsync(owner, ct)).Select(status => ModelOf(status, owner));
     }
 
+    /// <summary>What the server takes.</summary>
     [HttpGet("limits")]
     public LimitsModel Limits() => LimitsModel.Of(policy);
 
+    /// <summary>A session.</summary>
     [HttpGet("{id}")]
+    [OfSession]
     public async Task<SessionModel> Get(string id, CancellationToken ct)
     {
         var owner = owners.Resolve(HttpContext);
         return ModelOf(await service.GetAsync(IdOf(id), owner, ct), owner);
     }
 
+    /// <summary>The digests of received blocks.</summary>
+    /// <remarks>With these a client compares what is in with its own file before it goes on.</remarks>
+    /// <param name="first">The first block.</param>
+    /// <param name="count">How many, at most 256.</param>
     [HttpGet("{id}/blocks")]
+    [OfSession]
     public async Task<BlocksModel> Blocks(
         string id, [FromServices] ReceivedBlocks blocks, CancellationToken ct, int first = 0, int count = 256)
     {
@@ -75,10 +106,13 @@ public sealed class UploadsController(
         return new BlocksModel(first, digests.Select(digest => digest?.ToString()));
     }
 
+    /// <summary>Tells the file's digests while it is being sent.</summary>
+    /// <remarks>It may bring an instant upload on offer, for two minutes; chunks are taken meanwhile.</remarks>
     [HttpPost("{id}/digests")]
     [RateLimited]
+    [OfSession]
     public async Task<SessionModel> TellDigests(
-        string id, [FromUploadForm<DigestsInput>] DigestsInput input, CancellationToken ct)
+        string id, [FromUploadForm<DigestsInput>(IsAllRequired = true)] DigestsInput input, CancellationToken ct)
     {
         if (input.ParseMd5() is not { } md5 || input.ParseContentHash() is not { } contentHash)
         {
@@ -89,8 +123,11 @@ public sealed class UploadsController(
         return ModelOf(await service.TellDigestsAsync(IdOf(id), owner, md5, contentHash, ct), owner);
     }
 
+    /// <summary>Answers an offer of an instant upload.</summary>
+    /// <remarks>There is one answer to an offer: after a wrong one the upload goes on.</remarks>
     [HttpPost("{id}/proof")]
     [RateLimited]
+    [OfSession]
     public async Task<SessionModel> Prove(
         string id,
         [FromUploadForm<ProofInput>] ProofInput input,
@@ -104,7 +141,15 @@ public sealed class UploadsController(
             owner);
     }
 
+    /// <summary>Verifies the file and publishes it.</summary>
+    /// <remarks>It may be repeated at any time.</remarks>
+    /// <response code="200">The file is stored.</response>
+    /// <response code="202">It is still being verified: ask again.</response>
     [HttpPost("{id}/complete")]
+    [OfSession]
+    [Refuses(UploadErrorCode.ChunksMissing, UploadErrorCode.DigestMismatch, UploadErrorCode.FileNotFound)]
+    [ProducesResponseType<SessionModel>(StatusCodes.Status200OK)]
+    [ProducesResponseType<SessionModel>(StatusCodes.Status202Accepted)]
     public async Task<IActionResult> Complete(
         string id, [FromUploadForm<DigestsInput>] DigestsInput input, CancellationToken ct)
     {
@@ -122,6 +167,8 @@ public sealed class UploadsController(
     /// <summary>Makes the caller the session's owner.</summary>
     [HttpPost("{id}/take-over")]
     [RateLimited]
+    [OfSession]
+    [Refuses(UploadErrorCode.UploadTakenOver, UploadErrorCode.TooManyUploads)]
     public async Task<SessionModel> TakeOver(
         string id,
         [FromUploadForm<OwnershipTransferInput>] OwnershipTransferInput input,
@@ -132,7 +179,11 @@ public sealed class UploadsController(
         return ModelOf(await takeOver.TakeAsync(IdOf(id), input.Secret, owner, ct), owner);
     }
 
+    /// <summary>Cancels an upload.</summary>
+    /// <remarks>What was received is gone; a file that the session has published stays.</remarks>
     [HttpDelete("{id}")]
+    [OfSession]
+    [ProducesResponseType(StatusCodes.Status204NoContent)]
     public async Task<IActionResult> Cancel(string id, CancellationToken ct)
     {
         await service.CancelAsync(IdOf(id), owners.Resolve(HttpContext), ct);

@@ -4,7 +4,9 @@ using ChunkUploader.Domain.Chunks;
 using ChunkUploader.Domain.Clients;
 using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Web.Api;
+using ChunkUploader.Web.Errors;
 using ChunkUploader.Web.Multipart;
+using ChunkUploader.Web.OpenApi;
 using ChunkUploader.Web.Pages;
 using ChunkUploader.Web.Security;
 using Microsoft.AspNetCore.Cors;
@@ -20,6 +22,8 @@ namespace ChunkUploader.Web.Clients;
 [IssuesGuestCookie]
 [ReadsFormItself]
 [DisableRequestSizeLimit]
+[ApiExplorerSettings(IgnoreApi = false)]
+[Tags(ClientFormAttribute.Tag)]
 public sealed class ClientUploadController(
     ClientUploads uploads, ClientRequests requests, PlainFiles plain, IOwnerResolver owners) : Controller
 {
@@ -31,9 +35,19 @@ public sealed class ClientUploadController(
 
     const string Text = "text/plain";
 
-    /// <summary>Is this chunk here? 200: it need not be sent; 204, which no client takes for an error: it is to be
-    /// sent.</summary>
+    /// <summary>Tells whether a chunk is in.</summary>
+    /// <remarks>The query has the client's own fields.</remarks>
+    /// <response code="200">It need not be sent.</response>
+    /// <response code="204">It is to be sent; no client takes that for an error.</response>
     [HttpGet]
+    [OfOwner(
+        UploadErrorCode.UnknownChunkFields,
+        UploadErrorCode.ChunkOutOfRange,
+        UploadErrorCode.ChunkLengthMismatch,
+        UploadErrorCode.SessionConflict,
+        UploadErrorCode.BytesLost)]
+    [ProducesResponseType<ClientAnswer>(StatusCodes.Status200OK)]
+    [ProducesResponseType(StatusCodes.Status204NoContent)]
     public async Task<IActionResult> IsReceived(CancellationToken ct)
     {
         var fields = new ClientFields(Request, new Dictionary<string, string>());
@@ -54,7 +68,20 @@ public sealed class ClientUploadController(
             : NoContent();
     }
 
+    /// <summary>Takes a chunk, or whole files.</summary>
+    /// <remarks>
+    /// The form has the fields of one of the clients that are known here, or is a plain one. A browser's form is answered
+    /// with a redirection to the file's page, and <c>Accept: text/plain</c> with the file's id.
+    /// </remarks>
+    /// <response code="200">The chunk is in, or the files are stored.</response>
+    /// <response code="202">All chunks are in, and the file is still being verified.</response>
+    /// <response code="302">To the page of the files.</response>
     [HttpPost]
+    [ClientForm]
+    [OfClientChunk]
+    [ProducesResponseType<ClientAnswer>(StatusCodes.Status200OK, "application/json", "text/plain")]
+    [ProducesResponseType<ClientAnswer>(StatusCodes.Status202Accepted)]
+    [ProducesResponseType(StatusCodes.Status302Found)]
     public async Task<IActionResult> Receive(CancellationToken ct)
     {
         var owner = owners.Resolve(HttpContext);
@@ -91,8 +118,12 @@ public sealed class ClientUploadController(
         }
     }
 
-    /// <summary>Takes an upload of the caller's own back. The body is the file's id, as it was answered as text.</summary>
+    /// <summary>Takes an upload of the caller's own back.</summary>
+    /// <remarks>The body is the file's id, as it was answered as text. The file is in the trash then.</remarks>
     [HttpDelete]
+    [ReadsBody(Text)]
+    [OfOwner(UploadErrorCode.FileNotFound)]
+    [ProducesResponseType(StatusCodes.Status204NoContent)]
     public async Task<IActionResult> Revert([FromServices] Trash trash, CancellationToken ct)
     {
         var id = await BoundedText.ReadAsync(Request.BodyReader, MaxIdLength, MalformedFormReason.TooLarge, ct);

@@ -3,6 +3,8 @@ using ChunkUploader.Domain.Catalog;
 using ChunkUploader.Domain.Clients;
 using ChunkUploader.Domain.Hashing;
 using ChunkUploader.Web.Api;
+using ChunkUploader.Web.Errors;
+using ChunkUploader.Web.OpenApi;
 using ChunkUploader.Web.Security;
 using Microsoft.AspNetCore.Cors;
 using Microsoft.AspNetCore.Mvc;
@@ -18,12 +20,16 @@ namespace ChunkUploader.Web.Clients;
 [IssuesGuestCookie]
 [ReadsFormItself]
 [DisableRequestSizeLimit]
+[Tags(ClientFormAttribute.Tag)]
 public sealed class Md5Controller(
     ClientUploads uploads, ClientRequests requests, Md5Claims claims, IOwnerResolver owners) : ControllerBase
 {
-    /// <summary>Where the image of this md5 can be shown; <c>no</c> if it is not there.</summary>
+    /// <summary>Tells where the image of an md5 can be shown; <c>no</c> if it is not there.</summary>
     [HttpPost("check")]
     [RateLimited]
+    [ClientForm("md5", TakesJson = true)]
+    [OfOwner]
+    [ProducesResponseType<string>(StatusCodes.Status200OK, "text/plain")]
     public async Task<ContentResult> FindImage(CancellationToken ct)
     {
         var fields = await ReadFieldsAsync();
@@ -35,10 +41,18 @@ public sealed class Md5Controller(
             "text/plain");
     }
 
+    /// <summary>Tells what is in of a file.</summary>
     [HttpPost("chunked/check")]
     [HttpPost("chunked/verify")]
     [HttpGet("chunked/verify")]
     [RateLimited]
+    [ClientForm("md5", "fileHash", "name", "fileName", "size", "total", TakesJson = true)]
+    [OfOwner(
+        UploadErrorCode.ChunkOutOfRange,
+        UploadErrorCode.ChunkLengthMismatch,
+        UploadErrorCode.SessionConflict,
+        UploadErrorCode.FileTooLarge,
+        UploadErrorCode.BytesLost)]
     public async Task<Md5Answer> Check(CancellationToken ct)
     {
         var fields = await ReadFieldsAsync();
@@ -54,7 +68,10 @@ public sealed class Md5Controller(
         return AnswerOf(receipt) with { UploadedList = receipt?.Received ?? [] };
     }
 
+    /// <summary>Takes a chunk.</summary>
     [HttpPost("chunked/chunk")]
+    [ClientForm("md5", "total", "current", "fileHash", "totalChunks", "chunkIndex")]
+    [OfClientChunk]
     public async Task<Md5Answer> Receive(CancellationToken ct)
     {
         var owner = owners.Resolve(HttpContext);
@@ -73,7 +90,18 @@ public sealed class Md5Controller(
         return AnswerOf(receipt);
     }
 
+    /// <summary>Verifies the file's md5, where it was said, and publishes it.</summary>
     [HttpPost("chunked/merge")]
+    [ClientForm("md5", "fileHash", "name", "fileName", TakesJson = true)]
+    [OfOwner(
+        UploadErrorCode.UploadNotFound,
+        UploadErrorCode.FileNotFound,
+        UploadErrorCode.ChunksMissing,
+        UploadErrorCode.SessionConflict,
+        UploadErrorCode.DigestMismatch,
+        UploadErrorCode.BytesLost)]
+    [ProducesResponseType<Md5Answer>(StatusCodes.Status200OK)]
+    [ProducesResponseType<Md5Answer>(StatusCodes.Status202Accepted)]
     public async Task<IActionResult> Complete([FromServices] MediaTypes types, CancellationToken ct)
     {
         var (fields, owner) = (await ReadFieldsAsync(), owners.Resolve(HttpContext));

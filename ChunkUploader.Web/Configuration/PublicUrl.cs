@@ -10,8 +10,8 @@ static class PublicUrl
 {
     static readonly string[] OwnPaths =
     [
-        "admin", "check", "chunked", "css", "dist", "error", "examples", "files", "icons", "img", "languages", "preferences",
-        "upload", "uploads",
+        "admin", "check", "chunked", "css", "dist", "error", "examples", "files", "icons", "img", "languages", "openapi", "preferences",
+        "scalar", "upload", "uploads",
     ];
 
     /// <summary>In seconds; a year.</summary>

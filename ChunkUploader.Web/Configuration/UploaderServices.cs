@@ -14,6 +14,7 @@ using ChunkUploader.Web.Downloads;
 using ChunkUploader.Web.Errors;
 using ChunkUploader.Web.Localization;
 using ChunkUploader.Web.Multipart;
+using ChunkUploader.Web.OpenApi;
 using ChunkUploader.Web.Pages;
 using ChunkUploader.Web.Security;
 using FluentValidation;
@@ -167,6 +168,7 @@ public static class UploaderServices
             options.InvalidModelStateResponseFactory = context => Problems.Of(context.ModelState));
         services.AddOptions<MvcOptions>().Configure<IOptions<JsonOptions>>(
             (mvc, json) => BufferedJsonFormatter.Configure(mvc, json.Value));
+        ApiDocument.Add(services);
         return services;
     }
 }

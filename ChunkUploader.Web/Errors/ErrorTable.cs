@@ -8,6 +8,8 @@ public static class ErrorTable
     /// <summary>The code of what is refused to pages of other sites, with status 403.</summary>
     public const string CrossSite = "cross-site";
 
+    public const string CrossSiteTitle = "Refused to another site";
+
     public static readonly IReadOnlyDictionary<UploadErrorCode, (int Status, string Code, string Title)> Rows =
         new Dictionary<UploadErrorCode, (int, string, string)>
         {

@@ -44,7 +44,7 @@ public sealed class MultipartHeaders
 
     public string? ContentType { get; }
 
-    /// <summary>Which part of a file it is, as some clients say; see <see cref="Dialects.UnknownChunkFields"/>.</summary>
+    /// <summary>Which part of a file it is, as some clients say; see <see cref="Clients.UnknownChunkFields"/>.</summary>
     public string? ContentRange { get; }
 
     /// <param name="head">From the end of the boundary to the empty line, both without their line ends.</param>

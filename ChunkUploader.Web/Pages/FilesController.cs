@@ -4,8 +4,10 @@ using ChunkUploader.Web.Api;
 using ChunkUploader.Web.Clients;
 using ChunkUploader.Web.Configuration;
 using ChunkUploader.Web.Downloads;
+using ChunkUploader.Web.Errors;
 using ChunkUploader.Web.Localization;
 using ChunkUploader.Web.Multipart;
+using ChunkUploader.Web.OpenApi;
 using ChunkUploader.Web.Security;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
@@ -19,8 +21,13 @@ public sealed class FilesController(FileCatalog catalog, FilePreviews previews, 
     const int MaxListed = 1000;
     const string Bytes = "application/octet-stream";
 
+    /// <summary>A stored file.</summary>
+    /// <remarks>Files are for everybody who has their link. Without <c>Accept: application/json</c> it is their page.</remarks>
     [HttpGet]
     [IssuesVisitorCookie]
+    [ApiExplorerSettings(IgnoreApi = false)]
+    [Refuses(UploadErrorCode.FileNotFound, UploadErrorCode.StorageFull)]
+    [ProducesResponseType<FileModel>(StatusCodes.Status200OK, "application/json", "text/html")]
     public async Task<IActionResult> Show(string id, CancellationToken ct)
     {
         var file = await catalog.GetAsync(IdOf(id), ct);
@@ -55,9 +62,14 @@ public sealed class FilesController(FileCatalog catalog, FilePreviews previews, 
             : View(new FileListModel(files, asked.Count - files.Count));
     }
 
+    /// <summary>The bytes of a stored file.</summary>
+    /// <remarks><c>Range</c>, <c>If-Range</c> and <c>If-None-Match</c> work.</remarks>
     [HttpGet("download")]
     [SkipStatusCodePages]
     [Uncompressed]
+    [ApiExplorerSettings(IgnoreApi = false)]
+    [SendsFile]
+    [Refuses(UploadErrorCode.FileNotFound, UploadErrorCode.Damaged, UploadErrorCode.StorageFull)]
     public async Task<IActionResult> Download(string id, CancellationToken ct)
     {
         var file = await catalog.GetAsync(IdOf(id), ct);
@@ -66,11 +78,15 @@ public sealed class FilesController(FileCatalog catalog, FilePreviews previews, 
         return Send(file, await catalog.OpenReadAsync(file, ct), type, "attachment");
     }
 
-    /// <summary>For what can be shown without running anything, text of every type; the rest are downloads here too.
-    /// </summary>
+    /// <summary>The bytes of a stored file, to be looked at.</summary>
+    /// <remarks>For what can be shown without running anything, text of every type; the rest are downloads here too.
+    /// </remarks>
     [HttpGet("preview")]
     [SkipStatusCodePages]
     [Uncompressed]
+    [ApiExplorerSettings(IgnoreApi = false)]
+    [SendsFile]
+    [Refuses(UploadErrorCode.FileNotFound, UploadErrorCode.Damaged, UploadErrorCode.StorageFull)]
     public async Task<IActionResult> Preview(string id, CancellationToken ct)
     {
         var file = await catalog.GetAsync(IdOf(id), ct);

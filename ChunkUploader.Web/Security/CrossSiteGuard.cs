@@ -42,7 +42,7 @@ public sealed partial class CrossSiteGuard(
             ? Results.Text(detail, statusCode: StatusCodes.Status403Forbidden).ExecuteAsync(context)
             : Results.Problem(
                 statusCode: StatusCodes.Status403Forbidden,
-                title: "Refused to another site",
+                title: ErrorTable.CrossSiteTitle,
                 detail: detail,
                 extensions: new Dictionary<string, object?> { ["code"] = ErrorTable.CrossSite }).ExecuteAsync(context);
     }

@@ -14,7 +14,10 @@ namespace ChunkUploader.Web.Security;
 /// </summary>
 public sealed partial class OwnerResolver(Visitor visitor, ServerSecret guests) : IOwnerResolver
 {
-    const string Header = "X-Upload-Owner";
+    public const string Header = "X-Upload-Owner";
+
+    /// <summary>Of what the header may hold.</summary>
+    public const string Pattern = "^[A-Za-z0-9_-]{22,64}$";
 
     public Owner Resolve(HttpContext context)
     {
@@ -51,6 +54,6 @@ public sealed partial class OwnerResolver(Visitor visitor, ServerSecret guests) 
 
     static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    [GeneratedRegex("^[A-Za-z0-9_-]{22,64}$")]
+    [GeneratedRegex(Pattern)]
     private static partial Regex RandomText();
 }

@@ -13,8 +13,8 @@ namespace ChunkUploader.Web.Security;
 /// </summary>
 public sealed class Visitor(IDataProtectionProvider protection, TimeProvider time, CorsOrigins others)
 {
-    const string OwnCookie = "uploader-visitor";
-    const string OtherCookie = "uploader-other-visitor";
+    public const string OwnCookie = "uploader-visitor";
+    public const string OtherCookie = "uploader-other-visitor";
     const char Separator = ' ';
     const int IdLength = 16;
     static readonly TimeSpan Lifetime = TimeSpan.FromDays(400);
