@@ -1,7 +1,7 @@
 import type { Api, BeginFields, Body, ChunkFields, Digests, ServerLimits, Session, SessionChange, StoredFile, Transfer } from '../src/api/api';
 import { blockSize } from '../src/hashing/digester';
 import { toHex, wasm } from '../src/hashing/sha256';
-import { abortable, KiB, refusal, sameBytes } from './fakes';
+import { abortable, KiB, refusal, sameBytes, sessionOf, storedFile } from './fakes';
 
 interface Held {
   readonly fields: BeginFields;
@@ -171,21 +171,21 @@ export class FakeServer implements Api {
     const held = this.get(id);
     const { fileName: name, size } = held.fields;
     held.state = 'completed';
-    held.file = { id, name, size, url: `/files/${id}`, previewUrl: null, instant };
+    held.file = storedFile({ id, name, size, url: `/files/${id}`, downloadUrl: `/files/${id}/download`, instant });
     if (!instant) this.stored.push(held.bytes);
   }
 
   private tell(id: string): Session {
     const { fields, chunks, state, candidate, challenge, file } = this.get(id);
     const chunkCount = Math.ceil(fields.size / this.chunkSize);
-    return {
+    return sessionOf({
       ...{ id, state, fileName: fields.fileName, size: fields.size, chunkSize: this.chunkSize, chunkCount },
       receivedCount: chunks.size,
-      received: [...chunks].sort((a, b) => a - b).map(index => [index, index] as const),
+      received: [...chunks].sort((a, b) => a - b).map(index => [index, index]),
       ...{ relativePath: fields.relativePath ?? null, candidate: candidate ?? null },
-      ...{ challenge: challenge ?? null, file: file ?? null }, // what is absent is null
+      ...{ challenge: challenge ?? null, file: file ?? null },
       resumeUrl: state === 'completed' ? null : `/#resume=${id}.secret`,
-    };
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 import { FileChangedError } from '../src/hashing/file-changed';
+import type { Session, StoredFile } from '../src/api/api';
 import { ApiError } from '../src/api/http';
 import { Limits } from '../src/upload/limits';
 import { type ByteSource, Digester } from '../src/hashing/digester';
@@ -20,6 +21,26 @@ export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
 
 export function fileOf(bytes: Uint8Array<ArrayBuffer>, name = 'film.mp4'): File {
   return new File([bytes], name, { type: 'video/mp4', lastModified: 1_700_000_000_000 });
+}
+
+/** A file as the server tells of it. */
+export function storedFile(fields: Partial<StoredFile> = {}): StoredFile {
+  return {
+    ...{ id: 'a', name: 'film.mp4', size: 5, contentType: 'video/mp4', md5: 'm', contentHash: 'c' },
+    ...{ uploadedAt: '2026-01-02T03:04:05+00:00', url: '/files/a', downloadUrl: '/files/a/download' },
+    ...{ previewUrl: null, instant: false },
+    ...fields,
+  };
+}
+
+/** A session as the server tells of it; what is absent is null. */
+export function sessionOf(fields: Partial<Session> = {}): Session {
+  return {
+    ...{ id: 'a', state: 'receiving', fileName: 'film.mp4', relativePath: null, lastModified: null, size: null },
+    ...{ chunkSize: null, chunkCount: null, receivedCount: 0, received: [], next: 0 },
+    ...{ expiresAt: '2126-01-02T03:04:05+00:00', candidate: null, challenge: null, file: null, resumeUrl: null },
+    ...fields,
+  };
 }
 
 export const refusal = (status: number, code: string, retryAfter?: number) =>

@@ -1,82 +1,30 @@
 import { type EncodedForm, type FormFields, encodeForm, formOf } from './form';
 import { type Answer, type RequestOptions, intercepted, isRecord, send, sendOnLeave } from './http';
+import type { components, paths } from './schema';
 
-export type SessionState = 'receiving' | 'proof' | 'completing' | 'completed';
+type Schemas = components['schemas'];
+
+/** The fields of a call's form, without the file that some have behind them. */
+type Form<Path extends keyof paths> = paths[Path] extends {
+  post: { requestBody?: { content: { 'multipart/form-data': infer Fields } } };
+} ? Omit<Fields, 'file'> : never;
+
+export type SessionState = Schemas['SessionState'];
+export type StoredFile = Schemas['File'];
+export type Challenge = Schemas['Challenge'];
+export type Session = Schemas['Session'];
 
 /** First and last index, both inclusive. */
-export type IndexRange = readonly [first: number, last: number];
+export type IndexRange = Session['received'][number];
 
-export interface StoredFile {
-  readonly id: string;
-  readonly name: string;
-  readonly size: number;
-  readonly md5?: string | null;
-  readonly contentHash?: string | null;
-  readonly uploadedAt?: string | null;
-  readonly contentType?: string | null;
-  readonly url: string;
-  readonly downloadUrl?: string | null;
-  readonly previewUrl?: string | null;
-  readonly instant?: boolean | null;
-}
-
-export interface Challenge {
-  /** 32 bytes in hex. */
-  readonly nonce: string;
-  readonly ranges: readonly (readonly [offset: number, length: number])[];
-}
-
-export interface Session {
-  readonly id: string;
-  readonly state: SessionState;
-  readonly fileName: string;
-  readonly relativePath?: string | null;
-  /** Milliseconds since 1970. */
-  readonly lastModified?: number | null;
-  /** Sizes and counts are null where a form client has not said them yet. */
-  readonly size?: number | null;
-  readonly chunkSize?: number | null;
-  readonly chunkCount?: number | null;
-  readonly receivedCount: number;
-  readonly received?: readonly IndexRange[] | null;
-  /** By ISO 8601; every chunk puts it off. */
-  readonly expiresAt?: string | null;
-  readonly candidate?: boolean | null;
-  readonly challenge?: Challenge | null;
-  readonly file?: StoredFile | null;
-  /** The page that goes on with it on another device, from the application's address on; a secret. */
-  readonly resumeUrl?: string | null;
-}
-
-export interface Digests {
-  readonly md5: string;
-  readonly contentHash: string;
-}
-
-export interface BeginFields extends Partial<Digests> {
-  /** Only with a whole file: the id that its session is to have. */
-  readonly id?: string;
-  readonly fileName: string;
-  readonly size: number;
-  readonly contentType?: string;
-  /** Milliseconds since 1970. */
-  readonly lastModified?: number;
-  readonly relativePath?: string;
-  /** A wish, in bytes. */
-  readonly chunkSize?: number;
-  /** Hex SHA-256 of the first block; absent for an empty file. */
-  readonly firstBlock?: string;
-}
+export type Digests = Form<'/uploads/{id}/digests'>;
+export type BeginFields = Form<'/uploads'>;
 
 /** Bytes of a file: where it is on the disk, or little of it in memory. */
 export type Body = Blob | Uint8Array<ArrayBuffer>;
 
 /** What the server takes, in bytes. */
-export interface ServerLimits {
-  readonly maxFileSize: number;
-  /** Of chunks where nobody has a wish. */
-  readonly chunkSize: number;
-}
+export type ServerLimits = Schemas['Limits'];
 
 export interface ChunkFields {
   readonly index: number;
@@ -196,7 +144,7 @@ function absoluteFile(file: StoredFile, at: (address: string) => string): Stored
   return {
     ...file,
     url: at(url),
-    ...(downloadUrl == null ? {} : { downloadUrl: at(downloadUrl) }),
+    downloadUrl: at(downloadUrl),
     ...(previewUrl == null ? {} : { previewUrl: at(previewUrl) }),
   };
 }

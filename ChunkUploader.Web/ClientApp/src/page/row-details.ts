@@ -46,16 +46,16 @@ export class RowDetails {
     const link = part(element, 'stored-link', HTMLAnchorElement);
     link.href = file.url;
     setText(link, link.href);
-    setText(part(element, 'md5'), file.md5 ?? '');
-    setText(part(element, 'content-hash'), file.contentHash ?? '');
+    setText(part(element, 'md5'), file.md5);
+    setText(part(element, 'content-hash'), file.contentHash);
     const button = (name: string) => action(element, name, HTMLButtonElement);
-    copies(button('copy-md5'), () => file.md5 ?? '');
-    copies(button('copy-content-hash'), () => file.contentHash ?? '');
+    copies(button('copy-md5'), () => file.md5);
+    copies(button('copy-content-hash'), () => file.contentHash);
     button('remove').addEventListener('click', this.remove);
     const record = action(element, 'save-checksums', HTMLAnchorElement);
     record.download = `${file.name}.checksums.json`;
     record.href = `data:application/json,${encodeURIComponent(recordOf(file, location.href))}`;
-    action(element, 'download', HTMLAnchorElement).href = file.downloadUrl ?? file.url;
+    action(element, 'download', HTMLAnchorElement).href = file.downloadUrl;
     setHidden(part(element, 'stored'), false);
   }
 }

@@ -28,8 +28,7 @@ export class UnfinishedRow {
     setText(part(row, 'extension'), extensionOf(fileName));
     setText(part(row, 'size'), size == null ? '' : formatBytes(size));
     setText(part(row, 'percent'), formatPercent(Math.floor(fraction * 100)));
-    const { expiresAt } = session;
-    const left = expiresAt == null ? NaN : (Date.parse(expiresAt) - Date.now()) / 1000;
+    const left = (Date.parse(session.expiresAt) - Date.now()) / 1000;
     setText(part(row, 'expires'), left > 0 ? text('expiresIn', { duration: formatAge(left) }) : '');
     const bar = find(row, 'progress', HTMLProgressElement);
     bar.value = fraction;

@@ -174,7 +174,7 @@ export class UnfinishedList implements QueueObserver {
     const row = this.rows.get(session.id);
     if (!row) return; // it was taken up meanwhile
     const lastModified = kept.lastModified ?? session.lastModified ?? file?.lastModified;
-    if (file?.size === session.size && file?.lastModified === lastModified && file) {
+    if (file?.size === session.size && file.lastModified === lastModified) {
       this.queue.add([continuing(session, { file, handle: kept.handle })]);
       return;
     }

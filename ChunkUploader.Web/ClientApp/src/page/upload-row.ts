@@ -157,7 +157,7 @@ export class UploadRow {
     this.link = link.href;
     link.setAttribute('aria-label', text('openFile', { name: file.name }));
     setHidden(link, false);
-    if (file.previewUrl) this.thumbnail.show(file.contentType ?? '');
+    if (file.previewUrl) this.thumbnail.show(file.contentType);
   }
 
   private onClick(name: string, handle: (event: MouseEvent) => void): void {

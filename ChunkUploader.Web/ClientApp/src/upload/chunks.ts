@@ -68,11 +68,11 @@ export class ChunkSet {
 /** Bytes that the server has of a session. */
 export function receivedBytes(session: Session): number {
   const plan = new ChunkPlan(session);
-  return (session.received ?? []).reduce((sum, range) => sum + plan.bytes(range).length, 0);
+  return session.received.reduce((sum, range) => sum + plan.bytes(range).length, 0);
 }
 
 /** Counts what the server has of a session. */
 export function recount(counters: Counters, session: Session): void {
   counters.acknowledged = receivedBytes(session);
-  counters.chunks = new ChunkSet(session.chunkCount ?? 0, session.received ?? []);
+  counters.chunks = new ChunkSet(session.chunkCount ?? 0, session.received);
 }

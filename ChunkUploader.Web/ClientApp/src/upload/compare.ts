@@ -33,7 +33,7 @@ async function compareBlocks(context: UploadContext, id: string, first: number, 
 export function receivedBlocks(session: Session): IndexRange[] {
   const plan = new ChunkPlan(session);
   const spans: [number, number][] = [];
-  for (const range of session.received ?? []) {
+  for (const range of session.received) {
     const { offset, length } = plan.bytes(range);
     const first = Math.floor(offset / blockSize);
     const last = Math.floor((offset + length - 1) / blockSize);

@@ -18,7 +18,7 @@ export async function sendMissing(
 ): Promise<StoredFile | undefined> {
   context.enter('uploading');
   const plan = new ChunkPlan(session);
-  const received = new ChunkSet(plan.count, session.received ?? []);
+  const received = new ChunkSet(plan.count, session.received);
   const sending = new Set<Promise<void>>();
   const lane = follow(context.signal);
   let offered: Promise<StoredFile | undefined> = Promise.resolve(undefined);

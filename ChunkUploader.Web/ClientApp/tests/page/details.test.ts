@@ -3,11 +3,12 @@ import { ChunkSet } from '../../src/upload/chunks';
 import type { UploadState } from '../../src/upload/upload';
 import { cellsOf } from '../../src/page/chunk-map';
 import { recordOf } from '../../src/page/record';
+import { sessionOf, storedFile } from '../fakes';
 
 function at(state: UploadState, chunkCount: number, received: number[], flying: number[]) {
   const chunks = new ChunkSet(chunkCount, received.map(index => [index, index]));
   const counters = { acknowledged: 0, read: 0, toRead: 0, chunks, inFlight: new Map(flying.map(index => [index, 1])) };
-  return { state, counters, session: { id: '', state: 'receiving', fileName: '', receivedCount: 0, chunkCount } as const };
+  return { state, counters, session: sessionOf({ chunkCount }) };
 }
 
 describe('The map of chunks', () => {
@@ -36,7 +37,8 @@ describe('The map of chunks', () => {
 });
 
 it('The record names the file, its digests, its time and its address', () => {
-  const file = { id: 'a', name: 'film.mp4', size: 5, md5: 'm', contentHash: 'c', uploadedAt: 't', url: '/files/a' };
-  const { url, ...others } = file;
+  const file = storedFile();
+  const { id, name, size, md5, contentHash, uploadedAt, url } = file;
+  const others = { id, name, size, md5, contentHash, uploadedAt };
   expect(JSON.parse(recordOf(file, 'https://example.org/x'))).toEqual({ ...others, url: `https://example.org${url}` });
 });

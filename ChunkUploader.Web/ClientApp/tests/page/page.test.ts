@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { find } from '../../src/page/elements';
 import { FakeServer } from '../fake-server';
-import { MiB, bytesOf, fileOf, refusal } from '../fakes';
+import { MiB, bytesOf, fileOf, refusal, sessionOf, storedFile } from '../fakes';
 import { isRead, one } from '../roles';
 import { button, open, remove, state, unfinishedRows, uploads, visible } from '../view';
 
@@ -56,10 +56,10 @@ describe('A row', () => {
 
   it('shows the picture of what the server finds to be an image', async () => {
     const { queue, server } = open();
-    vi.spyOn(server, 'sendWhole').mockResolvedValue({
+    vi.spyOn(server, 'sendWhole').mockResolvedValue(sessionOf({
       ...{ id: 'p', state: 'completed', fileName: 'p.png', receivedCount: 1 },
-      file: { id: 'p', name: 'p.png', size: 9, contentType: 'image/png', url: '/files/p', previewUrl: '/files/p/preview' },
-    });
+      file: storedFile({ id: 'p', name: 'p.png', size: 9, contentType: 'image/png', url: '/files/p', previewUrl: '/files/p/preview' }),
+    }));
     queue.add([{ file: new File([bytesOf(9)], 'p.png') }]);
     const picture = one(await state('done'), 'image', 'p.png');
     expect(picture.hidden).toBe(false);

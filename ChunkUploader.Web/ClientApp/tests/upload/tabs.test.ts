@@ -7,7 +7,7 @@ import { BrowserTabs, type News, type Tabs } from '../../src/upload/tabs';
 import { Traffic } from '../../src/upload/traffic';
 import { Upload } from '../../src/upload/upload';
 import { FakeServer } from '../fake-server';
-import { DirectHasher, MiB, bytesOf, fileOf } from '../fakes';
+import { DirectHasher, MiB, bytesOf, fileOf, storedFile } from '../fakes';
 import { reaches } from '../set-up';
 
 /** Another tab that has the file, until the test lets it go on. */
@@ -53,7 +53,7 @@ describe('A file that another tab uploads', () => {
     await reaches(upload, 'elsewhere');
     tabs.hear({ key: '', acknowledged: 4 * MiB });
     expect(upload.counters.acknowledged).toBe(4 * MiB);
-    tabs.end({ id: 'x', name: 'film.mp4', size: 9 * MiB, url: '/files/x' });
+    tabs.end(storedFile({ id: 'x', size: 9 * MiB, url: '/files/x' }));
     await run;
     expect(upload.state).toBe('done');
     expect(upload.result?.url).toBe('/files/x');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Challenge } from '../../src/api/api';
 import { toHex } from '../../src/hashing/sha256';
 import { FakeServer } from '../fake-server';
 import { KiB, MiB, bytesOf, fileOf, refusal, sameBytes } from '../fakes';
@@ -108,7 +109,7 @@ describe('A half uploaded file', () => {
 });
 
 describe('A file that the server may have', () => {
-  const challenge = { nonce: 'ab'.repeat(32), ranges: [[5, 10], [500 * KiB, 100]] as const };
+  const challenge: Challenge = { nonce: 'ab'.repeat(32), ranges: [[5, 10], [500 * KiB, 100]] };
   const large = bytesOf(9 * MiB);
 
   it('is there at once when the proof is right, and no byte is sent', async () => {
@@ -137,7 +138,7 @@ describe('A file that the server may have', () => {
   it('goes up when it is another one, and is not hashed again', async () => {
     const server = new FakeServer();
     server.chunkSize = 4 * MiB;
-    server.offer = () => undefined;
+    server.offer = () => null;
     const { upload, states } = setUp(fileOf(large), server);
     await upload.run();
     expect(states).toEqual(['checking', 'hashing', 'uploading', 'verifying', 'done']);
