@@ -3,7 +3,7 @@ namespace ChunkUploader.Domain.Sessions;
 /// <summary>Carries an unfinished upload to another device or browser: who has its resume link becomes its owner.
 /// </summary>
 public sealed class OwnershipTransfer(
-    ActiveUploads uploads, UploadService service, ResumeSecrets secrets)
+    ActiveUploads uploads, UploadService service, ResumeLinkSecrets secrets)
 {
     /// <summary>
     /// Makes the caller the session's owner, unless it is that already. What ends or has ended is answered as it is, and

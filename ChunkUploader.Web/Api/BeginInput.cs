@@ -7,6 +7,7 @@ using ChunkUploader.Domain.Completion;
 using ChunkUploader.Domain.Hashing;
 using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Web.Clients;
+using ChunkUploader.Web.Downloads;
 using ChunkUploader.Web.Multipart;
 
 namespace ChunkUploader.Web.Api;

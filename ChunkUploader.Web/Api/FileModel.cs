@@ -1,5 +1,6 @@
 using ChunkUploader.Domain.Catalog;
 using ChunkUploader.Web.Clients;
+using ChunkUploader.Web.Downloads;
 
 namespace ChunkUploader.Web.Api;
 

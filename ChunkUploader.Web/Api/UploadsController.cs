@@ -3,6 +3,7 @@ using ChunkUploader.Domain.Chunks;
 using ChunkUploader.Domain.Completion;
 using ChunkUploader.Domain.Sessions;
 using ChunkUploader.Web.Clients;
+using ChunkUploader.Web.Downloads;
 using ChunkUploader.Web.Errors;
 using ChunkUploader.Web.Security;
 using Microsoft.AspNetCore.Cors;
@@ -18,7 +19,7 @@ namespace ChunkUploader.Web.Api;
 [DisableRequestSizeLimit]
 [ResponseCache(NoStore = true)] // with the session comes the secret of its resumeUrl
 public sealed class UploadsController(
-    UploadService service, IOwnerResolver owners, UploadPolicy policy, ResumeSecrets secrets) : ControllerBase
+    UploadService service, IOwnerResolver owners, UploadPolicy policy, ResumeLinkSecrets secrets) : ControllerBase
 {
     /// <summary>Begins an upload, or goes on with the open one of the same file.</summary>
     /// <remarks>

@@ -6,6 +6,7 @@ using ChunkUploader.Domain.Chunks;
 using ChunkUploader.Domain.Clients;
 using ChunkUploader.Domain.Hashing;
 using ChunkUploader.Domain.Sessions;
+using ChunkUploader.Web.Downloads;
 using ChunkUploader.Web.Multipart;
 
 namespace ChunkUploader.Web.Clients;

@@ -3,6 +3,7 @@ using ChunkUploader.Domain.Catalog;
 using ChunkUploader.Domain.Clients;
 using ChunkUploader.Domain.Hashing;
 using ChunkUploader.Web.Api;
+using ChunkUploader.Web.Downloads;
 using ChunkUploader.Web.Errors;
 using ChunkUploader.Web.OpenApi;
 using ChunkUploader.Web.Security;

@@ -4,6 +4,7 @@ using ChunkUploader.Domain.Catalog;
 using ChunkUploader.Domain.Chunks;
 using ChunkUploader.Domain.Completion;
 using ChunkUploader.Domain.Sessions;
+using ChunkUploader.Web.Downloads;
 using ChunkUploader.Web.Multipart;
 using ChunkUploader.Web.Security;
 

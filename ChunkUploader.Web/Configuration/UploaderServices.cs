@@ -122,7 +122,7 @@ public static class UploaderServices
         services.AddSingleton<PlainFiles>();
         services.AddSingleton<Visitor>();
         services.AddSingleton<ServerSecret>();
-        services.AddSingleton(provider => provider.GetRequiredService<ServerSecret>().ResumeSecrets());
+        services.AddSingleton(provider => provider.GetRequiredService<ServerSecret>().ResumeLinkSecrets());
         services.AddSingleton<IOwnerResolver, OwnerResolver>();
         services.AddSingleton<RequestLimits>();
         services.AddSingleton<CorsOrigins>();

@@ -2,6 +2,7 @@ using System.Text;
 using ChunkUploader.Domain;
 using ChunkUploader.Domain.Catalog;
 using ChunkUploader.Web.Clients;
+using ChunkUploader.Web.Downloads;
 
 namespace ChunkUploader.Web.Pages;
 

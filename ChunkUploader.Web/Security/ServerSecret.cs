@@ -16,7 +16,7 @@ public sealed class ServerSecret(ISecretStore secrets)
     public string Derive(string text) => Convert.ToHexStringLower(Mac(text));
 
     /// <summary>Under a key of their own, which no guess by an address can be equal to.</summary>
-    public ResumeSecrets ResumeSecrets() => new(Mac("resume links"));
+    public ResumeLinkSecrets ResumeLinkSecrets() => new(Mac("resume links"));
 
     byte[] Mac(string text) => HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(text));
 }

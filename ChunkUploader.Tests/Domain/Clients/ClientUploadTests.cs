@@ -41,7 +41,7 @@ public class ClientUploadTests : ClientFixture
         var file = FileOf(Content);
         await SendAsync(file, 0, ChunkOf(Content, 0));
         var session = (await Host.Repository.ListOfClientAsync(Alice.Key, file.Key, None)).Single();
-        var secret = Host.Get<ResumeSecrets>().Of(session.Id, Alice.Key);
+        var secret = Host.Get<ResumeLinkSecrets>().Of(session.Id, Alice.Key);
         await Refusal.OfAsync(
             UploadErrorCode.UploadNotFound,
             () => Host.Get<OwnershipTransfer>().TakeAsync(session.Id, secret, Bob, None));

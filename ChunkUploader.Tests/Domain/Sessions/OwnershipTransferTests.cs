@@ -16,7 +16,7 @@ public class OwnershipTransferTests : CoreFixture
 
     protected override UploadPolicy Policy => new() { MaxOpenUploads = 2 };
 
-    ResumeSecrets Secrets => Host.Get<ResumeSecrets>();
+    ResumeLinkSecrets Secrets => Host.Get<ResumeLinkSecrets>();
 
     [Test]
     public async Task Only_what_is_missing_is_sent_and_the_file_is_the_new_owners([Values] bool restarted)
@@ -170,7 +170,7 @@ public class OwnershipTransferTests : CoreFixture
     {
         var id = Id<UploadSession>.New();
         Assert.That(Secrets.Of(id, "alice"), Does.Match("^[A-Za-z0-9_-]{22}$"));
-        Assert.That(new ResumeSecrets([1, .. new byte[31]]).Of(id, "alice"), Is.Not.EqualTo(Secrets.Of(id, "alice")));
+        Assert.That(new ResumeLinkSecrets([1, .. new byte[31]]).Of(id, "alice"), Is.Not.EqualTo(Secrets.Of(id, "alice")));
     }
 
     async Task<UploadSession> BeginHalfAsync()

@@ -26,7 +26,7 @@ public sealed class ScenarioHost
     readonly bool _timesOut;
     readonly MemoryDatabase _database;
     readonly MemoryStore _store = new();
-    readonly ResumeSecrets _secrets = new(new byte[32]);
+    readonly ResumeLinkSecrets _secrets = new(new byte[32]);
     readonly UploadExpiry _expiry;
     readonly OwnershipTransfer _transfer;
     readonly WholeFileUpload _wholeFiles;

@@ -96,7 +96,7 @@ sealed class CoreHost : IAsyncDisposable
         services.AddSingleton(new StorageOptions { Root = root, FreeSpaceReserve = reserve });
         services.AddInfrastructure();
         services.AddDomain();
-        services.AddSingleton(new ResumeSecrets(new byte[32]));
+        services.AddSingleton(new ResumeLinkSecrets(new byte[32]));
         configure?.Invoke(services);
         return services.BuildServiceProvider();
     }

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Net.Http.Headers;
 
-namespace ChunkUploader.Web.Clients;
+namespace ChunkUploader.Web.Downloads;
 
 /// <summary>Media types of uploaded files: what the client says, else what the name suggests.</summary>
 public sealed class MediaTypes

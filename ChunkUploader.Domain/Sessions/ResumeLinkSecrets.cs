@@ -9,7 +9,7 @@ namespace ChunkUploader.Domain.Sessions;
 /// the session's owner, too, a link is dead once somebody has taken the session over by it.
 /// </summary>
 /// <param name="key">32 random bytes, the same over restarts.</param>
-public sealed class ResumeSecrets(byte[] key)
+public sealed class ResumeLinkSecrets(byte[] key)
 {
     const int Length = 16;
 
