@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using ChunkUploader.Tests.Support.OpenApi;
 
 namespace ChunkUploader.Tests.Support;
 
@@ -33,10 +34,22 @@ public sealed class ApiAnswer(int status, HttpResponseHeaders headers, string? m
 
     public override string ToString() => $"{status} {mediaType} {System.Text.Encoding.UTF8.GetString(body)}";
 
-    public static async Task<ApiAnswer> ReadAsync(HttpResponseMessage response, CancellationToken ct) =>
-        new(
+    /// <summary>Reads it, and compares it with the description of the API.</summary>
+    public static async Task<ApiAnswer> ReadAsync(HttpResponseMessage response, CancellationToken ct)
+    {
+        var answer = new ApiAnswer(
             (int)response.StatusCode,
             response.Headers,
             response.Content.Headers.ContentType?.MediaType,
             await response.Content.ReadAsByteArrayAsync(ct));
+        var request = response.RequestMessage!;
+        ApiDescription.AssertDescribed(
+            request.Method.Method,
+            request.RequestUri!.AbsolutePath,
+            answer.Status,
+            answer.MediaType,
+            answer.Headers.Select(header => header.Key),
+            answer.Body);
+        return answer;
+    }
 }

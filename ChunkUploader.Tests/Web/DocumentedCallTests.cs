@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using ChunkUploader.Tests.Support;
+using ChunkUploader.Tests.Support.OpenApi;
 using ChunkUploader.Web.Api;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Controllers;
@@ -34,7 +37,7 @@ public sealed partial class DocumentedCallTests : ServedTests
         Programs.Require("openssl");
         using var folder = new TempFolder();
         await using var shell = new Shell(folder.Path);
-        await shell.RunAsync("exec 2>&1; curl() { command curl -sSi \"$@\"; }");
+        await shell.RunAsync("exec 2>&1; curl() { command curl -sSi -w '\\n%{method} %{url}' \"$@\"; }");
         var values = new DocumentedValues();
         var hasher = App.Services.GetRequiredService<HeldHasher>();
         hasher.Hold(); // until the answer is shown that nothing is verified yet
@@ -46,7 +49,9 @@ public sealed partial class DocumentedCallTests : ServedTests
                 .Replace("http://localhost:5080", App.Address.ToString().TrimEnd('/'), StringComparison.Ordinal));
             if (call.Answer is { } shown)
             {
-                values.AssertEqual(HttpText.Parse(output), shown, call.Section);
+                var (answer, request) = Split(output);
+                values.AssertEqual(answer, shown, call.Section);
+                AssertDescribed(answer, request);
                 if (shown.StatusLine == "HTTP/1.1 202 Accepted")
                 {
                     hasher.Release();
@@ -70,6 +75,21 @@ public sealed partial class DocumentedCallTests : ServedTests
         Assert.That(calls, Is.Not.Empty);
         Assert.That(calls.Concat(["`GET /files/{id}`", "`GET /files/{id}/download`"]), Is.SubsetOf(shown));
     }
+
+    /// <summary>The answer, and behind it the method and the address.</summary>
+    static (HttpText Answer, string[] Request) Split(string output)
+    {
+        var end = output.TrimEnd().LastIndexOf('\n');
+        return (HttpText.Parse(output[..end]), output[end..].Trim().Split(' '));
+    }
+
+    static void AssertDescribed(HttpText answer, string[] request) => ApiDescription.AssertDescribed(
+        request[0],
+        new Uri(request[1]).AbsolutePath,
+        int.Parse(answer.StatusLine.Split(' ')[1], CultureInfo.InvariantCulture),
+        answer.Headers.GetValueOrDefault("Content-Type")?.Split(';')[0],
+        answer.Headers.Keys,
+        Encoding.UTF8.GetBytes(answer.Body));
 
     [GeneratedRegex(@"started with\s+`--(\w+:\w+) (\w+)`")]
     private static partial Regex Setting();

@@ -39,6 +39,7 @@ public sealed class ClientUploadController(
     /// <remarks>The query has the client's own fields.</remarks>
     /// <response code="200">It need not be sent.</response>
     /// <response code="204">It is to be sent; no client takes that for an error.</response>
+    /// <response code="302">Who names no chunk and asks for a page gets the one that people upload on.</response>
     [HttpGet]
     [OfOwner(
         UploadErrorCode.UnknownChunkFields,
@@ -48,6 +49,7 @@ public sealed class ClientUploadController(
         UploadErrorCode.BytesLost)]
     [ProducesResponseType<ClientAnswer>(StatusCodes.Status200OK)]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
+    [ProducesResponseType(StatusCodes.Status302Found)]
     public async Task<IActionResult> IsReceived(CancellationToken ct)
     {
         var fields = new ClientFields(Request, new Dictionary<string, string>());

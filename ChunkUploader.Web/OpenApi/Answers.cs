@@ -43,7 +43,7 @@ sealed class Answers : IOpenApiOperationTransformer
         }
 
         AddHeader(responses, "201", "Location", "The session.");
-        AddHeader(responses, "302", "Location", "The page of the files.");
+        AddHeader(responses, "302", "Location", "The page.");
         if (metadata.OfType<OfSessionAttribute>().Any())
         {
             AddHeader(responses, "202", "Retry-After", "Seconds after which to ask again.");

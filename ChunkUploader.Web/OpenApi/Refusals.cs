@@ -60,6 +60,7 @@ sealed class Refusals : IOpenApiOperationTransformer, IOpenApiDocumentTransforme
                 ["status"] = Of(JsonSchemaType.Integer, "That of the answer."),
                 ["detail"] = Of(JsonSchemaType.String, "In English, for people."),
                 ["code"] = CodeOf(ErrorTable.Codes),
+                ["traceId"] = Of(JsonSchemaType.String, "Of the request; seldom there."),
                 ["errors"] = new OpenApiSchema
                 {
                     Type = JsonSchemaType.Object,
