@@ -117,7 +117,7 @@ public sealed record BeginInput([property: JsonIgnore] UploadForm Form) : IUploa
     void EnsureWhole(HttpRequest request) => UnknownChunkFields.ThrowIfAny(
         request, Form.AllFields.Where(field => !OwnFields.Contains(field.Key)), []);
 
-    /// <summary>How long the client wants its chunks to be, in bytes; null where it has no wish.</summary>
-    [JsonIgnore]
-    public long? WishedChunkSize => ChunkSize is null ? null : long.Parse(ChunkSize, CultureInfo.InvariantCulture);
+    /// <summary>How long the client wants its chunks to be, in bytes; null where it has no wish. No property, as those are
+    /// read before the fields have been validated.</summary>
+    public long? ParseChunkSize() => ChunkSize is null ? null : long.Parse(ChunkSize, CultureInfo.InvariantCulture);
 }

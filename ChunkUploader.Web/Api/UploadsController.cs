@@ -51,7 +51,7 @@ public sealed class UploadsController(
         var owner = owners.Resolve(HttpContext);
         var file = input.Describe(types);
         var plan = input.File is null
-            ? policy.PlanFor(file.Size!.Value, input.WishedChunkSize)
+            ? policy.PlanFor(file.Size!.Value, input.ParseChunkSize())
             : UploadPolicy.PlanForWhole(file.Size!.Value);
         if (input.WholeFile(Request) is { } body)
         {

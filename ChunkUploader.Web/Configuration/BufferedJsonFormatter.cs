@@ -23,10 +23,10 @@ sealed class BufferedJsonFormatter : TextOutputFormatter
         SupportedMediaTypes.Add("application/*+json");
     }
 
-    /// <summary>In place of MVC's formatter.</summary>
+    /// <summary>In place of MVC's formatters: nothing is answered but objects, as JSON.</summary>
     public static void Configure(MvcOptions mvc, JsonOptions json)
     {
-        mvc.OutputFormatters.RemoveType<SystemTextJsonOutputFormatter>();
+        mvc.OutputFormatters.Clear();
         mvc.OutputFormatters.Add(new BufferedJsonFormatter(new JsonSerializerOptions(json.JsonSerializerOptions)
         {
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // as MVC does: no answer is put into HTML

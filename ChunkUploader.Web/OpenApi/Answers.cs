@@ -9,8 +9,6 @@ namespace ChunkUploader.Web.OpenApi;
 /// <summary>Describes what answers have in common, and the parameters that addresses do.</summary>
 sealed class Answers : IOpenApiOperationTransformer
 {
-    const string Json = "application/json";
-
     public Task TransformAsync(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
@@ -30,12 +28,6 @@ sealed class Answers : IOpenApiOperationTransformer
 
         foreach (var content in responses.Values.Select(response => response.Content).OfType<IDictionary<string, OpenApiMediaType>>())
         {
-            // What the framework could write, too, is asked for by nobody.
-            if (content.ContainsKey(Json) && content.Remove("text/json"))
-            {
-                content.Remove("text/plain");
-            }
-
             foreach (var text in content.Where(type => type.Key.StartsWith("text/", StringComparison.Ordinal)))
             {
                 text.Value.Schema = new OpenApiSchema { Type = JsonSchemaType.String };
