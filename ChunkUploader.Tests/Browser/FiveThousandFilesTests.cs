@@ -23,7 +23,7 @@ public sealed class FiveThousandFilesTests : BrowserTests
         Assert.That(await Rows.CountAsync(), Is.LessThan(100));
         await Page.EvaluateAsync("() => scrollTo(0, document.body.scrollHeight)");
         await Expect(RowOf("4999.txt").Element).ToBeVisibleAsync();
-        await Expect(Page.GetByText(new Regex("^5,000 of 5,000 files · "))).ToBeVisibleAsync(new() { Timeout = 240_000 });
+        await Expect(Page.GetByText(new Regex("^5,000 of 5,000 files · "))).ToBeVisibleAsync(new() { Timeout = 600_000 });
 
         await tasks.StopAsync();
         Assert.That(tasks.Count, Is.GreaterThan(5000));
