@@ -9,7 +9,8 @@ namespace ChunkUploader.Web.Configuration;
 /// <summary>
 /// Serializes an answer before its first byte is sent, so that it has a Content-Length and leaves in one write. In chunked
 /// encoding its end is a write of its own, and a server that is killed in between has acknowledged with its status what the
-/// client takes for a broken answer and sends again. No answer of the API is long.
+/// client takes for a broken answer and sends again. So answers are
+/// held whole: most have some hundred bytes for each session, one with hundreds of thousands of gaps has some megabytes.
 /// </summary>
 sealed class BufferedJsonFormatter : TextOutputFormatter
 {
