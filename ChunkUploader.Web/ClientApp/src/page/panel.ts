@@ -10,6 +10,7 @@ import type { HandOver } from './hand-over';
 import { ListOrder, isFailed, isFinished } from './list-order';
 import { OverallView } from './overall-view';
 import type { Question } from './question';
+import { Redraw } from './redraw';
 import { UploadRow } from './upload-row';
 import { VirtualList } from './virtual-list';
 
@@ -33,8 +34,10 @@ export class Panel implements QueueObserver {
   private readonly opened = new WeakSet<Upload>();
   private onlyFailed = false;
   private showsFinished = false;
+  private readonly redraw = new Redraw(() => {
+    this.draw();
+  });
   private isListDirty = false;
-  private scheduled = false;
 
   constructor(
     private readonly root: HTMLElement,
@@ -45,11 +48,8 @@ export class Panel implements QueueObserver {
     this.announcer = new Announcer(root);
     this.overall = new OverallView(root, queue);
     const createRow = (upload: Upload) => this.createRow(upload);
-    const onMoved = () => {
-      this.relist();
-    };
-    this.list = new VirtualList(part(root, 'upload-list'), createRow, onMoved);
-    this.finishedList = new VirtualList(part(root, 'finished-list'), createRow, onMoved);
+    this.list = new VirtualList(part(root, 'upload-list'), createRow);
+    this.finishedList = new VirtualList(part(root, 'finished-list'), createRow);
     this.bulk = new BulkActions(root, queue, question);
     this.listen();
     onColours(() => {
@@ -77,11 +77,12 @@ export class Panel implements QueueObserver {
       if (isFinished(upload) || state === 'cancelling') this.handOver.close(upload);
       if (isFinished(upload)) this.question.close(upload);
       this.sortIn(upload);
-      this.relist();
+      this.isListDirty = true;
+      this.redraw.soon();
     }
     if (!this.rowOf(upload)) return;
     this.dirty.add(upload);
-    this.schedule();
+    this.redraw.soon();
   }
 
   removed(upload: Upload): void {
@@ -97,6 +98,15 @@ export class Panel implements QueueObserver {
   }
 
   private listen(): void {
+    const lists = new Redraw(() => {
+      this.list.layOut();
+      this.finishedList.layOut();
+    });
+    const onMoved = () => {
+      lists.next();
+    };
+    window.addEventListener('scroll', onMoved, { passive: true });
+    window.addEventListener('resize', onMoved);
     const onlyFailed = action(this.root, 'only-failed', HTMLButtonElement);
     onlyFailed.addEventListener('click', () => {
       this.onlyFailed = !this.onlyFailed;
@@ -171,16 +181,7 @@ export class Panel implements QueueObserver {
 
   private relist(): void {
     this.isListDirty = true;
-    this.schedule();
-  }
-
-  private schedule(): void {
-    if (this.scheduled) return;
-    this.scheduled = true;
-    requestAnimationFrame(() => {
-      this.scheduled = false;
-      this.draw();
-    });
+    this.redraw.next();
   }
 
   private draw(): void {

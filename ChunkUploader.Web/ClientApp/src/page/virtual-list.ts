@@ -22,11 +22,7 @@ export class VirtualList<T extends object> {
   private items: readonly T[] = [];
   private common = usualHeight;
 
-  /** @param onMoved asked to call `layOut` with the next frame */
-  constructor(private readonly list: HTMLElement, private readonly create: (item: T) => Row, onMoved: () => void) {
-    window.addEventListener('scroll', onMoved, { passive: true });
-    window.addEventListener('resize', onMoved);
-  }
+  constructor(private readonly list: HTMLElement, private readonly create: (item: T) => Row) {}
 
   /** The row of an item, while it is in the document. */
   row(item: T): Row | undefined {
@@ -51,6 +47,7 @@ export class VirtualList<T extends object> {
     this.layOut();
   }
 
+  /** Fills what is in sight. Needed whenever the window shows another part of the page. */
   layOut(): void {
     this.place();
     if (this.measure()) this.place();

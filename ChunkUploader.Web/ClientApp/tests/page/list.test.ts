@@ -47,6 +47,14 @@ describe('The list', () => {
     expect(root.classList.contains('has-uploads')).toBe(true);
   });
 
+  it('of thousands of files ends with all of them stored, none left out', async () => {
+    const { queue, server } = open();
+    queue.add(Array.from({ length: 5000 }, (_, i) => ({ file: fileOf(new Uint8Array(new Uint32Array([i]).buffer), `${i}.bin`) })));
+    await vi.waitUntil(() => isRead(section(), '5,000 finished'), { interval: 100, timeout: 50_000 });
+    expect(server.calls.filter(call => call === 'whole')).toHaveLength(5000);
+    expect([...queue.uploads].every(({ state }) => state === 'done')).toBe(true);
+  });
+
   it('shows the five that finished last, and all of them to who wants it', async () => {
     const { queue, root } = open();
     queue.add(Array.from({ length: 8 }, (_, i) => small(`${i}`, i)));

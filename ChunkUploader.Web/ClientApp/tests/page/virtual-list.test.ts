@@ -20,14 +20,14 @@ function open(count: number) {
     vi.spyOn(element, 'offsetHeight', 'get').mockReturnValue(height);
     return { element, remove: () => { element.remove(); } };
   };
-  const virtual = new VirtualList(list, create, () => { virtual.layOut(); });
+  const virtual = new VirtualList(list, create);
   virtual.show(items);
   const names = () => [...list.children].map(row => Number(row.textContent));
   const space = () => [...list.querySelectorAll('li')].reduce((sum, row) => sum + height + (parseInt(row.style.marginTop) || 0), 0)
     + (parseInt(list.style.paddingBottom) || 0);
   const scroll = (to: number) => {
     scrolled = to;
-    window.dispatchEvent(new Event('scroll'));
+    virtual.layOut();
   };
   return { list, items, virtual, names, space, scroll };
 }
