@@ -8,10 +8,15 @@ namespace ChunkUploader.Tests.Browser;
 [TestFixture]
 public sealed class BadNetworkTests : BrowserTests
 {
+    const int MiB = 1024 * 1024;
+
+    /// <summary>Larger than chunks can become.</summary>
+    protected override (string, string)[] Settings => [("Uploads:ChunkSize", $"{MiB}")];
+
     [Test]
     public async Task Says_that_it_is_offline_and_goes_on_by_itself()
     {
-        var file = MakeFile("film.bin", FilmSize);
+        var file = MakeFile("film.bin", 8 * MiB);
         var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
         await PickAsync(file);
         await posts.HeldAsync();
@@ -26,8 +31,8 @@ public sealed class BadNetworkTests : BrowserTests
         await IsStoredAsync(Row, file);
     }
 
-    [TestCase(FilmSize)]
-    [TestCase(3 * 1024 * 1024)]
+    [TestCase(9 * MiB)]
+    [TestCase(3 * MiB)]
     public async Task Sends_smaller_chunks_where_a_proxy_refuses_large_ones(int size)
     {
         LeaveOutIfProxied();
@@ -53,7 +58,7 @@ public sealed class BadNetworkTests : BrowserTests
     [Test]
     public async Task Says_that_a_file_changed_while_it_was_on_its_way()
     {
-        var file = MakeFile("film.bin", FilmSize);
+        var file = MakeFile("film.bin", 8 * MiB);
         var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
         await PickAsync(file);
         await posts.HeldAsync();

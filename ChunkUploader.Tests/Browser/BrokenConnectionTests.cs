@@ -6,13 +6,20 @@ namespace ChunkUploader.Tests.Browser;
 [TestFixture]
 public sealed class BrokenConnectionTests : BrowserTests
 {
+    const int Chunk = 1024 * 1024;
+
+    /// <summary>Of eight chunks, and of two blocks: one alone does not tell that it is the same file.</summary>
+    const int Size = 15 * Chunk / 2;
+
     const int ChunkCount = 8;
+
+    protected override (string, string)[] Settings => [("Uploads:ChunkSize", $"{Chunk}")];
 
     [Test]
     public async Task Goes_on_by_itself_when_the_server_is_killed_and_started_again()
     {
         var server = await GoToProcessAsync();
-        var file = MakeFile("film.bin", FilmSize);
+        var file = MakeFile("film.bin", Size);
         var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
         await PickAsync(file);
         await posts.HeldAsync();
@@ -29,7 +36,7 @@ public sealed class BrokenConnectionTests : BrowserTests
     [Test]
     public async Task Goes_on_after_a_reload_when_the_file_is_picked_again_and_is_there_at_once_the_next_time()
     {
-        var file = MakeFile("film.bin", FilmSize);
+        var file = MakeFile("film.bin", Size);
         var before = await ChunkPosts.WatchAsync(Page, passing: 3);
         await PickAsync(file);
         await before.HeldAsync();
@@ -58,9 +65,9 @@ public sealed class BrokenConnectionTests : BrowserTests
     [Test]
     public async Task Does_not_mix_in_another_file_of_the_same_name_size_and_age()
     {
-        var content = File.ReadAllBytes(MakeFile("source.bin", FilmSize));
+        var content = File.ReadAllBytes(MakeFile("source.bin", Size));
         var first = MakeFile("film.bin", content);
-        var posts = await ChunkPosts.WatchAsync(Page, passing: 4);
+        var posts = await ChunkPosts.WatchAsync(Page, passing: 6);
         await PickAsync(first);
         await posts.HeldAsync();
         await Page.ReloadAsync();
@@ -68,7 +75,7 @@ public sealed class BrokenConnectionTests : BrowserTests
         await Page.UnrouteAllAsync();
 
         // The same first block, so the server takes it for the same file; another byte in what is already in.
-        content[6 * 1024 * 1024] ^= 1;
+        content[5 * Chunk] ^= 1;
         var second = MakeFile("film.bin", content);
         await PickAsync(second);
         await BecomesAsync(Row, "conflict");
@@ -80,13 +87,13 @@ public sealed class BrokenConnectionTests : BrowserTests
     public async Task Begins_anew_where_the_first_block_tells_that_it_is_another_file()
     {
         var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
-        await PickAsync(MakeFile("film.bin", FilmSize));
+        await PickAsync(MakeFile("film.bin", Size));
         await posts.HeldAsync();
         await Page.ReloadAsync();
         posts.Release();
         await Page.UnrouteAllAsync();
 
-        var other = MakeFile("film.bin", FilmSize);
+        var other = MakeFile("film.bin", Size);
         await PickAsync(other);
         await IsStoredAsync(Row, other);
         await Expect(Uploads.UnfinishedRows).ToHaveCountAsync(1);

@@ -14,10 +14,10 @@ namespace ChunkUploader.Tests.Browser;
 public abstract class BrowserTests
 {
     /// <summary>The server's chunk size, in bytes: small, so that a file of several chunks is small too.</summary>
-    protected const int ChunkSize = 2 * 1024 * 1024;
+    protected const int ChunkSize = 256 * 1024;
 
     /// <summary>Of a file of eight chunks, the last one shorter; more than is sent at once, without asking.</summary>
-    protected const int FilmSize = 15 * 1024 * 1024;
+    protected const int FilmSize = 15 * ChunkSize / 2;
 
     readonly List<string> _complaints = [];
     IBrowser _browser = null!;

@@ -64,7 +64,7 @@ public sealed class ComingBackTests : BrowserTests
               const inner = await folder.getDirectoryHandle('day one', { create: true });
               const handle = await inner.getFileHandle('film.bin', { create: true });
               const writer = await handle.createWritable();
-              for (let i = 0; i < 60; i++) await writer.write(new Uint8Array(1024 * 1024).fill(i));
+              for (let i = 0; i < 15; i++) await writer.write(new Uint8Array(128 * 1024).fill(i));
               await writer.close();
               const entryOf = (handle, path) => handle.kind === 'file'
                 ? { isFile: true, fullPath: path, file: resolve => handle.getFile().then(resolve) }
@@ -115,7 +115,7 @@ public sealed class ComingBackTests : BrowserTests
               const folder = await navigator.storage.getDirectory();
               const handle = await folder.getFileHandle('film.bin', { create: true });
               const writer = await handle.createWritable();
-              for (let i = 0; i < 15; i++) await writer.write(new Uint8Array(1024 * 1024).fill(i));
+              for (let i = 0; i < 15; i++) await writer.write(new Uint8Array(128 * 1024).fill(i));
               await writer.close();
               window.showOpenFilePicker = () => Promise.resolve([handle]);
             }

@@ -9,6 +9,13 @@ namespace ChunkUploader.Tests.Browser;
 [TestFixture]
 public sealed class FewRequestsTests : BrowserTests
 {
+    const int Chunk = 1024 * 1024;
+
+    /// <summary>Of eight chunks, and of two blocks: one alone does not tell that it is the same file.</summary>
+    const int Size = 15 * Chunk / 2;
+
+    protected override (string, string)[] Settings => [("Uploads:ChunkSize", $"{Chunk}")];
+
     [Test]
     public async Task A_small_file_takes_one_request()
     {
@@ -29,7 +36,7 @@ public sealed class FewRequestsTests : BrowserTests
     [Test]
     public async Task A_file_that_may_be_there_is_hashed_first_and_its_row_says_so()
     {
-        var file = MakeFile("film.bin", FilmSize);
+        var file = MakeFile("film.bin", Size);
         var other = await File.ReadAllBytesAsync(file);
         other[^1] ^= 1;
         await StoreAsync(other);
@@ -48,7 +55,7 @@ public sealed class FewRequestsTests : BrowserTests
     [Test]
     public async Task A_file_that_another_brings_up_meanwhile_is_there_before_its_last_chunks_are_sent()
     {
-        var file = MakeFile("film.bin", FilmSize);
+        var file = MakeFile("film.bin", Size);
         var chunks = await ChunkPosts.WatchAsync(Page, passing: 3);
         var digests = await ChunkPosts.WatchAsync(Page, passing: 0, path: "/digests");
         await PickAsync(file);

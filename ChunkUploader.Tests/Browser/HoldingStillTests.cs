@@ -14,9 +14,9 @@ public sealed class HoldingStillTests : BrowserTests
     {
         await Page.SetViewportSizeAsync(width, 900);
         await PickAsync(MakeFile("note.txt", "Hello"u8.ToArray()));
-        await Uploads.SpeedLimit.SelectOptionAsync("4194304"); // so that there is time to look
-        await PickAsync(MakeFile("film.bin", 120 * 1024 * 1024));
-        await PickAsync(MakeFile("other.bin", 20 * 1024 * 1024));
+        await Uploads.SpeedLimit.SelectOptionAsync("1048576"); // so that there is time to look
+        await PickAsync(MakeFile("film.bin", 120 * ChunkSize));
+        await PickAsync(MakeFile("other.bin", 20 * ChunkSize));
         var (film, other) = (RowOf("film.bin"), RowOf("other.bin"));
         await Expect(film.Element).ToContainTextAsync("left"); // all that is ever said is said
         await Expect(Uploads.OverallPace).ToBeVisibleAsync();

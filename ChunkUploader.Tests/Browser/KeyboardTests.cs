@@ -8,8 +8,6 @@ namespace ChunkUploader.Tests.Browser;
 [TestFixture]
 public sealed class KeyboardTests : BrowserTests
 {
-    const int Size = 60 * 1024 * 1024;
-
     [SetUp]
     public async Task OpenTheBrowsersOwnPicker()
     {
@@ -21,7 +19,7 @@ public sealed class KeyboardTests : BrowserTests
     public async Task An_upload_is_picked_paused_resumed_looked_at_and_its_link_copied()
     {
         await Page.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
-        var file = MakeFile("film.bin", Size);
+        var file = MakeFile("film.bin", FilmSize);
         var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
         await PickByKeyboardAsync(file);
         await posts.HeldAsync();
@@ -55,7 +53,7 @@ public sealed class KeyboardTests : BrowserTests
     public async Task An_upload_is_cancelled_and_what_is_finished_is_cleared()
     {
         var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
-        await PickByKeyboardAsync(MakeFile("note.txt", "Hello"u8.ToArray()), MakeFile("film.bin", Size));
+        await PickByKeyboardAsync(MakeFile("note.txt", "Hello"u8.ToArray()), MakeFile("film.bin", FilmSize));
         await posts.HeldAsync();
         var film = RowOf("film.bin");
         await Focus.MoveToAsync(Page, film.Cancel);
@@ -84,7 +82,7 @@ public sealed class KeyboardTests : BrowserTests
     public async Task An_unfinished_upload_is_cancelled()
     {
         var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
-        await PickByKeyboardAsync(MakeFile("film.bin", Size));
+        await PickByKeyboardAsync(MakeFile("film.bin", FilmSize));
         await posts.HeldAsync();
         await Page.ReloadAsync();
         posts.Release();

@@ -9,8 +9,6 @@ namespace ChunkUploader.Tests.Browser;
 [TestFixture]
 public sealed class LanguageTests : BrowserTests
 {
-    const int Size = 60 * 1024 * 1024;
-
     ILocator Later => Preferences.Later;
 
     [Test]
@@ -18,11 +16,11 @@ public sealed class LanguageTests : BrowserTests
     {
         await SpeakAsync("zh-Hans");
         var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
-        var file = MakeFile("film.bin", Size);
+        var file = MakeFile("film.bin", FilmSize);
         await PickAsync(file);
         await posts.HeldAsync();
         await Expect(Rows).ToContainTextAsync("正在上传");
-        await Expect(Rows).ToContainTextAsync("/ 60.0 MiB");
+        await Expect(Rows).ToContainTextAsync("/ 1.9 MiB");
         await Expect(Rows.GetByRole(AriaRole.Progressbar)).ToHaveAccessibleNameAsync("film.bin 的上传进度");
         posts.Release();
         await IsStoredAsync(Row, file);
@@ -60,7 +58,7 @@ public sealed class LanguageTests : BrowserTests
     public async Task A_language_that_is_chosen_while_files_go_up_waits_for_the_next_page()
     {
         var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
-        var file = MakeFile("film.bin", Size);
+        var file = MakeFile("film.bin", FilmSize);
         await PickAsync(file);
         await posts.HeldAsync();
         await Preferences.Button.ClickAsync();

@@ -11,7 +11,6 @@ namespace ChunkUploader.Tests.Browser;
 [TestFixture]
 public sealed class OtherDeviceTests : BrowserTests
 {
-    const int Size = 15 * 1024 * 1024; // eight chunks
     const int SentFirst = 3;
 
     static readonly string QrReader = File.ReadAllText(
@@ -40,7 +39,7 @@ public sealed class OtherDeviceTests : BrowserTests
     {
         LeaveOutIfProxied();
         await Page.GotoAsync($"http://{host}:{Server.Port}/");
-        var file = MakeFile("film.bin", Size);
+        var file = MakeFile("film.bin", FilmSize);
         var copy = MakeFile("copy of film.bin", await File.ReadAllBytesAsync(file));
         File.SetLastWriteTimeUtc(copy, DateTime.UtcNow);
         await PauseHalfAsync(file);
@@ -73,7 +72,7 @@ public sealed class OtherDeviceTests : BrowserTests
     [Test]
     public async Task It_leaves_the_first_device_while_that_is_sending()
     {
-        var file = MakeFile("film.bin", Size);
+        var file = MakeFile("film.bin", FilmSize);
         var held = await ChunkPosts.WatchAsync(Page, passing: SentFirst);
         await PickAsync(file);
         await held.HeldAsync();
@@ -91,7 +90,7 @@ public sealed class OtherDeviceTests : BrowserTests
     [Test]
     public async Task A_used_link_says_so()
     {
-        await PauseHalfAsync(MakeFile("film.bin", Size));
+        await PauseHalfAsync(MakeFile("film.bin", FilmSize));
         var link = await LinkAsync();
         await using var third = await Page.Context.Browser!.NewContextAsync(new() { IgnoreHTTPSErrors = IsProxied });
         var first = await third.NewPageAsync();

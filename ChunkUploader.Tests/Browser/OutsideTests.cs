@@ -10,8 +10,6 @@ namespace ChunkUploader.Tests.Browser;
 [TestFixture]
 public sealed class OutsideTests : BrowserTests
 {
-    const int Size = 60 * 1024 * 1024;
-
     /// <summary>For its wake locks and notifications.</summary>
     protected override bool NeedsWholeBrowser => true;
 
@@ -128,7 +126,7 @@ public sealed class OutsideTests : BrowserTests
     async Task<ChunkPosts> HoldAsync(string name)
     {
         var posts = await ChunkPosts.WatchAsync(Page, passing: 3);
-        await PickAsync(MakeFile(name, Size));
+        await PickAsync(MakeFile(name, FilmSize));
         await posts.HeldAsync();
         return posts;
     }

@@ -61,7 +61,7 @@ public sealed class ThumbnailTests : BrowserTests
             }
         };
         var posts = await ChunkPosts.WatchAsync(Page, passing: 0);
-        var photo = MakeFile("photo.png", [.. Pictures.Png, .. new byte[9 * 1024 * 1024]]);
+        var photo = MakeFile("photo.png", [.. Pictures.Png, .. new byte[FilmSize]]);
         await PickAsync(photo);
         await BecomesAsync(Row, "uploading");
         await Expect(Row.Picture("photo.png")).ToBeVisibleAsync();

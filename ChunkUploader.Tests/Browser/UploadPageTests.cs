@@ -26,20 +26,20 @@ public sealed class UploadPageTests : BrowserTests
     public async Task Shows_how_far_an_upload_is()
     {
         // Larger than what is sent at once, without asking.
-        var photo = MakeFile("photo.png", [.. Pictures.Png, .. new byte[9 * 1024 * 1024]]);
+        var photo = MakeFile("photo.png", [.. Pictures.Png, .. new byte[FilmSize]]);
         await PickAsync(photo);
         await BecomesAsync(Row, "done");
         await Page.ReloadAsync();
         await PickAsync(photo, MakeFile("report.pdf", Pictures.Pdf));
         await Expect(Uploads.RowsIn("done")).ToHaveCountAsync(2);
         var posts = await ChunkPosts.WatchAsync(Page, passing: 12);
-        await PickAsync(MakeFile("holiday.mp4", 60 * 1024 * 1024));
+        await PickAsync(MakeFile("holiday.mp4", 30 * ChunkSize));
         await posts.HeldAsync();
         var row = RowOf("holiday.mp4");
         await BecomesAsync(row, "uploading");
         await Expect(row.Percent).ToHaveTextAsync(
             new System.Text.RegularExpressions.Regex("^[1-9][0-9]?%$"));
-        await Expect(row.Element).ToContainTextAsync("60.0 MiB");
+        await Expect(row.Element).ToContainTextAsync("7.5 MiB");
         await Screenshots.CheckFitAsync(Page, "uploading");
         await Screenshots.TakeForReadmeAsync(
             Page, "upload", ColorScheme.Light, (1440, 1050), Page.GetByRole(AriaRole.Banner));

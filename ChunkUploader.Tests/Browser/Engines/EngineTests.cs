@@ -16,7 +16,7 @@ namespace ChunkUploader.Tests.Browser.Engines;
 public sealed class EngineTests(string engine, params string[] programs)
 {
     /// <summary>As <c>flows.mjs</c> counts chunks.</summary>
-    const int ChunkSize = 2 * 1024 * 1024;
+    const int ChunkSize = 256 * 1024;
 
     static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5); // more than run.mjs has
     static readonly string Scripts = Path.Combine(ProjectFolders.Tests, "Browser", "Engines");

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { all, button, input, link, rows } from './names.mjs';
 
 const Patience = 60_000;
-const Chunk = 2 * 1024 * 1024; // as the server is set up
+const Chunk = 256 * 1024; // as the server is set up
 const Film = 8; // chunks
 
 const Language = new URL('../../../ChunkUploader.Web/Languages/zh-Hans.json', import.meta.url);
