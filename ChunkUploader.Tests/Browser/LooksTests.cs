@@ -52,6 +52,27 @@ public sealed class LooksTests : PageTour
         Assert.That(elsewhere, Is.Empty);
     }
 
+    /// <summary>Of a list that comes row by row, as over a slow network.</summary>
+    [Test]
+    public async Task The_columns_of_a_list_stay_where_the_first_row_has_put_them()
+    {
+        await PrepareAsync();
+        await Page.GotoAsync(new Uri(Server.BaseAddress, "admin").ToString());
+        var (first, all) = (await ColumnsAsync(rows: 1), await ColumnsAsync(rows: 9));
+        Assert.That(all, Is.EqualTo(first));
+
+        Task<double[]> ColumnsAsync(int rows) => Page.EvaluateAsync<double[]>(
+            """
+            rows => {
+              const table = document.querySelector('table');
+              window.kept ??= [...table.tBodies[0].rows];
+              table.tBodies[0].replaceChildren(...kept.slice(0, rows));
+              return [...table.querySelectorAll('th')].map(column => column.getBoundingClientRect().left);
+            }
+            """,
+            rows);
+    }
+
     [Test]
     public async Task A_theme_that_is_chosen_wins_over_the_devices_and_stays()
     {

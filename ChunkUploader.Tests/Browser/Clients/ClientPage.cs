@@ -10,15 +10,12 @@ sealed class ClientPage
 {
     const string DocumentedChunkSize = "8 * 1024 * 1024";
     const string Path = "client-page";
-    static readonly string Packages = System.IO.Path.Combine(
-        ProjectFolders.Tests, "Browser", "Clients", "node_modules");
-
-    /// <summary>What people read.</summary>
 
     readonly IPage _page;
     readonly ClientLibrary _client;
+    readonly string _html;
 
-    ClientPage(IPage page, ClientLibrary client) => (_page, _client) = (page, client);
+    ClientPage(IPage page, ClientLibrary client, string html) => (_page, _client, _html) = (page, client, html);
 
     /// <param name="origin">Where the page comes from; need not be the uploader's own.</param>
     /// <param name="chunkSize">In bytes, instead of the snippet's.</param>
@@ -27,13 +24,9 @@ sealed class ClientPage
         IPage page, Uri origin, ClientLibrary client, int chunkSize, Func<string, string>? change = null)
     {
         var snippet = SnippetOf(client.Name).Replace(DocumentedChunkSize, $"{chunkSize}", StringComparison.Ordinal);
-        var html = Html(client, change?.Invoke(snippet) ?? snippet);
-        await page.Context.RouteAsync(
-            $"**/{Path}", route => route.FulfillAsync(new() { ContentType = "text/html", Body = html }));
-        await page.Context.RouteAsync(
-            $"**/{Path}/**", route => route.FulfillAsync(new() { Path = PackageFile(route.Request.Url) }));
-        await page.GotoAsync($"{origin}{Path}");
-        return new ClientPage(page, client);
+        var opened = new ClientPage(page, client, Html(client, change?.Invoke(snippet) ?? snippet));
+        await opened.LoadAsync(() => page.GotoAsync($"{origin}{Path}"));
+        return opened;
     }
 
     public Task PickAsync(params string[] paths) => _page.Locator(_client.Input).First.SetInputFilesAsync(paths);
@@ -48,7 +41,17 @@ sealed class ClientPage
     }
 
     /// <summary>Reloads the page: the client forgets what it has not stored.</summary>
-    public Task ReloadAsync() => _page.ReloadAsync();
+    public Task ReloadAsync() => LoadAsync(() => _page.ReloadAsync());
+
+    /// <summary>Nothing is left to be intercepted afterwards: all requests would go through Playwright, with their
+    /// bodies.</summary>
+    async Task LoadAsync(Func<Task> load)
+    {
+        const string Route = $"**/{Path}";
+        await _page.Context.RouteAsync(Route, route => route.FulfillAsync(new() { ContentType = "text/html", Body = _html }));
+        await load();
+        await _page.Context.UnrouteAsync(Route);
+    }
 
     static string SnippetOf(string name) =>
         Documents.Clients.Split($"\n#### {name}\n", 2)[1].Split("```js\n", 2)[1].Split("```", 2)[0];
@@ -70,8 +73,6 @@ sealed class ClientPage
         """;
 
     static string Script(string script) => script.EndsWith(".js", StringComparison.Ordinal)
-        ? $"<script src='{Path}/{script}'></script>\n"
+        ? $"<script src='{PackageServer.Address}{script}'></script>\n"
         : $"<script>{script}</script>\n";
-
-    static string PackageFile(string url) => System.IO.Path.Combine(Packages, url.Split($"/{Path}/", 2)[1]);
 }

@@ -7,7 +7,7 @@ namespace ChunkUploader.Tests.Browser.Clients;
 public abstract class ClientPageTests : BrowserTests
 {
     /// <summary>Bytes; what is shown holds for any size.</summary>
-    protected const int ClientChunk = 256 * 1024;
+    protected const int ClientChunk = 64 * 1024;
 
     private protected Task<ClientPage> OpenAsync(
         ClientLibrary client, int chunkSize = ClientChunk, Func<string, string>? change = null) =>

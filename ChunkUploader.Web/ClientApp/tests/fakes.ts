@@ -11,12 +11,16 @@ export const MiB = 1024 * KiB;
 
 /** Bytes without a short period, so that a chunk in the wrong place shows. */
 export function bytesOf(size: number, seed = 0): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from({ length: size }, (_, i) => (i * 31 + (i >> 16) + seed) & 255);
+  const bytes = new Uint8Array(size);
+  for (let i = 0; i < size; i++) bytes[i] = i * 31 + (i >> 16) + seed;
+  return bytes;
 }
 
 /** Comparing megabytes with toEqual takes minutes. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 export function fileOf(bytes: Uint8Array<ArrayBuffer>, name = 'film.mp4'): File {
