@@ -30,56 +30,54 @@ static class UnknownSettings
         ? group.Value.GetProperties().Select(setting => $"{group.Key}:{setting.Name}")
         : [group.Key])];
 
+    /// <summary>Each gives the keys that are wrong in one way.</summary>
+    static readonly Func<IConfigurationRoot, IEnumerable<string>>[] Rules =
+        [OfNoGroup, BelowValues, NotInTheirGroup, GroupsWithAValue, NearlyKnown];
+
     /// <returns>A sentence for each.</returns>
     public static IEnumerable<string> Find(IConfiguration configuration) =>
-        KeysIn(configuration).Distinct(StringComparer.OrdinalIgnoreCase)
+        Rules.SelectMany(rule => rule((IConfigurationRoot)configuration)).Distinct(StringComparer.OrdinalIgnoreCase)
             .Select(key => $"{key} is no setting; did you mean {Nearest(key)}?");
 
-    static IEnumerable<string> KeysIn(IConfiguration configuration)
-    {
-        foreach (var group in configuration.GetChildren().Where(child => Groups.ContainsKey(child.Key)))
-        {
-            if (!IsGroup(Groups[group.Key]) && group.GetChildren().FirstOrDefault() is { } below)
-            {
-                yield return below.Path;
-            }
+    /// <summary><c>Strage:Root</c> in our own files or on the command line.</summary>
+    static IEnumerable<string> OfNoGroup(IConfigurationRoot configuration) => OwnProviders(configuration)
+        .SelectMany(provider => provider.GetChildKeys([], null))
+        .Where(key => !Groups.ContainsKey(key) && !OfFramework.Contains(key))
+        .Select(key => FirstBelow(configuration.GetSection(key))?.Path ?? key);
 
-            foreach (var child in group.GetChildren().Where(_ => IsGroup(Groups[group.Key])))
-            {
-                if (!Known.Contains(child.Path, StringComparer.OrdinalIgnoreCase) || child.GetChildren().Any())
-                {
-                    yield return child.GetChildren().FirstOrDefault()?.Path ?? child.Path;
-                }
-            }
-        }
+    /// <summary><c>PublicUrl:Foo</c>.</summary>
+    static IEnumerable<string> BelowValues(IConfigurationRoot configuration) =>
+        OurSections(configuration, areGroups: false).Select(FirstBelow).OfType<IConfigurationSection>().Select(below => below.Path);
 
-        var providers = ((IConfigurationRoot)configuration).Providers
-            .Where(provider => provider is JsonConfigurationProvider or CommandLineConfigurationProvider)
-            .ToList();
-        foreach (var group in Groups.Where(group => IsGroup(group.Value)).Select(group => group.Key))
-        {
-            if (providers.Exists(provider => provider.TryGet(group, out var value) && value is { Length: > 0 }))
-            {
-                yield return group; // a value for the whole group
-            }
-        }
+    /// <summary><c>Storage:Rot</c>, and <c>Storage:Root:Foo</c>.</summary>
+    static IEnumerable<string> NotInTheirGroup(IConfigurationRoot configuration) =>
+        OurSections(configuration, areGroups: true)
+            .SelectMany(group => group.GetChildren())
+            .Where(child => !Known.Contains(child.Path, StringComparer.OrdinalIgnoreCase) || FirstBelow(child) is not null)
+            .Select(child => FirstBelow(child)?.Path ?? child.Path);
 
-        var own = providers.SelectMany(provider => provider.GetChildKeys([], null));
-        foreach (var section in configuration.GetChildren().Where(section => !Groups.ContainsKey(section.Key)))
-        {
-            var below = section.GetChildren().ToList();
-            var keys = below.Concat(below.SelectMany(child => child.GetChildren())).Select(child => child.Path);
-            foreach (var key in keys.Append(section.Key).Where(IsNearlyKnown))
-            {
-                yield return key;
-            }
-        }
+    /// <summary><c>Storage</c> with a value of its own.</summary>
+    static IEnumerable<string> GroupsWithAValue(IConfigurationRoot configuration) => Groups
+        .Where(group => IsGroup(group.Value)
+            && OwnProviders(configuration).Any(provider => provider.TryGet(group.Key, out var value) && value is { Length: > 0 }))
+        .Select(group => group.Key);
 
-        foreach (var key in own.Where(key => !Groups.ContainsKey(key) && !OfFramework.Contains(key)))
-        {
-            yield return configuration.GetSection(key).GetChildren().FirstOrDefault()?.Path ?? key;
-        }
-    }
+    /// <summary><c>Storage_Root</c>, wherever it stands.</summary>
+    static IEnumerable<string> NearlyKnown(IConfigurationRoot configuration) => configuration.GetChildren()
+        .Where(section => !Groups.ContainsKey(section.Key))
+        .SelectMany(section => section.GetChildren().SelectMany(child => child.GetChildren().Prepend(child)).Prepend(section))
+        .Select(section => section.Path)
+        .Where(IsNearlyKnown);
+
+    static IEnumerable<IConfigurationSection> OurSections(IConfigurationRoot configuration, bool areGroups) =>
+        configuration.GetChildren()
+            .Where(section => Groups.TryGetValue(section.Key, out var type) && IsGroup(type) == areGroups);
+
+    /// <summary>Where nothing stands that is for another program.</summary>
+    static IEnumerable<IConfigurationProvider> OwnProviders(IConfigurationRoot configuration) => configuration.Providers
+        .Where(provider => provider is JsonConfigurationProvider or CommandLineConfigurationProvider);
+
+    static IConfigurationSection? FirstBelow(IConfigurationSection section) => section.GetChildren().FirstOrDefault();
 
     /// <summary>With its separators written otherwise, one letter wrong, or the application's name in front:
     /// <c>Storage_Root</c>, <c>Strage__Root</c>, <c>ChunkUploader__Storage__Root</c>. A setting without a group may have the

@@ -12,6 +12,7 @@ import { FakeServer } from './fake-server';
 import { TabLocks } from './tab-locks';
 import { DirectHasher, strictLimits } from './fakes';
 import { all, nameOf, one } from './roles';
+import { until } from './until';
 
 const { pages } = JSON.parse(english) as { pages: Record<string, string> };
 
@@ -64,5 +65,5 @@ export const visible = (row: HTMLElement | undefined) =>
     .filter(name => name !== 'Details');
 
 export async function state(wanted: string): Promise<HTMLElement> {
-  return vi.waitUntil(() => uploads().find(row => row.dataset.state === wanted), { interval: 5, timeout: 10_000 });
+  return until(() => uploads().find(row => row.dataset.state === wanted));
 }

@@ -1,5 +1,6 @@
 /** Milliseconds between two drawings that nobody asked for: thousands of small files end faster than anybody reads. */
 const shortest = 100;
+const longest = 500;
 /** Of the page's time, so that a slow device has most of its own for sending. */
 const share = 0.1;
 
@@ -23,7 +24,7 @@ export class Redraw {
       const before = performance.now();
       this.draw();
       const taken = performance.now() - before;
-      this.earliest = before + Math.max(shortest, taken / share);
+      this.earliest = before + Math.min(longest, Math.max(shortest, taken / share));
     });
   }
 

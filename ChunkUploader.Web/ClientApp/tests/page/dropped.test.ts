@@ -4,6 +4,7 @@ import { acceptFiles } from '../../src/page/drop-zone';
 import type { PickedFile } from '../../src/upload/picked-file';
 import { droppedFiles } from '../../src/page/dropped';
 import { bytesOf, fileOf } from '../fakes';
+import { until } from '../until';
 
 const unreadable = new DOMException('no permission', 'NotReadableError');
 
@@ -81,14 +82,14 @@ describe('A drop', () => {
     acceptFiles({ zone: document.createElement('label'), inputs: [], notice, add });
     const drop = (dataTransfer: unknown) => window.dispatchEvent(Object.assign(new Event('drop'), { dataTransfer }));
     drop(some());
-    await vi.waitUntil(() => add.mock.calls.length === 1);
+    await until(() => add.mock.calls.length === 1);
     expect(notice.hidden).toBe(false);
     expect(notice.textContent).toBe('Left out, as the browser cannot read it: f/locked and 1 more.');
     drop(transferOf(file('/a')));
-    await vi.waitUntil(() => add.mock.calls.length === 2);
+    await until(() => add.mock.calls.length === 2);
     expect(notice.hidden).toBe(true);
     drop(transferOf(folder('/empty', []), folder('/f', [folder('/f/empty', [])])));
-    await vi.waitUntil(() => !notice.hidden);
+    await until(() => !notice.hidden);
     expect(notice.textContent).toBe('There is no file in what was dropped.');
   });
 });

@@ -1,11 +1,12 @@
 // @vitest-environment happy-dom
 import jsQR from 'jsqr';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { find } from '../../src/page/elements';
 import { qrPath } from '../../src/page/qr-code';
 import { MiB, bytesOf, fileOf } from '../fakes';
 import { isRead, one } from '../roles';
 import { button, open, state, unfinishedRows } from '../view';
+import { until } from '../until';
 
 const dialog = () => one(document, 'dialog', 'Continue on another device') as HTMLDialogElement;
 const link = () => (one(dialog(), 'textbox', 'Link') as HTMLInputElement).value;
@@ -59,7 +60,7 @@ describe('Another device', () => {
     expect(isUnreachable('192.168.1.7')).toBe(false);
     end();
     await state('done');
-    await vi.waitUntil(() => !dialog().open, { interval: 5, timeout: 10_000 });
+    await until(() => !dialog().open);
   });
 
   it('takes an upload: its row says so, and the link is put away', async () => {

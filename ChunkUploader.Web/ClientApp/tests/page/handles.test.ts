@@ -10,6 +10,7 @@ import { DirectHasher, KiB, MiB, bytesOf, fileOf, strictLimits } from '../fakes'
 import { TabLocks } from '../tab-locks';
 import { all } from '../roles';
 import { open, unfinishedRows } from '../view';
+import { until } from '../until';
 
 /** What the browser would keep, without the browser. */
 class Kept extends KeptFiles {
@@ -74,7 +75,7 @@ it('Small files are not worth a write each', async () => {
   });
   queue.observe({ added: () => undefined, changed, removed: () => undefined });
   queue.add([{ file: fileOf(bytesOf(KiB)), relativePath: 'f/film.mp4', handle: folderHandle('f', {}) }]);
-  await vi.waitUntil(() => [...queue.uploads][0]?.state === 'done', { interval: 5, timeout: 10_000 });
+  await until(() => [...queue.uploads][0]?.state === 'done');
   expect(changed).toHaveBeenCalled();
   expect(kept.writes).toBe(0);
 });
@@ -109,16 +110,16 @@ describe('After a reload', () => {
   it('one click continues all files of a folder', async () => {
     const { server, queue, kept } = await reload({ state: 'prompt' });
     const buttons = () => unfinishedRows().slice(0, 1).flatMap(row => all(row, 'button', 'Continue'));
-    await vi.waitUntil(() => buttons().length === 1, { interval: 5, timeout: 10_000 });
+    await until(() => buttons().length === 1);
     expect(queue.uploads.size).toBe(0);
     buttons()[0]?.click();
-    await vi.waitUntil(() => done(queue) === 2, { interval: 5, timeout: 10_000 });
+    await until(() => done(queue) === 2);
     expect([server.count('begin'), server.count('chunk')]).toEqual([0, 6]);
-    await vi.waitUntil(() => kept.files.size === 0, { interval: 5, timeout: 10_000 });
+    await until(() => kept.files.size === 0);
   });
 
   it('they continue by themselves where that was allowed for good', async () => {
     const { queue } = await reload({ state: 'granted' });
-    await vi.waitUntil(() => done(queue) === 2, { interval: 5, timeout: 10_000 });
+    await until(() => done(queue) === 2);
   });
 });

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { KiB, MiB, bytesOf, fileOf, refusal } from '../fakes';
 import { all, isRead, nameOf, one } from '../roles';
 import { button, open, state, uploads, visible } from '../view';
+import { until } from '../until';
 
 const section = () => one(document, 'region', 'Uploads');
 const namesIn = (list: HTMLElement | undefined) => (list ? all(list, 'progressbar') : [])
@@ -27,7 +28,7 @@ describe('The list', () => {
     queue.add([small('a', 1)]);
     await state('done');
     queue.add([small('b', 2)]);
-    await vi.waitUntil(() => finished().length === 2, { interval: 5 });
+    await until(() => finished().length === 2);
     server.before = call => {
       if (call === 'whole') throw refusal(400, 'invalid-request');
       return call.startsWith('chunk') ? new Promise(() => undefined) : undefined;
@@ -35,13 +36,13 @@ describe('The list', () => {
     queue.add([small('bad', 3)]);
     await state('failed');
     queue.add(['1', '2', '3', '4', '5'].map(large));
-    await vi.waitUntil(() => uploads().filter(row => row.dataset.state === 'uploading').length === 3, { interval: 5 });
+    await until(() => uploads().filter(row => row.dataset.state === 'uploading').length === 3);
     expect(active()).toEqual(['1', '2', '3', '4', '5', 'bad']);
     button(uploads()[0], 'Pause').click();
-    await vi.waitUntil(() => active().join() === '2,3,4,5,1,bad', { interval: 5 });
+    await until(() => active().join() === '2,3,4,5,1,bad');
     button(uploads()[1], 'Cancel').click();
     await state('cancelling');
-    await vi.waitUntil(() => active().join() === '2,3,4,5,1,bad', { interval: 5 }); // it stays where it was
+    await until(() => active().join() === '2,3,4,5,1,bad'); // it stays where it was
     expect(finished()).toEqual(['b', 'a']);
     expect(isRead(section(), '2 finished')).toBe(true);
     expect(root.classList.contains('has-uploads')).toBe(true);
@@ -50,7 +51,7 @@ describe('The list', () => {
   it('of thousands of files ends with all of them stored, none left out', async () => {
     const { queue, server } = open();
     queue.add(Array.from({ length: 2000 }, (_, i) => ({ file: fileOf(new Uint8Array(new Uint32Array([i]).buffer), `${i}.bin`) })));
-    await vi.waitUntil(() => isRead(section(), '2,000 finished'), { interval: 100, timeout: 50_000 });
+    await until(() => isRead(section(), '2,000 finished'));
     expect(server.calls.filter(call => call === 'whole')).toHaveLength(2000);
     expect([...queue.uploads].every(({ state }) => state === 'done')).toBe(true);
   });
@@ -59,15 +60,15 @@ describe('The list', () => {
     const { queue, root } = open();
     queue.add(Array.from({ length: 8 }, (_, i) => small(`${i}`, i)));
     const toggle = button(undefined, 'Show all');
-    await vi.waitUntil(() => isRead(section(), '8 finished'), { interval: 5 });
+    await until(() => isRead(section(), '8 finished'));
     expect([finished().length, toggle.hidden, toggle.getAttribute('aria-expanded')]).toEqual([5, false, 'false']);
     const first = finished();
     toggle.click();
-    await vi.waitUntil(() => finished().length === 8, { interval: 5 });
+    await until(() => finished().length === 8);
     expect(toggle.getAttribute('aria-expanded')).toBe('true');
     expect(finished().slice(0, 5)).toEqual(first);
     button(undefined, 'Clear the list').click();
-    await vi.waitUntil(() => section().hidden, { interval: 5 });
+    await until(() => section().hidden);
     expect(root.classList.contains('has-uploads')).toBe(false);
   });
 
@@ -78,9 +79,9 @@ describe('The list', () => {
     queue.add([large('a'), small('b', 1)]);
     const row = await state('uploading');
     button(row, 'Details').focus();
-    await vi.waitUntil(() => server.calls.includes('chunk 3'), { interval: 5 });
+    await until(() => server.calls.includes('chunk 3'));
     end();
-    await vi.waitUntil(() => finished()[0] === 'a', { interval: 5 });
+    await until(() => finished()[0] === 'a');
     expect(document.activeElement).toBe(button(row, 'Details'));
   });
 });
@@ -91,30 +92,30 @@ describe('All at once', () => {
     server.before = call => (call.startsWith('chunk') ? new Promise(() => undefined) : undefined);
     queue.add(['1', '2', '3', '4', '5'].map(large));
     const states = () => [...queue.uploads].map(upload => upload.state);
-    await vi.waitUntil(() => shown().length > 0 && states().filter(it => it === 'uploading').length === 3, { interval: 5 });
+    await until(() => shown().length > 0 && states().filter(it => it === 'uploading').length === 3);
     expect(shown()).toEqual(['Pause all', 'Cancel all']);
     button(undefined, 'Pause all').click();
-    await vi.waitUntil(() => shown().includes('Resume all'), { interval: 5 });
+    await until(() => shown().includes('Resume all'));
     expect(states()).toEqual(Array.from({ length: 5 }, () => 'paused'));
     expect(shown()).toEqual(['Resume all', 'Cancel all']);
     button(undefined, 'Cancel all').click();
-    await vi.waitUntil(() => shown().includes('Undo all'), { interval: 5 });
+    await until(() => shown().includes('Undo all'));
     expect(states()).toEqual(Array.from({ length: 5 }, () => 'cancelling'));
     button(undefined, 'Undo all').click();
-    await vi.waitUntil(() => shown().includes('Resume all'), { interval: 5 });
+    await until(() => shown().includes('Resume all'));
     expect(states()).toEqual(Array.from({ length: 5 }, () => 'paused'));
     server.before = () => undefined;
     button(undefined, 'Resume all').click();
-    await vi.waitUntil(() => states().every(it => it === 'done'), { interval: 5, timeout: 10_000 });
-    await vi.waitUntil(() => shown().join() === 'Copy all links', { interval: 5 });
+    await until(() => states().every(it => it === 'done'));
+    await until(() => shown().join() === 'Copy all links');
   });
 
   it('those that are verified are not cancelled, as the server publishes them', async () => {
     const { queue, server } = open();
     vi.spyOn(server, 'complete').mockReturnValue(new Promise(() => undefined));
     queue.add([large('a'), large('b')]);
-    await vi.waitUntil(() => uploads().filter(row => row.dataset.state === 'verifying').length === 2, { interval: 5 });
-    await vi.waitUntil(() => shown().join() === 'Pause all', { interval: 5 });
+    await until(() => uploads().filter(row => row.dataset.state === 'verifying').length === 2);
+    await until(() => shown().join() === 'Pause all');
   });
 
   it('failed ones are tried again, but for those where that does not help', async () => {
@@ -123,15 +124,15 @@ describe('All at once', () => {
       if (call === 'whole') throw server.count('whole') === 1 ? refusal(413, 'file-too-large') : refusal(400, 'invalid-request');
     };
     queue.add([small('too large', 1), small('b', 2), small('c', 3)]);
-    await vi.waitUntil(() => shown().includes('Try all again'), { interval: 5 });
-    await vi.waitUntil(() => uploads().every(row => row.dataset.state === 'failed'), { interval: 5 });
+    await until(() => shown().includes('Try all again'));
+    await until(() => uploads().every(row => row.dataset.state === 'failed'));
     expect(uploads().map(visible)).toEqual([['Remove'], ['Try again', 'Cancel'], ['Try again', 'Cancel']]);
     server.before = () => undefined;
     button(undefined, 'Try all again').click();
-    await vi.waitUntil(() => finished().length === 2, { interval: 5 });
+    await until(() => finished().length === 2);
     expect(active()).toEqual(['too large']);
     button(uploads().find(row => row.dataset.state === 'failed'), 'Remove').click();
-    await vi.waitUntil(() => active().length === 0, { interval: 5 });
+    await until(() => active().length === 0);
   });
 
   it('links are copied, newest last', async () => {
@@ -139,10 +140,10 @@ describe('All at once', () => {
     const writeText = vi.fn(() => Promise.resolve());
     vi.stubGlobal('navigator', { onLine: true, clipboard: { writeText } });
     queue.add([small('a', 1), small('b', 2)]);
-    await vi.waitUntil(() => shown().includes('Copy all links'), { interval: 5 });
-    await vi.waitUntil(() => finished().length === 2, { interval: 5 });
+    await until(() => shown().includes('Copy all links'));
+    await until(() => finished().length === 2);
     button(undefined, 'Copy all links').click();
-    await vi.waitUntil(() => all(section(), 'button', '2 links copied').length === 1, { interval: 5 });
+    await until(() => all(section(), 'button', '2 links copied').length === 1);
     const links = [...queue.uploads].map(({ result }) => new URL(result?.url ?? '', location.href).href);
     expect(writeText).toHaveBeenCalledExactlyOnceWith(links.join('\n'));
   });
@@ -154,10 +155,10 @@ it('An upload that is cancelled, or goes on elsewhere, knows of no chunks any mo
   queue.add([large('a')]);
   const row = await state('uploading');
   button(row, 'Details').click();
-  await vi.waitUntil(() => isRead(row, '3 of 4 chunks'), { interval: 5 });
+  await until(() => isRead(row, '3 of 4 chunks'));
   server.before = () => undefined;
   for (const upload of queue.uploads) await upload.cancel();
   await state('cancelled');
-  await vi.waitUntil(() => !isRead(row, '3 of 4 chunks'), { interval: 5 });
+  await until(() => !isRead(row, '3 of 4 chunks'));
   expect(one(row, 'image', 'Chunks of a: received, on their way, missing').closest('[hidden]')).not.toBeNull();
 });

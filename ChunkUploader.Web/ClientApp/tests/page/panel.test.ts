@@ -3,14 +3,15 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { KiB, bytesOf, fileOf, refusal } from '../fakes';
 import { all, nameOf, one } from '../roles';
 import { announcement, button, fileInput, open, remove, uploads } from '../view';
+import { until } from '../until';
 
 const pick = (count: number) => Array.from({ length: count }, (_, i) => ({ file: fileOf(bytesOf(KiB, i), `${i}.bin`) }));
 
 async function ended(count: number): Promise<HTMLElement[]> {
   const find = () => uploads().filter(row => ['done', 'failed'].includes(row.dataset.state ?? ''));
-  if (count > 5) await vi.waitUntil(() => !button(undefined, 'Show all').hidden, { interval: 5 });
+  if (count > 5) await until(() => !button(undefined, 'Show all').hidden);
   if (count > 5) button(undefined, 'Show all').click();
-  await vi.waitUntil(() => find().length === count, { interval: 5 });
+  await until(() => find().length === count);
   return find();
 }
 
@@ -46,10 +47,10 @@ describe('The buttons above the list', () => {
     let refuse: (() => void) | undefined;
     server.before = () => new Promise((_, reject) => (refuse ??= () => { reject(refusal(413, 'file-too-large')); }));
     queue.add(pick(2));
-    await vi.waitUntil(() => refuse && uploads().length === 2, { interval: 5 });
+    await until(() => refuse && uploads().length === 2);
     expect(shown()).toEqual([]);
     refuse?.();
-    await vi.waitUntil(() => shown().length > 0, { interval: 5 });
+    await until(() => shown().length > 0);
     expect(shown()).toEqual(['Only failed']);
   });
 
@@ -57,11 +58,11 @@ describe('The buttons above the list', () => {
     const { queue } = open();
     queue.add(pick(2));
     await ended(2);
-    await vi.waitUntil(() => shown().length === 1, { interval: 5 });
+    await until(() => shown().length === 1);
     expect(shown()).toEqual(['Clear the list']);
     button(undefined, 'Clear the list').focus();
     button(undefined, 'Clear the list').click();
-    await vi.waitUntil(() => shown().length === 0, { interval: 5 });
+    await until(() => shown().length === 0);
     expect(document.activeElement).toBe(fileInput());
   });
 });
@@ -74,7 +75,7 @@ it('What is drawn takes the colours of a theme that is chosen', async () => {
   const draw = vi.spyOn(HTMLCanvasElement.prototype, 'getContext');
   document.documentElement.dataset.theme = 'dark';
   const chunks = one(row ?? document, 'image', 'Chunks of 0.bin: received, on their way, missing') as HTMLCanvasElement;
-  await vi.waitUntil(() => draw.mock.contexts.includes(chunks), { interval: 5 });
+  await until(() => draw.mock.contexts.includes(chunks));
 });
 
 describe('What screen readers are told', () => {
@@ -87,7 +88,7 @@ describe('What screen readers are told', () => {
 
   async function said(wanted: string): Promise<void> {
     vi.advanceTimersByTime(1000);
-    await vi.waitUntil(() => announcement().textContent === wanted, { interval: 5 });
+    await until(() => announcement().textContent === wanted);
   }
 
   it('is the name of one file that ended', async () => {

@@ -3,6 +3,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import type { Drop } from '../../src/page/dropped';
 import { pickOne, pickWithHandles } from '../../src/page/picker';
 import { bytesOf, fileOf } from '../fakes';
+import { until } from '../until';
 
 const handleOf = (name: string, isReadable = true) => ({
   name,
@@ -35,7 +36,7 @@ afterEach(() => {
 it('One file that cannot be read takes no other one with it, and is named', async () => {
   const { take, click } = open(() => Promise.resolve([handleOf('a'), handleOf('locked', false), handleOf('b')]));
   expect(await click()).toBe(false);
-  await vi.waitUntil(() => take.mock.calls.length > 0);
+  await until(() => take.mock.calls.length > 0);
   const [picked] = take.mock.calls[0] ?? [];
   expect(picked?.files.map(({ file: { name } }) => name)).toEqual(['a', 'b']);
   expect(picked?.unreadable).toEqual(['locked']);

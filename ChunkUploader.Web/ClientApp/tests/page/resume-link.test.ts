@@ -4,10 +4,11 @@ import { openResumeLinks } from '../../src/page/resume-link';
 import { MiB, bytesOf, fileOf, refusal } from '../fakes';
 import { one } from '../roles';
 import { button, open, state, unfinishedRows, uploads } from '../view';
+import { until } from '../until';
 
 const bytes = bytesOf(MiB);
 const notice = () => one(document, 'alert');
-const said = (words: string) => vi.waitUntil(() => notice().textContent.includes(words), { interval: 5, timeout: 10_000 });
+const said = (words: string) => until(() => notice().textContent.includes(words));
 
 let listening: MockInstance<typeof window.addEventListener>;
 
@@ -33,11 +34,11 @@ describe('A resume link', () => {
     const id = parts.server.hold(bytes, [0, 1, 2]);
     openAt(`http://a.test/?x=1#resume=${id}.secret`, parts);
     expect(location.href).toBe('http://a.test/?x=1');
-    await vi.waitUntil(() => unfinishedRows().length === 2, { interval: 5, timeout: 10_000 });
+    await until(() => unfinishedRows().length === 2);
     const [row] = unfinishedRows();
     expect(row?.textContent).toContain('film.mp4');
     expect(row?.textContent).toContain('Pick the same file here');
-    await vi.waitUntil(() => document.activeElement === button(row, 'Pick the file to continue'), { interval: 5, timeout: 10_000 });
+    await until(() => document.activeElement === button(row, 'Pick the file to continue'));
     expect(notice().hidden).toBe(true);
 
     parts.picked.mockResolvedValueOnce({ file: new File([bytes], 'copy.mp4') });
@@ -52,7 +53,7 @@ describe('A resume link', () => {
     const id = server.hold(bytes, [0]);
     location.hash = `#resume=${id}.secret`;
     window.dispatchEvent(new Event('hashchange'));
-    await vi.waitUntil(() => unfinishedRows().length === 1, { interval: 5, timeout: 10_000 });
+    await until(() => unfinishedRows().length === 1);
     expect(location.hash).toBe('');
   });
 
@@ -73,7 +74,7 @@ describe('A resume link', () => {
     picked.mockResolvedValueOnce({ file: fileOf(bytesOf(5)) });
     const [row] = unfinishedRows();
     button(row, 'Pick the file to continue').click();
-    await vi.waitUntil(() => row?.textContent.includes('another size'), { interval: 5, timeout: 10_000 });
+    await until(() => row?.textContent.includes('another size'));
     expect(uploads()).toHaveLength(0);
   });
 

@@ -4,6 +4,7 @@ import { ApiError } from '../../src/api/http';
 import type { Upload } from '../../src/upload/upload';
 import { KiB, MiB, bytesOf, fileOf, networkError } from '../fakes';
 import { failing, setUp } from '../set-up';
+import { until } from '../until';
 
 const chunk = 256 * KiB;
 const bytes = bytesOf(7 * chunk);
@@ -83,7 +84,7 @@ describe('Where answers do not come', () => {
     });
     server.before = async call => {
       if (!call.startsWith('chunk 1')) return;
-      await vi.waitUntil(() => server.get('session1').chunks.has(0));
+      await until(() => server.get('session1').chunks.has(0));
       if (waits.length < 4) throw noAnswer();
     };
     await run(upload);

@@ -4,6 +4,7 @@ import { readResumeLink, takeOver } from '../../src/upload/take-over';
 import { FakeServer } from '../fake-server';
 import { DirectHasher, MiB, bytesOf, fileOf, refusal, sameBytes, strictLimits } from '../fakes';
 import { failing, gate, setUp } from '../set-up';
+import { until } from '../until';
 
 const bytes = bytesOf(1.5 * MiB + 7); // seven chunks of 256 KiB
 const { signal } = new AbortController();
@@ -61,10 +62,10 @@ describe('An upload that another device took over', () => {
       if (call === 'chunk 4') server.takeAway('session1');
     };
     queue.add([{ file: fileOf(bytes) }]);
-    await vi.waitUntil(() => [...queue.uploads][0]?.state === 'moved', { interval: 5, timeout: 10_000 });
+    await until(() => [...queue.uploads][0]?.state === 'moved');
     server.before = () => undefined;
     queue.add([{ file: fileOf(bytes) }]);
-    await vi.waitUntil(() => [...queue.uploads][0]?.state === 'done', { interval: 5, timeout: 10_000 });
+    await until(() => [...queue.uploads][0]?.state === 'done');
     expect(queue.uploads.size).toBe(1);
   });
 });
@@ -84,7 +85,7 @@ describe('A file that is picked for a session', () => {
     const queue = new Queue({ api: server, hasher: new DirectHasher() });
     queue.add([{ file, session }]);
     const [upload] = queue.uploads;
-    await vi.waitUntil(() => upload && !queue.isBusy, { interval: 5, timeout: 10_000 });
+    await until(() => upload && !queue.isBusy);
     return { server, upload };
   };
 

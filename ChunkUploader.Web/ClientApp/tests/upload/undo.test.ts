@@ -6,6 +6,7 @@ import { FakeServer } from '../fake-server';
 import { DirectHasher, MiB, bytesOf, fileOf, refusal, sameBytes, strictLimits } from '../fakes';
 import { gate, leavable, reaches, setUp } from '../set-up';
 import { TabLocks } from '../tab-locks';
+import { until } from '../until';
 
 const bytes = bytesOf(1.5 * MiB);
 
@@ -27,7 +28,7 @@ async function halfSent(tabs = new TabLocks()) {
   };
   const run = set.upload.run();
   await isThere.passed;
-  await vi.waitUntil(() => set.server.get('session1').chunks.size === 5, { interval: 5 });
+  await until(() => set.server.get('session1').chunks.size === 5);
   return { ...set, run, hold };
 }
 
