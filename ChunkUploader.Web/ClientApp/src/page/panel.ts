@@ -107,6 +107,9 @@ export class Panel implements QueueObserver {
     };
     window.addEventListener('scroll', onMoved, { passive: true });
     window.addEventListener('resize', onMoved);
+    this.root.addEventListener('click', () => {
+      this.redraw.next();
+    });
     const onlyFailed = action(this.root, 'only-failed', HTMLButtonElement);
     onlyFailed.addEventListener('click', () => {
       this.onlyFailed = !this.onlyFailed;

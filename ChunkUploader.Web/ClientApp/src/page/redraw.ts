@@ -1,8 +1,9 @@
 /** Milliseconds between two drawings that nobody asked for: thousands of small files end faster than anybody reads. */
 const shortest = 100;
-const longest = 500;
-/** Of the page's time, so that a slow device has most of its own for sending. */
+/** Drawing takes this much of the page's time at most, so that a slow device has most of its own for sending … */
 const share = 0.1;
+/** … but nobody waits longer, in milliseconds, to see how far it is. */
+const longest = 500;
 
 /** When to draw: what a person did at once, what uploads tell as often as it can be read. */
 export class Redraw {

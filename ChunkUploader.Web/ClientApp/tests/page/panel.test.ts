@@ -67,6 +67,19 @@ describe('The buttons above the list', () => {
   });
 });
 
+it('What a click does is drawn with the next frame, though the list was drawn just now', async () => {
+  const { queue, server } = open();
+  server.before = call => (call === 'whole' ? new Promise(() => undefined) : undefined);
+  queue.add(pick(1));
+  await until(() => uploads()[0]?.dataset.state === 'uploading');
+  const frames: FrameRequestCallback[] = [];
+  vi.stubGlobal('requestAnimationFrame', (frame: FrameRequestCallback) => frames.push(frame));
+  button(uploads()[0], 'Pause').click();
+  expect(frames).toHaveLength(1);
+  frames[0]?.(0);
+  expect(uploads()[0]?.dataset.state).toBe('paused');
+});
+
 it('What is drawn takes the colours of a theme that is chosen', async () => {
   const { queue } = open();
   queue.add(pick(1));
